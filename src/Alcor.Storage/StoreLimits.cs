@@ -1,0 +1,17 @@
+namespace Alcor.Storage;
+
+/// <summary>The bounds of the store, each with its reason.</summary>
+public static class StoreLimits
+{
+    /// <summary>Writes in one call: what a single durable write may hold in memory and make the others wait for.</summary>
+    public const int WritesPerCallMax = 65_536;
+
+    /// <summary>Bytes of one value: a resource is a record, not a file.</summary>
+    public const int ValueBytesMax = 16 * 1024 * 1024;
+
+    /// <summary>Calls that wait for the writer; whoever comes then waits outside, so that the queue cannot eat the memory.</summary>
+    public const int WaitingCallsMax = 4_096;
+
+    /// <summary>Writes after which a batch takes no further call: about 20 ms of work, so that an answer does not wait longer.</summary>
+    public const int WritesPerBatchMax = 1_024;
+}
