@@ -41,10 +41,13 @@ public sealed partial class Daemon : IAsyncDisposable
     }
 
     /// <summary>Asks the program to end (SIGTERM) and waits; kills it if it does not.</summary>
-    public async Task StopAsync()
+    public Task StopAsync() => StopAsync(SignalTerminate);
+
+    /// <summary>Asks the program to end by a signal of its liking, and waits; kills it if it does not end.</summary>
+    public async Task StopAsync(int signal)
     {
         if (IsRunning)
-            _ = Signal(ProcessId, SignalTerminate);
+            _ = Signal(ProcessId, signal);
         using var limit = new CancellationTokenSource(StopLimit);
         try
         {
@@ -66,7 +69,7 @@ public sealed partial class Daemon : IAsyncDisposable
     /// <summary>Sends a signal by its number; false when there is no such process.</summary>
     public static bool Signal(int processId, int signal) => NativeKill(processId, signal) == 0;
 
-    /// <summary>Waits until <paramref name="ready"/> holds, and fails with the log when the program ends first.</summary>
+    /// <summary>Waits until <paramref name="ready"/> holds, and fails with the log when it ends first.</summary>
     public async Task WaitUntilAsync(Func<bool> ready, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Alcor.Lab;
+
+/// <summary>The summary of ping(8): how many echo requests went out, and how many were answered.</summary>
+/// <param name="AverageRoundTrip">Null when nothing was answered.</param>
+public sealed partial record PingResult(
+    int Sent, int Received, TimeSpan? MinimumRoundTrip, TimeSpan? AverageRoundTrip, TimeSpan? MaximumRoundTrip)
+{
+    public int Lost => Sent - Received;
+
+    public double LossPercent => Sent == 0 ? 0 : 100.0 * Lost / Sent;
+
+    /// <summary>Everything that ping printed, for the message of a failing test.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>Reads what ping of iputils printed.</summary>
+    /// <exception cref="CommandFailedException">It holds no summary.</exception>
+    public static PingResult Parse(string output)
+    {
+        var counts = Counts().Match(output);
+        if (!counts.Success)
+            throw new CommandFailedException($"ping printed no summary: {output}");
+        var times = Times().Match(output);
+        return new PingResult(int.Parse(counts.Groups["sent"].Value), int.Parse(counts.Groups["received"].Value),
+            Milliseconds(times.Groups["min"]), Milliseconds(times.Groups["avg"]), Milliseconds(times.Groups["max"]))
+        {
+            Output = output,
+        };
+    }
+
+    private static TimeSpan? Milliseconds(Group group) =>
+        group.Success ? TimeSpan.FromMilliseconds(double.Parse(group.Value, CultureInfo.InvariantCulture)) : null;
+
+    [GeneratedRegex(@"(?<sent>\d+) packets transmitted, (?<received>\d+) received", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Counts();
+
+    [GeneratedRegex(
+        @"rtt min/avg/max/mdev = (?<min>[\d.]+)/(?<avg>[\d.]+)/(?<max>[\d.]+)/", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Times();
+}
+
+/// <summary>A ping that goes on until it is stopped: for what happens under traffic.</summary>
+public sealed class RunningPing(Daemon daemon) : IAsyncDisposable
+{
+    private const int SignalInterrupt = 2;
+
+    /// <summary>Echo replies seen so far.</summary>
+    public int Received =>
+        File.ReadLines(daemon.LogFile).Count(line => line.Contains(" bytes from ", StringComparison.Ordinal));
+
+    /// <summary>Ends the ping and returns its summary.</summary>
+    public async Task<PingResult> StopAsync()
+    {
+        await daemon.StopAsync(SignalInterrupt);
+        return PingResult.Parse(await File.ReadAllTextAsync(daemon.LogFile));
+    }
+
+    public ValueTask DisposeAsync() => daemon.DisposeAsync();
+}
