@@ -1,0 +1,238 @@
+using Alcor.Kernel.Resources;
+using Alcor.Kernel.Store;
+
+namespace Alcor.Kernel.Lanes;
+
+/// <summary>What a command led to: the resources it asked about, stamped, or the error that its caller caused.</summary>
+public sealed record Outcome(IReadOnlyList<Stamped<object>> Answer, IReadOnlyList<PartitionRevision> Revisions);
+
+/// <summary>A command and whoever waits for it.</summary>
+internal sealed class Pending(ICommand command)
+{
+    private readonly TaskCompletionSource<Result<Outcome>> completion =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ICommand Command { get; } = command;
+
+    public Task<Result<Outcome>> Completion => completion.Task;
+
+    public int Attempts { get; set; }
+
+    public void Complete(Result<Outcome> result) => completion.TrySetResult(result);
+
+    public void Fail(Exception exception) => completion.TrySetException(exception);
+}
+
+/// <summary>
+/// The commands of one partition, one reader: it takes what is waiting, decides each on the snapshot that the ones before
+/// it leave behind, and commits all of them at once.
+/// </summary>
+/// <remarks>
+/// The snapshot is brought up to date before each batch, so other processes may commit to the partition too: what they
+/// change in between makes a guard or a claim refuse the commit, and the command is decided anew. Nothing here decides
+/// whether a commit is right; the store does.
+/// </remarks>
+internal sealed class Lane(PartitionKey partition, IStore store, Catalog catalog, TimeProvider time)
+{
+    private readonly Queue<Pending> waiting = new();
+    private readonly Lock gate = new();
+    private Snapshot snapshot = Snapshot.Empty(partition);
+    private bool running;
+
+    /// <summary>Nothing waits and nothing runs: the lane may be forgotten.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (gate)
+                return !running && waiting.Count == 0;
+        }
+    }
+
+    /// <summary>Takes a command in, or refuses it because the lane is full.</summary>
+    public bool TryEnqueue(Pending pending, out bool startReader)
+    {
+        lock (gate)
+        {
+            startReader = false;
+            if (waiting.Count >= Limits.LaneQueueMax)
+                return false;
+            waiting.Enqueue(pending);
+            startReader = !running;
+            running = true;
+            return true;
+        }
+    }
+
+    /// <summary>Works until nothing is waiting. Whoever was told to start the reader calls it, once.</summary>
+    public async Task RunAsync()
+    {
+        while (TakeBatch() is { Count: > 0 } batch)
+        {
+            try
+            {
+                await RunBatchAsync(batch);
+            }
+#pragma warning disable CA1031 // Whatever went wrong is the callers' to know; the lane serves the next ones.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                snapshot = Snapshot.Empty(partition);
+                foreach (var pending in batch)
+                    pending.Fail(exception);
+            }
+        }
+    }
+
+    private List<Pending> TakeBatch()
+    {
+        lock (gate)
+        {
+            var batch = new List<Pending>(Math.Min(waiting.Count, Limits.LaneBatchMax));
+            while (batch.Count < Limits.LaneBatchMax && waiting.TryDequeue(out var pending))
+                batch.Add(pending);
+            running = batch.Count > 0;
+            return batch;
+        }
+    }
+
+    private async Task RunBatchAsync(List<Pending> batch)
+    {
+        while (batch.Count > 0)
+        {
+            await CatchUpAsync();
+            var context = new DecideContext(time.GetUtcNow(), await ReadAsync(batch), await OthersAsync(batch));
+            var (decided, evolved) = Decide(batch, context);
+            if (decided.Count == 0)
+                return;
+            var results = await store.CommitAsync([.. decided.Select(d => d.Transaction)], CancellationToken.None);
+            batch = Settle(decided, results, evolved);
+        }
+    }
+
+    private async ValueTask CatchUpAsync()
+    {
+        if (snapshot.Revision == 0)
+        {
+            snapshot = await LoadAsync(partition);
+            return;
+        }
+        var changes = await store.ChangesAsync(partition, snapshot.Revision, CancellationToken.None);
+        foreach (var change in changes.Changes)
+        {
+            var type = catalog[change.Key.Type];
+            snapshot = change.Resource is { } resource
+                ? snapshot.With(type, catalog.Decode(resource))
+                : snapshot.Without(type, change.Key.Id);
+        }
+        snapshot = snapshot.AtRevision(changes.Revision);
+    }
+
+    private async ValueTask<Snapshot> LoadAsync(PartitionKey key)
+    {
+        var whole = await store.SnapshotAsync(key, CancellationToken.None);
+        var loaded = Snapshot.Empty(key);
+        foreach (var resource in whole.Resources)
+            loaded = loaded.With(catalog[resource.Key.Type], catalog.Decode(resource));
+        return loaded.AtRevision(whole.Revision);
+    }
+
+    private async ValueTask<Dictionary<PartitionKey, Snapshot>> OthersAsync(List<Pending> batch)
+    {
+        var others = new Dictionary<PartitionKey, Snapshot>();
+        foreach (var key in batch.SelectMany(pending => pending.Command.Others).Distinct())
+            others.Add(key, await LoadAsync(key));
+        return others;
+    }
+
+    private async ValueTask<Dictionary<ResourceKey, Stamped<object>>> ReadAsync(List<Pending> batch)
+    {
+        var found = new Dictionary<ResourceKey, Stamped<object>>();
+        foreach (var key in batch.SelectMany(pending => pending.Command.Reads).Distinct())
+        {
+            if (await store.GetAsync(key, CancellationToken.None) is { } resource)
+                found.Add(key, catalog.Decode(resource));
+        }
+        return found;
+    }
+
+    private (List<Decided> Decided, Snapshot Evolved) Decide(List<Pending> batch, DecideContext context)
+    {
+        var evolved = snapshot;
+        var decided = new List<Decided>(batch.Count);
+        foreach (var pending in batch)
+        {
+            var result = DecideOne(pending, evolved, context);
+            if (result is not { } decision)
+                continue;
+            // The revision that the commit will give, unless another process commits first; then a guard refuses.
+            var touchesLane = decision.Changes.Any(change => change.Partition == partition);
+            var revision = touchesLane ? evolved.Revision + 1 : evolved.Revision;
+            foreach (var change in decision.Changes.Where(change => change.Partition == partition))
+            {
+                evolved = change.Value is { } value
+                    ? evolved.With(change.Type, new Stamped<object>(value, revision))
+                    : evolved.Without(change.Type, change.Key.Id);
+            }
+            evolved = evolved.AtRevision(revision);
+            decided.Add(new Decided(pending, decision, decision.ToTransaction(), revision));
+        }
+        return (decided, evolved);
+    }
+
+    /// <summary>A command whose Decide throws fails alone; the others of its batch go on.</summary>
+    private static Decision? DecideOne(Pending pending, Snapshot snapshot, DecideContext context)
+    {
+        try
+        {
+            var result = pending.Command.Decide(snapshot, context);
+            if (result.Error is null && result.Value.Changes.Count > 0)
+                return result.Value;
+            pending.Complete(result.Error is { } error ? error : new Outcome([], []));
+        }
+#pragma warning disable CA1031 // The caller gets it.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            pending.Fail(exception);
+        }
+        return null;
+    }
+
+    private List<Pending> Settle(List<Decided> decided, IReadOnlyList<CommitResult> results, Snapshot evolved)
+    {
+        var again = new List<Pending>();
+        var asPredicted = true;
+        for (var i = 0; i < decided.Count; i++)
+        {
+            var pending = decided[i].Pending;
+            switch (results[i])
+            {
+                case CommitResult.Committed committed:
+                    asPredicted &= committed.Revisions.All(
+                        r => r.Partition != partition || r.Revision == decided[i].Revision);
+                    pending.Complete(AnswerOf(decided[i].Decision, committed.Revisions));
+                    break;
+                case CommitResult.Refused refused:
+                    asPredicted = false;
+                    if (++pending.Attempts < Limits.CommitAttemptsMax)
+                        again.Add(pending);
+                    else
+                        pending.Complete(Refusals.ToError(refused.Refusal));
+                    break;
+            }
+        }
+        if (asPredicted)
+            snapshot = evolved;
+        return again;
+    }
+
+    private static Outcome AnswerOf(Decision decision, IReadOnlyList<PartitionRevision> revisions)
+    {
+        var byPartition = revisions.ToDictionary(r => r.Partition, r => r.Revision);
+        return new Outcome(
+            [.. decision.Answer.Select(a => new Stamped<object>(a.Subject, byPartition[a.Partition]))], revisions);
+    }
+
+    private sealed record Decided(Pending Pending, Decision Decision, Transaction Transaction, long Revision);
+}

@@ -1,0 +1,21 @@
+using Alcor.Kernel.Resources;
+using Alcor.Kernel.Store;
+
+namespace Alcor.Kernel.Lanes;
+
+/// <summary>What a caller is told when its command was refused each time it was decided.</summary>
+internal static class Refusals
+{
+    public static ApiError ToError(Refusal refusal) => refusal switch
+    {
+        Refusal.Missing missing => ApiError.NotFound(missing.Key.Type, missing.Key.Id),
+        Refusal.Present present => ApiError.Conflict("Conflict", $"{present.Key} already exists."),
+        Refusal.Referenced referenced => ApiError.Conflict(
+            "InUse", $"{referenced.Key} is in use by {referenced.By}."),
+        Refusal.Claimed claimed => ApiError.Conflict(
+            "Conflict", $"{claimed.Claim} is already owned by {claimed.Owner}."),
+        Refusal.RevisionDiffers differs => ApiError.Conflict(
+            "RetryRequest", $"{differs.Key} kept changing while this request was decided; it is at revision {differs.Actual}."),
+        _ => throw new InvariantException($"unknown refusal {refusal}"),
+    };
+}

@@ -1,0 +1,102 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Alcor.Kernel.Resources;
+
+/// <summary>Whether an attribute may, must or must not be in a request.</summary>
+public enum Presence
+{
+    NotAllowed,
+    Optional,
+    Required,
+}
+
+/// <summary>A resource with the revision of its last commit.</summary>
+public readonly record struct Stamped<T>(T Value, long Revision);
+
+/// <summary>An attribute of a resource type, seen without knowing the types.</summary>
+public interface IAttribute
+{
+    string Name { get; }
+
+    /// <summary>One sentence for the API's documentation.</summary>
+    string Description { get; }
+
+    Presence InCreate { get; }
+
+    /// <summary>Whether a PUT may carry it.</summary>
+    bool InUpdate { get; }
+
+    /// <summary>Reads a request's value for it; <paramref name="value"/> goes into a <see cref="Body"/>.</summary>
+    bool TryRead(JsonElement json, out object? value, out string reason);
+
+    /// <summary>Writes the value alone, not the name.</summary>
+    void Write(Utf8JsonWriter writer, Stamped<object> resource);
+
+    IEnumerable<string> FilterTexts(Stamped<object> resource);
+
+    IComparable? SortKey(Stamped<object> resource);
+
+    JsonObject Describe();
+}
+
+/// <summary>An attribute of <typeparamref name="TResource"/>: its name, who may set it, and where its value comes from.</summary>
+public sealed class Attribute<TResource, TValue>(string name, Schema<TValue> schema, string description) : IAttribute
+    where TResource : class
+{
+    public string Name { get; } = name;
+
+    public string Description { get; } = description;
+
+    public Schema<TValue> Schema { get; } = schema;
+
+    public Presence InCreate { get; init; }
+
+    public bool InUpdate { get; init; }
+
+    /// <summary>What a creation that does not name the attribute gets.</summary>
+    public TValue Default { get; init; } = default!;
+
+    public required Func<Stamped<TResource>, TValue> Read { get; init; }
+
+    bool IAttribute.TryRead(JsonElement json, out object? value, out string reason)
+    {
+        var ok = Schema.TryRead(json, out var typed, out reason);
+        value = typed;
+        return ok;
+    }
+
+    void IAttribute.Write(Utf8JsonWriter writer, Stamped<object> resource) =>
+        Schema.Write(writer, ReadUntyped(resource));
+
+    IEnumerable<string> IAttribute.FilterTexts(Stamped<object> resource) =>
+        Schema.FilterTexts(ReadUntyped(resource));
+
+    IComparable? IAttribute.SortKey(Stamped<object> resource) => Schema.SortKey(ReadUntyped(resource));
+
+    JsonObject IAttribute.Describe() => Schema.Describe();
+
+    private TValue ReadUntyped(Stamped<object> resource) =>
+        Read(new Stamped<TResource>((TResource)resource.Value, resource.Revision));
+}
+
+/// <summary>
+/// The attributes that a request named, read and valid each for itself. An attribute that was absent is not in it; one that
+/// was null is in it with a null value, if its schema allows null.
+/// </summary>
+public sealed class Body(IReadOnlyDictionary<IAttribute, object?> values)
+{
+    public static readonly Body Empty = new(new Dictionary<IAttribute, object?>());
+
+    public bool Has(IAttribute attribute) => values.ContainsKey(attribute);
+
+    /// <summary>The request's value, or the attribute's default.</summary>
+    public TValue Get<TResource, TValue>(Attribute<TResource, TValue> attribute)
+        where TResource : class =>
+        values.TryGetValue(attribute, out var value) ? (TValue)value! : attribute.Default;
+
+    /// <summary>The request's value, or what the resource has now.</summary>
+    public TValue Get<TResource, TValue>(Attribute<TResource, TValue> attribute, TValue current)
+        where TResource : class =>
+        values.TryGetValue(attribute, out var value) ? (TValue)value! : current;
+}

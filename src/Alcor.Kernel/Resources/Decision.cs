@@ -1,0 +1,130 @@
+using Alcor.Kernel.Store;
+
+namespace Alcor.Kernel.Resources;
+
+/// <summary>Something that a caller wants to happen. Ids and randomness are already in it.</summary>
+public interface ICommand
+{
+    /// <summary>The partition that orders it, and whose snapshot it is decided on.</summary>
+    PartitionKey Lane { get; }
+
+    /// <summary>Resources of other partitions that Decide wants to see as they are; a guard must cover what it concludes.</summary>
+    IReadOnlyList<ResourceKey> Reads => [];
+
+    /// <summary>Further partitions that it is decided on, such as the other networks of a bulk creation.</summary>
+    IReadOnlyList<PartitionKey> Others => [];
+
+    /// <summary>Pure: what shall change, or what is wrong with the request.</summary>
+    Result<Decision> Decide(Snapshot snapshot, DecideContext context);
+}
+
+/// <summary>What a decision depends on besides its partition.</summary>
+/// <param name="Now">The time of the decision, UTC.</param>
+/// <param name="Reads">Those of <see cref="ICommand.Reads"/> that exist.</param>
+/// <param name="Others">A snapshot of each of <see cref="ICommand.Others"/>.</param>
+public sealed record DecideContext(
+    DateTimeOffset Now,
+    IReadOnlyDictionary<ResourceKey, Stamped<object>> Reads,
+    IReadOnlyDictionary<PartitionKey, Snapshot> Others)
+{
+    public Stamped<T>? Read<T>(ResourceType<T> type, string id)
+        where T : class =>
+        Reads.TryGetValue(type.Key(id), out var found) ? new Stamped<T>((T)found.Value, found.Revision) : null;
+}
+
+/// <summary>One resource as it shall be, or its end.</summary>
+/// <param name="Value">The new value, or null to delete.</param>
+/// <param name="Earlier">The value that the decision saw, or null if it saw none.</param>
+/// <param name="Guarded">Whether the commit checks that the decision saw what is there.</param>
+public sealed record ResourceChange(IResourceType Type, object? Value, Stamped<object>? Earlier, bool Guarded)
+{
+    public object Subject => Value ?? Earlier?.Value ?? throw new InvariantException("a change has a subject");
+
+    public ResourceKey Key => Type.KeyOf(Subject);
+
+    public PartitionKey Partition => Type.PartitionOf(Subject);
+}
+
+/// <summary>
+/// What shall change, as values. The guards follow from the changes: what is created is absent, what is changed or deleted is
+/// still what the decision saw, what is referred to exists, what is deleted is unreferenced.
+/// </summary>
+public sealed class Decision
+{
+    private readonly List<ResourceChange> changes = [];
+    private readonly List<ResourceChange> answer = [];
+
+    public IReadOnlyList<ResourceChange> Changes => changes;
+
+    /// <summary>The resources that the caller gets back, in the order in which it asked for them.</summary>
+    public IReadOnlyList<ResourceChange> Answer => answer;
+
+    public Decision Create<T>(ResourceType<T> type, T value)
+        where T : class => Add(new ResourceChange(type, value, null, Guarded: true));
+
+    public Decision Update<T>(ResourceType<T> type, T value, Stamped<T> earlier)
+        where T : class => Add(new ResourceChange(type, value, Untyped(earlier), Guarded: true));
+
+    public Decision Delete<T>(ResourceType<T> type, Stamped<T> earlier)
+        where T : class => Add(new ResourceChange(type, null, Untyped(earlier), Guarded: true));
+
+    /// <summary>
+    /// Writes a resource that follows wholly from another one in this decision, whose guard covers both: such as the
+    /// binding of a port.
+    /// </summary>
+    public Decision Follow<T>(ResourceType<T> type, T value)
+        where T : class => Add(new ResourceChange(type, value, null, Guarded: false));
+
+    /// <summary>Deletes a resource that followed from another one in this decision.</summary>
+    public Decision Unfollow<T>(ResourceType<T> type, T value)
+        where T : class => Add(new ResourceChange(type, null, new Stamped<object>(value, 0), Guarded: false));
+
+    /// <summary>The last change is what the caller gets back, or one of several.</summary>
+    public Decision AndAnswer()
+    {
+        answer.Add(changes[^1]);
+        return this;
+    }
+
+    public Transaction ToTransaction()
+    {
+        var written = changes.Where(change => change.Value is not null).Select(change => change.Key).ToHashSet();
+        var required = new HashSet<ResourceKey>();
+        var guards = new List<Guard>();
+        var writes = new List<Write>(changes.Count);
+        foreach (var change in changes)
+        {
+            var write = change.Value is { } value
+                ? change.Type.ToWrite(value)
+                : Write.Tombstone(change.Key, change.Partition);
+            writes.Add(write);
+            guards.AddRange(GuardsOf(change, write.Key));
+            guards.AddRange(
+                from target in write.References
+                where !written.Contains(target) && required.Add(target)
+                select new Guard.Exists(target));
+        }
+        return new Transaction(writes, guards);
+    }
+
+    private static IEnumerable<Guard> GuardsOf(ResourceChange change, ResourceKey key)
+    {
+        if (!change.Guarded)
+            yield break;
+        if (change.Earlier is { } earlier)
+            yield return new Guard.AtRevision(key, earlier.Revision);
+        else
+            yield return new Guard.Absent(key);
+        if (change.Value is null)
+            yield return new Guard.Unreferenced(key);
+    }
+
+    private static Stamped<object> Untyped<T>(Stamped<T> stamped)
+        where T : class => new(stamped.Value, stamped.Revision);
+
+    private Decision Add(ResourceChange change)
+    {
+        changes.Add(change);
+        return this;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using Alcor.Kernel.Store;
+
+namespace Alcor.Kernel.Resources;
+
+/// <summary>
+/// A partition as Decide sees it: its resources at a revision, and which numbers they claim. Immutable; a lane evolves it
+/// from command to command.
+/// </summary>
+public sealed class Snapshot
+{
+    private static readonly ImmutableDictionary<string, Stamped<object>> NoResources =
+        ImmutableDictionary<string, Stamped<object>>.Empty;
+
+    private readonly ImmutableDictionary<string, ImmutableDictionary<string, Stamped<object>>> resources;
+    private readonly ImmutableDictionary<string, NumberSet> claimed;
+
+    private Snapshot(
+        PartitionKey partition,
+        long revision,
+        ImmutableDictionary<string, ImmutableDictionary<string, Stamped<object>>> resources,
+        ImmutableDictionary<string, NumberSet> claimed)
+    {
+        Partition = partition;
+        Revision = revision;
+        this.resources = resources;
+        this.claimed = claimed;
+    }
+
+    public PartitionKey Partition { get; }
+
+    public long Revision { get; }
+
+    public static Snapshot Empty(PartitionKey partition) =>
+        new(
+            partition,
+            0,
+            ImmutableDictionary<string, ImmutableDictionary<string, Stamped<object>>>.Empty,
+            ImmutableDictionary<string, NumberSet>.Empty);
+
+    public Stamped<T>? Find<T>(ResourceType<T> type, string id)
+        where T : class =>
+        OfType(type.Name).TryGetValue(id, out var found) ? new Stamped<T>((T)found.Value, found.Revision) : null;
+
+    public IEnumerable<T> All<T>(ResourceType<T> type)
+        where T : class => OfType(type.Name).Values.Select(stamped => (T)stamped.Value);
+
+    /// <summary>All resources of the partition, in no particular order.</summary>
+    public IEnumerable<Stamped<object>> Everything() => resources.Values.SelectMany(byId => byId.Values);
+
+    public int Count(IResourceType type) => OfType(type.Name).Count;
+
+    /// <summary>The numbers of a space that resources of this partition claim.</summary>
+    public NumberSet Claimed(string space) => claimed.GetValueOrDefault(space, NumberSet.Empty);
+
+    public Snapshot AtRevision(long revision) => new(Partition, revision, resources, claimed);
+
+    public Snapshot With(IResourceType type, Stamped<object> resource)
+    {
+        var key = type.KeyOf(resource.Value);
+        var byId = OfType(key.Type);
+        var claims = byId.TryGetValue(key.Id, out var earlier) ? Release(type, earlier.Value) : claimed;
+        foreach (var claim in type.ClaimsOf(resource.Value))
+            claims = claims.SetItem(claim.Space, claims.GetValueOrDefault(claim.Space, NumberSet.Empty).Add(claim.Number));
+        return new Snapshot(Partition, Revision, resources.SetItem(key.Type, byId.SetItem(key.Id, resource)), claims);
+    }
+
+    public Snapshot Without(IResourceType type, string id)
+    {
+        var byId = OfType(type.Name);
+        return byId.TryGetValue(id, out var earlier)
+            ? new Snapshot(
+                Partition, Revision, resources.SetItem(type.Name, byId.Remove(id)), Release(type, earlier.Value))
+            : this;
+    }
+
+    private ImmutableDictionary<string, Stamped<object>> OfType(string type) =>
+        resources.GetValueOrDefault(type, NoResources);
+
+    private ImmutableDictionary<string, NumberSet> Release(IResourceType type, object resource)
+    {
+        var claims = claimed;
+        foreach (var claim in type.ClaimsOf(resource))
+        {
+            var left = claims.GetValueOrDefault(claim.Space, NumberSet.Empty).Remove(claim.Number);
+            claims = left.RunCount == 0 ? claims.Remove(claim.Space) : claims.SetItem(claim.Space, left);
+        }
+        return claims;
+    }
+}

@@ -1,0 +1,66 @@
+using Alcor.Kernel.Resources;
+
+namespace Alcor.Network;
+
+/// <summary>Attributes that most resources of the Networking API have (Neutron's standard attributes).</summary>
+internal static class CommonAttributes
+{
+    /// <summary>Characters that Neutron keeps of a name, a description, an owner.</summary>
+    public const int TextMax = 255;
+
+    public static Attribute<T, string> Name<T>(Func<T, string> read)
+        where T : class => new("name", Schemas.Text(TextMax), "A name for people; need not be unique.")
+    {
+        Read = resource => read(resource.Value),
+        InCreate = Presence.Optional,
+        InUpdate = true,
+        Default = "",
+    };
+
+    public static Attribute<T, string> Description<T>(Func<T, string> read)
+        where T : class => new("description", Schemas.Text(TextMax), "A description for people.")
+    {
+        Read = resource => read(resource.Value),
+        InCreate = Presence.Optional,
+        InUpdate = true,
+        Default = "",
+    };
+
+    public static Attribute<T, string> ProjectId<T>(Func<T, string> read)
+        where T : class => new("project_id", Schemas.Text(TextMax), "The project that owns it.")
+    {
+        Read = resource => read(resource.Value),
+        InCreate = Presence.Optional,
+        Default = "",
+    };
+
+    /// <summary>The older name of project_id, which clients still send and read.</summary>
+    public static Attribute<T, string> TenantId<T>(Func<T, string> read)
+        where T : class => new("tenant_id", Schemas.Text(TextMax), "The same as project_id.")
+    {
+        Read = resource => read(resource.Value),
+        InCreate = Presence.Optional,
+        Default = "",
+    };
+
+    public static Attribute<T, DateTimeOffset> CreatedAt<T>(Func<T, DateTimeOffset> read)
+        where T : class => new("created_at", Schemas.Timestamp, "When it was created, UTC.")
+    {
+        Read = resource => read(resource.Value),
+    };
+
+    public static Attribute<T, DateTimeOffset> UpdatedAt<T>(Func<T, DateTimeOffset> read)
+        where T : class => new("updated_at", Schemas.Timestamp, "When it last changed, UTC.")
+    {
+        Read = resource => read(resource.Value),
+    };
+
+    public static Attribute<T, long> RevisionNumber<T>()
+        where T : class => new(
+            "revision_number",
+            Schemas.Integer(0, long.MaxValue),
+            "The revision of its partition that last changed it; what If-Match names.")
+    {
+        Read = resource => resource.Revision,
+    };
+}

@@ -1,0 +1,47 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Alcor.Kernel.Addresses;
+
+namespace Alcor.Network;
+
+/// <summary>How values are kept in the store: short names, addresses as text, absent where they have their default.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    Converters = [typeof(IpAddressConverter), typeof(IpNetworkConverter), typeof(MacAddressConverter)])]
+[JsonSerializable(typeof(Networks.Network))]
+[JsonSerializable(typeof(Segments.SegmentAllocation))]
+[JsonSerializable(typeof(Subnets.Subnet))]
+[JsonSerializable(typeof(Ports.Port))]
+[JsonSerializable(typeof(Ports.Binding))]
+[JsonSerializable(typeof(Nodes.Node))]
+[JsonSerializable(typeof(Nodes.Agent))]
+internal sealed partial class NetworkJson : JsonSerializerContext;
+
+internal sealed class IpAddressConverter : JsonConverter<IPAddress>
+{
+    public override IPAddress Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        IPAddress.Parse(reader.GetString()!);
+
+    public override void Write(Utf8JsonWriter writer, IPAddress value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
+}
+
+internal sealed class IpNetworkConverter : JsonConverter<IPNetwork>
+{
+    public override IPNetwork Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        IPNetwork.Parse(reader.GetString()!);
+
+    public override void Write(Utf8JsonWriter writer, IPNetwork value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
+}
+
+internal sealed class MacAddressConverter : JsonConverter<MacAddress>
+{
+    public override MacAddress Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        MacAddress.Parse(reader.GetString()!);
+
+    public override void Write(Utf8JsonWriter writer, MacAddress value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
+}

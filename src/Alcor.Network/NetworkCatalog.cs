@@ -1,0 +1,17 @@
+using Alcor.Kernel.Resources;
+using Alcor.Network.Nodes;
+using Alcor.Network.Ports;
+using Alcor.Network.Segments;
+using Alcor.Network.Subnets;
+
+namespace Alcor.Network;
+
+/// <summary>Names every resource type that there is. What is not here does not exist.</summary>
+public static class NetworkCatalog
+{
+    public static readonly Catalog Types = new(
+        Networks.Network.Type, Subnet.Type, Port.Type, Binding.Type, SegmentAllocation.Type, Node.Type, Agent.Type);
+
+    /// <summary>The resource types that the Networking API only shows.</summary>
+    public static readonly IReadOnlyList<IResourceType> ReadOnly = [Agent.Type];
+}

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using System.Net;
+using Alcor.Kernel.Resources;
+using Alcor.Kernel.Store;
+
+namespace Alcor.Network.Nodes;
+
+/// <summary>A host: what is known of it whether its agent runs or not.</summary>
+/// <param name="TunnelAddress">Where other hosts send its encapsulated traffic.</param>
+public sealed record Node(string Name, IPAddress TunnelAddress, DateTimeOffset CreatedAt)
+{
+    public static readonly ResourceType<Node> Type = new("node", "nodes")
+    {
+        Json = NetworkJson.Default.Node,
+        Id = node => node.Name,
+        Partition = node => PartitionKey.Host(node.Name),
+    };
+}
+
+/// <summary>
+/// The agent of a host, as the Networking API's agents show it. Apart from the node, since it changes whenever the agent comes
+/// and goes, and nobody's goal state depends on it.
+/// </summary>
+/// <param name="Host">The name of its node.</param>
+/// <param name="Alive">Whether a dataplane hears from it.</param>
+/// <param name="StartedAt">When it last connected.</param>
+/// <param name="HeartbeatAt">When a dataplane last took note of it.</param>
+public sealed record Agent(
+    string Id,
+    string Host,
+    bool AdminStateUp,
+    bool Alive,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset StartedAt,
+    DateTimeOffset HeartbeatAt,
+    ImmutableSortedDictionary<string, string> Configurations)
+{
+    public static readonly ResourceType<Agent> Type = new("agent", "agents")
+    {
+        Json = NetworkJson.Default.Agent,
+        Id = agent => agent.Id,
+        Partition = agent => new PartitionKey("agent", agent.Host),
+        References = agent => [Node.Type.Key(agent.Host)],
+        IndexedBy = [("host", agent => [agent.Host])],
+        Attributes = AgentAttributes.All,
+    };
+}

@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using System.Net;
+using Alcor.Kernel.Resources;
+
+namespace Alcor.Network.Subnets;
+
+/// <summary>The attributes of a subnet in the Networking API v2.0.</summary>
+public static class SubnetAttributes
+{
+    public static readonly Attribute<Subnet, string> Id = new("id", Schemas.Uuid, "The UUID of the subnet.")
+    {
+        Read = subnet => subnet.Value.Id,
+    };
+
+    public static readonly Attribute<Subnet, string> NetworkId =
+        new("network_id", Schemas.Uuid, "The network that it belongs to.")
+        {
+            Read = subnet => subnet.Value.NetworkId,
+            InCreate = Presence.Required,
+        };
+
+    public static readonly Attribute<Subnet, string> Name = CommonAttributes.Name<Subnet>(s => s.Name);
+
+    public static readonly Attribute<Subnet, string> Description =
+        CommonAttributes.Description<Subnet>(s => s.Description);
+
+    public static readonly Attribute<Subnet, string> ProjectId = CommonAttributes.ProjectId<Subnet>(s => s.ProjectId);
+
+    public static readonly Attribute<Subnet, long> IpVersion =
+        new("ip_version", Schemas.Integer(4, 4), "The IP version: 4.")
+        {
+            Read = _ => 4,
+            InCreate = Presence.Required,
+        };
+
+    public static readonly Attribute<Subnet, IPNetwork> Cidr =
+        new("cidr", Schemas.Ipv4Cidr, "The block of addresses.")
+        {
+            Read = subnet => subnet.Value.Cidr,
+            InCreate = Presence.Required,
+        };
+
+    public static readonly Attribute<Subnet, IPAddress?> GatewayIp =
+        new(
+            "gateway_ip",
+            Schemas.Nullable(Schemas.Ipv4Address),
+            "The default gateway; the first address when absent, none when null.")
+        {
+            Read = subnet => subnet.Value.GatewayIp,
+            InCreate = Presence.Optional,
+            InUpdate = true,
+        };
+
+    public static readonly Attribute<Subnet, bool> EnableDhcp =
+        new("enable_dhcp", Schemas.Boolean, "Whether DHCP is answered.")
+        {
+            Read = subnet => subnet.Value.EnableDhcp,
+            InCreate = Presence.Optional,
+            InUpdate = true,
+            Default = true,
+        };
+
+    public static readonly Attribute<Subnet, ImmutableArray<AddressRange>> AllocationPools =
+        new(
+            "allocation_pools",
+            Schemas.ListOf(SubnetSchemas.AddressRange, 64),
+            "Where addresses come from; all but the gateway when absent.")
+        {
+            Read = subnet => subnet.Value.AllocationPools,
+            InCreate = Presence.Optional,
+            InUpdate = true,
+            Default = [],
+        };
+
+    public static readonly Attribute<Subnet, ImmutableArray<IPAddress>> DnsNameservers =
+        new("dns_nameservers", Schemas.ListOf(Schemas.Ipv4Address, 5), "Name servers that DHCP hands out, in order.")
+        {
+            Read = subnet => subnet.Value.DnsNameservers,
+            InCreate = Presence.Optional,
+            InUpdate = true,
+            Default = [],
+        };
+
+    public static readonly Attribute<Subnet, ImmutableArray<HostRoute>> HostRoutes =
+        new("host_routes", Schemas.ListOf(SubnetSchemas.HostRoute, 20), "Routes that DHCP hands out.")
+        {
+            Read = subnet => subnet.Value.HostRoutes,
+            InCreate = Presence.Optional,
+            InUpdate = true,
+            Default = [],
+        };
+
+    public static readonly IReadOnlyList<IAttribute> All =
+    [
+        Id, NetworkId, Name, Description, ProjectId, CommonAttributes.TenantId<Subnet>(s => s.ProjectId), IpVersion,
+        Cidr, GatewayIp, EnableDhcp, AllocationPools, DnsNameservers, HostRoutes,
+        CommonAttributes.CreatedAt<Subnet>(s => s.CreatedAt),
+        CommonAttributes.UpdatedAt<Subnet>(s => s.UpdatedAt),
+        CommonAttributes.RevisionNumber<Subnet>(),
+    ];
+}
