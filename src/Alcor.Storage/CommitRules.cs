@@ -16,8 +16,8 @@ internal interface IStoredState
     /// <summary>Those that refer to the target, read only as far as the caller enumerates.</summary>
     IEnumerable<ResourceKey> ReferrersOf(ResourceKey target);
 
-    /// <summary>True when the resource is stored with exactly the claims of the write: then none of them is new.</summary>
-    bool HoldsClaimsOf(Write write);
+    /// <summary>True when the resource is stored and each claim of the write is already its own.</summary>
+    bool HoldsAllClaimsOf(Write write);
 }
 
 /// <summary>The one statement of when a transaction is refused, for every implementation.</summary>
@@ -81,7 +81,7 @@ internal static class CommitRules
         var taken = inOrder.Count > 1 ? new Dictionary<Claim, ResourceKey>() : null;
         foreach (var write in inOrder)
         {
-            var held = state.HoldsClaimsOf(write);
+            var held = state.HoldsAllClaimsOf(write);
             foreach (var claim in write.Claims)
             {
                 if (taken is not null && !taken.TryAdd(claim, write.Key) && taken[claim] != write.Key)

@@ -27,8 +27,8 @@ internal sealed class MemoryState : IStoredState
     public IEnumerable<ResourceKey> ReferrersOf(ResourceKey target) =>
         referrers.TryGetValue(target, out var found) ? found : [];
 
-    public bool HoldsClaimsOf(Write write) =>
-        entries.TryGetValue(write.Key, out var entry) && entry.Write.Claims.SequenceEqual(write.Claims);
+    public bool HoldsAllClaimsOf(Write write) =>
+        entries.TryGetValue(write.Key, out var entry) && write.Claims.All(entry.Write.Claims.Contains);
 
     public IReadOnlyList<StoredResource> List(ListQuery query)
     {

@@ -9,9 +9,21 @@ public static class StoreLimits
     /// <summary>Bytes of one value: a resource is a record, not a file.</summary>
     public const int ValueBytesMax = 16 * 1024 * 1024;
 
+    /// <summary>Characters in each part of a key, a claim's space or an index entry: the keys of a page must fit a page.</summary>
+    public const int KeyCharsMax = 1_024;
+
     /// <summary>Calls that wait for the writer; whoever comes then waits outside, so that the queue cannot eat the memory.</summary>
     public const int WaitingCallsMax = 4_096;
 
     /// <summary>Writes after which a batch takes no further call: about 20 ms of work, so that an answer does not wait longer.</summary>
     public const int WritesPerBatchMax = 1_024;
+
+    /// <summary>Pages of write-ahead log after which it is copied into the file, in the background: 16 MiB.</summary>
+    public const int LogPagesToCheckpoint = 4_096;
+
+    /// <summary>
+    /// Pages of write-ahead log after which the writer makes readers stand back until the log can start anew: 128 MiB. Only
+    /// reads that overlap without end get it this far.
+    /// </summary>
+    public const int LogPagesMax = 32_768;
 }

@@ -29,30 +29,30 @@ internal static class TransactionShape
     /// <exception cref="ArgumentException">The type or the id is empty, or there is a slash in the type.</exception>
     public static void Require(ResourceKey key)
     {
-        if (key.Type.Length == 0 || key.Id.Length == 0 || key.Type.Contains('/'))
+        if (!IsPart(key.Type) || !IsPart(key.Id) || key.Type.Contains('/'))
             throw new ArgumentException($"'{key}' is not a resource key: expected type/id");
     }
 
     /// <exception cref="ArgumentException">The kind or the id is empty, or there is a slash in the kind.</exception>
     public static void Require(PartitionKey key)
     {
-        if (key.Kind.Length == 0 || key.Id.Length == 0 || key.Kind.Contains('/'))
+        if (!IsPart(key.Kind) || !IsPart(key.Id) || key.Kind.Contains('/'))
             throw new ArgumentException($"'{key}' is not a partition: expected kind/id");
     }
 
     /// <summary>An entry is written <c>name=value</c>, so the name holds no equals sign.</summary>
-    /// <exception cref="ArgumentException">The name is empty or holds an equals sign.</exception>
+    /// <exception cref="ArgumentException">The name is empty or holds an equals sign, or a part is too long.</exception>
     public static void Require(IndexEntry entry)
     {
-        if (entry.Name.Length == 0 || entry.Name.Contains('='))
-            throw new ArgumentException($"'{entry.Name}' is not the name of an index");
+        if (!IsPart(entry.Name) || entry.Name.Contains('=') || entry.Value.Length > StoreLimits.KeyCharsMax)
+            throw new ArgumentException($"'{entry.Name}={entry.Value}' is not an index entry: expected name=value");
     }
 
     public static void Require(ListQuery query)
     {
         if (query.Limit <= 0)
             throw new ArgumentException($"a limit of {query.Limit}; it must be positive");
-        if (query.Type.Length == 0 || query.Type.Contains('/'))
+        if (!IsPart(query.Type) || query.Type.Contains('/') || query.After?.Length > StoreLimits.KeyCharsMax)
             throw new ArgumentException($"'{query.Type}' is not a resource type");
         if (query.Index is { } entry)
             Require(entry);
@@ -71,11 +71,19 @@ internal static class TransactionShape
 
         if (value.Length > StoreLimits.ValueBytesMax)
             throw new ArgumentException($"{write.Key} has {value.Length} bytes; at most {StoreLimits.ValueBytesMax}");
+        foreach (var claim in write.Claims)
+        {
+            if (!IsPart(claim.Space))
+                throw new ArgumentException($"'{claim.Space}' is not a space to claim from");
+        }
+
         foreach (var reference in write.References)
             Require(reference);
         foreach (var entry in write.Index)
             Require(entry);
     }
+
+    private static bool IsPart(string text) => text.Length is > 0 and <= StoreLimits.KeyCharsMax;
 
     private static void RequireDistinctKeys(IReadOnlyList<Write> writes)
     {

@@ -1,0 +1,94 @@
+using Microsoft.Data.Sqlite;
+
+namespace Alcor.Storage.Sqlite;
+
+/// <summary>
+/// Keeps the write-ahead log bounded. Most of it is copied into the file by a thread of its own while commits go on; the
+/// little that came meanwhile is copied by the writer between two batches, because only then is there a moment when
+/// nothing is left and the log starts anew from its beginning.
+/// </summary>
+internal sealed class LogKeeper : IDisposable
+{
+    private readonly Database database;
+    private readonly ReaderPool readers;
+    private readonly SemaphoreSlim wanted = new(0, 1);
+    private readonly Thread thread;
+    private volatile bool copied;
+    private volatile bool stopping;
+    private int pages;
+    private int pagesToAsk = StoreLimits.LogPagesToCheckpoint;
+
+    /// <param name="database">A connection for the copying thread alone.</param>
+    public LogKeeper(Database database, ReaderPool readers)
+    {
+        this.database = database;
+        this.readers = readers;
+        thread = new Thread(Copy) { Name = "alcor-store-checkpoint", IsBackground = true };
+        thread.Start();
+    }
+
+    /// <summary>Called by the writer after each batch, outside of a transaction.</summary>
+    /// <param name="writer">The writer's connection.</param>
+    public void Keep(Database writer)
+    {
+        pages += writer.TakePagesWritten();
+        if (pages >= StoreLimits.LogPagesMax)
+        {
+            using (readers.HoldAll())
+                Finish(writer);
+        }
+        else if (copied)
+        {
+            Finish(writer);
+        }
+        else if (pages >= pagesToAsk)
+        {
+            pagesToAsk = int.MaxValue;
+            wanted.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        stopping = true;
+        if (wanted.CurrentCount == 0)
+            wanted.Release();
+        thread.Join();
+        database.Dispose();
+        wanted.Dispose();
+    }
+
+    private void Finish(Database writer)
+    {
+        copied = false;
+        if (TryCheckpoint(writer))
+            pages = 0;
+        // When a reader held it up, the next attempt comes after as many pages again.
+        pagesToAsk = pages + StoreLimits.LogPagesToCheckpoint;
+    }
+
+    private void Copy()
+    {
+        while (true)
+        {
+            wanted.Wait();
+            if (stopping)
+                return;
+            TryCheckpoint(database);
+            copied = true;
+        }
+    }
+
+    /// <summary>A failed copy loses nothing, since the log still has it; a disk that stays full shows at the commits.</summary>
+    private static bool TryCheckpoint(Database database)
+    {
+        try
+        {
+            return database.Checkpoint();
+        }
+        catch (SqliteException)
+        {
+            return false;
+        }
+    }
+}

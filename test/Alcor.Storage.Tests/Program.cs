@@ -1,0 +1,19 @@
+namespace Alcor.Storage.Tests;
+
+/// <summary>The test executable, which is also the child that the durability tests kill, and the benchmark.</summary>
+public static class Program
+{
+    public static async Task<int> Main(string[] arguments)
+    {
+        switch (arguments)
+        {
+            case ["bench", .. var rest]:
+                var directory = rest.Length > 0 ? rest[0] : Path.GetTempPath();
+                var seconds = rest.Length > 1 ? double.Parse(rest[1]) : 3;
+                await StoreBench.RunAsync(directory, seconds, Console.Out);
+                return 0;
+            default:
+                return await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(arguments);
+        }
+    }
+}
