@@ -8,9 +8,9 @@ namespace Alcor.Ovsdb;
 public sealed partial class OvsdbConnection
 {
     /// <summary>
-    /// Watches columns of tables (section 4.1.5, or <c>monitor_cond</c> where the server has it). The first contents and
-    /// then every change are given to <paramref name="receive"/>, one after the other, on the reading loop: it must be
-    /// quick and not wait. Nothing is queued, so a slow receiver slows the server down instead of filling memory.
+    /// Watches columns of tables (section 4.1.5, or <c>monitor_cond</c> where the server has it). The first contents
+    /// and then every change are given to <paramref name="receive"/>, one after the other, on the reading loop: it must
+    /// be quick and not wait. Nothing is queued, so a slow receiver slows the server down instead of filling memory.
     /// </summary>
     /// <returns>After the first contents have been received.</returns>
     public async Task<OvsdbMonitor> MonitorAsync(
@@ -138,13 +138,18 @@ public sealed partial class OvsdbConnection
         {
             writer.WriteStartObject();
             writer.WritePropertyName("id");
-            writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(id), skipInputValidation: true);
+            WriteRaw(writer, id);
             writer.WritePropertyName("result");
-            if (result is { } value) writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
-            else writer.WriteNullValue();
+            WriteRaw(writer, result);
             writer.WriteString("error", error);
             writer.WriteEndObject();
         });
         if (!outgoing.Writer.TryWrite(message.WrittenMemory)) Lose("the server does not read", null);
+    }
+
+    private static void WriteRaw(Utf8JsonWriter writer, JsonElement? value)
+    {
+        if (value is { } element) writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(element), skipInputValidation: true);
+        else writer.WriteNullValue();
     }
 }

@@ -19,8 +19,8 @@ public sealed record OvsdbConnectionOptions(TimeProvider Time)
 /// </summary>
 /// <remarks>
 /// One loop reads and one writes. Whatever ends the session, a malformed message and silence included, completes
-/// <see cref="Lost"/> once and fails every open request with <see cref="OvsdbConnectionLostException"/>. A request whose
-/// cancellation token fires has an unknown outcome.
+/// <see cref="Lost"/> once and fails every open request with <see cref="OvsdbConnectionLostException"/>. A request
+/// whose cancellation token fires has an unknown outcome.
 /// </remarks>
 public sealed partial class OvsdbConnection : IAsyncDisposable
 {
@@ -61,8 +61,11 @@ public sealed partial class OvsdbConnection : IAsyncDisposable
     }
 
     /// <summary>The schema of a database (section 4.1.2).</summary>
-    public async Task<OvsdbSchema> GetSchemaAsync(string database, CancellationToken cancellation) =>
-        OvsdbSchema.Read(await CallAsync("get_schema", writer => writer.WriteStringValue(database), null, cancellation));
+    public async Task<OvsdbSchema> GetSchemaAsync(string database, CancellationToken cancellation)
+    {
+        void Write(Utf8JsonWriter writer) => writer.WriteStringValue(database);
+        return OvsdbSchema.Read(await CallAsync("get_schema", Write, null, cancellation));
+    }
 
     /// <summary>Asks for a sign of life (section 4.1.11).</summary>
     public Task EchoAsync(CancellationToken cancellation) => CallAsync("echo", _ => { }, null, cancellation);

@@ -21,8 +21,11 @@ public sealed class OvsdbRemoteException(string method, string error, string? de
     public string? Details { get; } = details;
 }
 
-/// <summary>A transaction changed nothing, because one of its operations or its commit failed (RFC 7047 section 4.1.3).</summary>
-public sealed class OvsdbTransactionException(int operationIndex, OvsdbOperation? operation, string error, string? details)
+/// <summary>
+/// A transaction changed nothing, because one of its operations or its commit failed (RFC 7047 section 4.1.3).
+/// </summary>
+public sealed class OvsdbTransactionException(
+    int operationIndex, OvsdbOperation? operation, string error, string? details)
     : Exception($"{Where(operationIndex, operation)}: {error}{(details is null ? "" : ": " + details)}")
 {
     /// <summary>The failed operation, from 0; the number of operations if the commit itself failed.</summary>

@@ -3,7 +3,7 @@ namespace Alcor.Ovsdb;
 /// <summary>Every bound of the library, each with its reason.</summary>
 public static class OvsdbLimits
 {
-    /// <summary>Bytes of one JSON-RPC message: the first answer to a monitor of some 50 000 ports takes 40 MB.</summary>
+    /// <summary>Bytes of one JSON-RPC message: far above the first answer for any host.</summary>
     public const int MessageBytesMax = 64 * 1024 * 1024;
 
     /// <summary>Nesting of one message: the protocol needs 9, so deeper is an attack or a fault.</summary>
@@ -15,7 +15,7 @@ public static class OvsdbLimits
     /// <summary>Bytes of buffer that a connection keeps between two messages.</summary>
     public const int IdleBytesMax = 1024 * 1024;
 
-    /// <summary>Messages waiting to be written: the server reads in order, more would only hide that it is stuck.</summary>
+    /// <summary>Messages waiting to be written: more would only hide that the server is stuck.</summary>
     public const int OutgoingMessagesMax = 256;
 
     /// <summary>Requests without an answer on one connection; the next caller waits for a place.</summary>
@@ -24,10 +24,10 @@ public static class OvsdbLimits
     /// <summary>Silence after which the connection asks whether the server lives.</summary>
     public static readonly TimeSpan EchoInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>Silence after such a question that counts as a loss: longer than a compaction of a host's database.</summary>
+    /// <summary>Silence after such a question that counts as a loss: compaction takes less.</summary>
     public static readonly TimeSpan EchoTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>The first pause before dialling again: a restarted server on a local socket is back in about this.</summary>
+    /// <summary>The first pause before dialling again: a restarted local server is back in about this.</summary>
     public static readonly TimeSpan RetryFirst = TimeSpan.FromMilliseconds(50);
 
     /// <summary>The longest pause before dialling again: while the server is away the host cannot be changed.</summary>

@@ -180,7 +180,7 @@ public abstract record OvsdbOperation
     }
 }
 
-/// <summary>What one operation gave: the inserted row's uuid, the number of rows it touched, the rows it read.</summary>
+/// <summary>What one operation gave: the inserted row's uuid, how many rows it touched, the rows it read.</summary>
 public sealed record OvsdbOperationResult(Guid? Uuid, long? Count, ImmutableArray<OvsdbRow> Rows)
 {
     /// <summary>Decodes the answer to a transaction (RFC 7047 section 4.1.3).</summary>

@@ -82,7 +82,8 @@ public sealed class OvsdbRow : IEquatable<OvsdbRow>
 
     public override string ToString() => Encoding.UTF8.GetString(ToJson());
 
-    private OvsdbAtom? Optional(string column) => Find(column) is { Count: > 0 } value ? value.Single : (OvsdbAtom?)null;
+    private OvsdbAtom? Optional(string column) =>
+        Find(column) is { Count: > 0 } value ? value.Single : (OvsdbAtom?)null;
 
     internal static OvsdbRow Read(JsonElement element) =>
         Of(OvsdbJson.Members(element).Select(member => (member.Name, OvsdbValue.Read(member.Value))));

@@ -84,6 +84,6 @@ public sealed class OvsdbSchema
     }
 
     private static FrozenDictionary<string, OvsdbColumn> ReadColumns(JsonElement table) =>
-        OvsdbJson.Members(OvsdbJson.Required(table, "columns"))
-            .ToFrozenDictionary(column => column.Name, column => OvsdbColumn.Read(column.Value), StringComparer.Ordinal);
+        OvsdbJson.Members(OvsdbJson.Required(table, "columns")).ToFrozenDictionary(
+            column => column.Name, column => OvsdbColumn.Read(column.Value), StringComparer.Ordinal);
 }

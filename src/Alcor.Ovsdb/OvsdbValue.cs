@@ -8,7 +8,7 @@ namespace Alcor.Ovsdb;
 /// A column's value (RFC 7047 section 5.1): a set of distinct atoms or a map from atom to atom. A single atom and the
 /// set of it alone are the same value, as they are in the database. Immutable, compared by content.
 /// </summary>
-/// <remarks>Elements are kept in one order, so that equality, hash and encoding do not depend on how it was built.</remarks>
+/// <remarks>Elements are kept in one order: equality, hash and encoding do not depend on how it was built.</remarks>
 public sealed class OvsdbValue : IEquatable<OvsdbValue>
 {
     private static readonly Comparer<OvsdbAtom> Order = Comparer<OvsdbAtom>.Create(OvsdbAtom.Compare);
