@@ -153,7 +153,8 @@ public sealed class ConnectionTests
         };
         await using var connection = OvsdbConnection.Start(await server.DialAsync(Cancellation), options);
         var open = connection.ListDatabasesAsync(Cancellation);
-        Assert.Contains("does not answer", (await connection.Lost.WaitAsync(Cancellation)).Message, StringComparison.Ordinal);
+        var loss = await connection.Lost.WaitAsync(Cancellation);
+        Assert.Contains("does not answer", loss.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<OvsdbConnectionLostException>(() => open);
     }
 

@@ -8,7 +8,7 @@ namespace Alcor.Ovsdb.Tests;
 /// <summary>An error that <see cref="FakeServer"/> answers with.</summary>
 internal sealed class FakeServerException(string error) : Exception(error);
 
-/// <summary>An OVSDB server in memory on a unix socket: knows the old monitor only, says what the test tells it to.</summary>
+/// <summary>An OVSDB server in memory on a unix socket: knows the plain monitor only, says what it is told.</summary>
 internal sealed class FakeServer : IAsyncDisposable
 {
     private readonly Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

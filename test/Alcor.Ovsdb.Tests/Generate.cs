@@ -4,7 +4,9 @@ namespace Alcor.Ovsdb.Tests;
 internal static class Generate
 {
     private static readonly string[] Strings =
-        ["", "a", "br-int", "\"quoted\"", "back\\slash", "line\nfeed", "tab\t", "ünï", "漢字", "\U0001F600", "{[", "]}"];
+    [
+        "", "a", "br-int", "\"quoted\"", "back\\slash", "line\nfeed", "tab\t", "ünï", "漢字", "\U0001F600", "{[", "]}",
+    ];
 
     public static OvsdbAtom Atom(Random random) => random.Next(6) switch
     {
@@ -40,7 +42,8 @@ internal static class Generate
     public static OvsdbRow Row(Random random) =>
         OvsdbRow.Of(Enumerable.Range(0, random.Next(6)).Select(i => ("column" + i, Value(random))));
 
-    public static string Text(Random random) => Strings[random.Next(Strings.Length)] + Strings[random.Next(Strings.Length)];
+    public static string Text(Random random) =>
+        Strings[random.Next(Strings.Length)] + Strings[random.Next(Strings.Length)];
 
     public static Guid Uuid(Random random)
     {
