@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Alcor.Kernel;
 
-/// <summary>What must be true unless we made a mistake. Checked in production too; a violation ends the operation.</summary>
+/// <summary>
+/// What must be true unless we made a mistake. Checked in production too; a violation ends the operation.
+/// </summary>
 public static class Invariant
 {
     /// <exception cref="InvariantException"><paramref name="holds"/> is false.</exception>

@@ -3,10 +3,14 @@ namespace Alcor.Kernel;
 /// <summary>Every bound of the kernel, each with its reason.</summary>
 public static class Limits
 {
-    /// <summary>Commands waiting in one lane: at 15,000 commands a second a full lane is a third of a second of work.</summary>
+    /// <summary>
+    /// Commands waiting in one lane: at 15,000 commands a second a full lane is a third of a second of work.
+    /// </summary>
     public const int LaneQueueMax = 5_000;
 
-    /// <summary>Commands decided and committed together: bounds the time that the first of them waits for the last.</summary>
+    /// <summary>
+    /// Commands decided and committed together: bounds the time that the first of them waits for the last.
+    /// </summary>
     public const int LaneBatchMax = 500;
 
     /// <summary>Lanes kept in memory with their snapshots; above it, idle ones are forgotten.</summary>

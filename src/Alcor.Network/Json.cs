@@ -5,7 +5,9 @@ using Alcor.Kernel.Addresses;
 
 namespace Alcor.Network;
 
-/// <summary>How values are kept in the store: short names, addresses as text, absent where they have their default.</summary>
+/// <summary>
+/// How values are kept in the store: short names, addresses as text, absent where they have their default.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,

@@ -12,6 +12,12 @@ public static class NetworkCatalog
     public static readonly Catalog Types = new(
         Networks.Network.Type, Subnet.Type, Port.Type, Binding.Type, SegmentAllocation.Type, Node.Type, Agent.Type);
 
+    /// <summary>
+    /// The resource types that the Networking API creates, changes and deletes, in the order of its documentation.
+    /// </summary>
+    public static IReadOnlyList<IResourceCommands> Commands(NetworkSettings settings) =>
+        [new Networks.NetworkCommands(settings), new SubnetCommands(), new PortCommands(settings)];
+
     /// <summary>The resource types that the Networking API only shows.</summary>
     public static readonly IReadOnlyList<IResourceType> ReadOnly = [Agent.Type];
 }

@@ -3,7 +3,9 @@ using Alcor.Kernel.Store;
 
 namespace Alcor.Kernel.Lanes;
 
-/// <summary>What a command led to: the resources it asked about, stamped, or the error that its caller caused.</summary>
+/// <summary>
+/// What a command led to: the resources it asked about, stamped, or the error that its caller caused.
+/// </summary>
 public sealed record Outcome(IReadOnlyList<Stamped<object>> Answer, IReadOnlyList<PartitionRevision> Revisions);
 
 /// <summary>A command and whoever waits for it.</summary>
@@ -24,7 +26,8 @@ internal sealed class Pending(ICommand command)
 }
 
 /// <summary>
-/// The commands of one partition, one reader: it takes what is waiting, decides each on the snapshot that the ones before
+/// The commands of one partition, one reader: it takes what is waiting, decides each on the snapshot that the ones
+/// before
 /// it leave behind, and commits all of them at once.
 /// </summary>
 /// <remarks>

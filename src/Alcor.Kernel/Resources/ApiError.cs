@@ -1,7 +1,8 @@
 namespace Alcor.Kernel.Resources;
 
 /// <summary>
-/// An error that the caller caused, as the Networking API shows it: <c>{"NeutronError": {"type", "message", "detail"}}</c>.
+/// An error that the caller caused, as the Networking API shows it: <c>{"NeutronError": {"type", "message",
+/// "detail"}}</c>.
 /// </summary>
 /// <param name="Status">HTTP status code.</param>
 /// <param name="Type">The name that clients match on, such as <c>IpAddressAlreadyAllocated</c>.</param>
@@ -15,7 +16,9 @@ public sealed record ApiError(int Status, string Type, string Message, string De
     public static ApiError InvalidInput(string field, string reason) =>
         BadRequest($"Invalid input for {field}. Reason: {reason}.");
 
-    /// <summary>A missing resource, worded as Neutron words it: <c>PortNotFound</c>, "Port X could not be found."</summary>
+    /// <summary>
+    /// A missing resource, worded as Neutron words it: <c>PortNotFound</c>, "Port X could not be found."
+    /// </summary>
     public static ApiError NotFound(string type, string id)
     {
         var name = char.ToUpperInvariant(type[0]) + type[1..];

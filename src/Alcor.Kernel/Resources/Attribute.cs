@@ -40,7 +40,9 @@ public interface IAttribute
     JsonObject Describe();
 }
 
-/// <summary>An attribute of <typeparamref name="TResource"/>: its name, who may set it, and where its value comes from.</summary>
+/// <summary>
+/// An attribute of <typeparamref name="TResource"/>: its name, who may set it, and where its value comes from.
+/// </summary>
 public sealed class Attribute<TResource, TValue>(string name, Schema<TValue> schema, string description) : IAttribute
     where TResource : class
 {
@@ -81,7 +83,8 @@ public sealed class Attribute<TResource, TValue>(string name, Schema<TValue> sch
 }
 
 /// <summary>
-/// The attributes that a request named, read and valid each for itself. An attribute that was absent is not in it; one that
+/// The attributes that a request named, read and valid each for itself. An attribute that was absent is not in it;
+/// one that
 /// was null is in it with a null value, if its schema allows null.
 /// </summary>
 public sealed class Body(IReadOnlyDictionary<IAttribute, object?> values)

@@ -8,7 +8,9 @@ public interface ICommand
     /// <summary>The partition that orders it, and whose snapshot it is decided on.</summary>
     PartitionKey Lane { get; }
 
-    /// <summary>Resources of other partitions that Decide wants to see as they are; a guard must cover what it concludes.</summary>
+    /// <summary>
+    /// Resources of other partitions that Decide wants to see as they are; a guard must cover what it concludes.
+    /// </summary>
     IReadOnlyList<ResourceKey> Reads => [];
 
     /// <summary>Further partitions that it is decided on, such as the other networks of a bulk creation.</summary>
@@ -46,7 +48,8 @@ public sealed record ResourceChange(IResourceType Type, object? Value, Stamped<o
 }
 
 /// <summary>
-/// What shall change, as values. The guards follow from the changes: what is created is absent, what is changed or deleted is
+/// What shall change, as values. The guards follow from the changes: what is created is absent, what is changed or
+/// deleted is
 /// still what the decision saw, what is referred to exists, what is deleted is unreferenced.
 /// </summary>
 public sealed class Decision

@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace Alcor.Kernel.Resources;
 
 /// <summary>
-/// An immutable set of numbers, kept as the runs that it consists of: a subnet filled from one end is one run however many
+/// An immutable set of numbers, kept as the runs that it consists of: a subnet filled from one end is one run however
+/// many
 /// addresses are taken, and the first free number is found in logarithmic time.
 /// </summary>
 public sealed class NumberSet
@@ -44,7 +45,9 @@ public sealed class NumberSet
         return new NumberSet(builder);
     }
 
-    /// <summary>The lowest number from <paramref name="first"/> to <paramref name="last"/> that is not in the set, or null.</summary>
+    /// <summary>
+    /// The lowest number from <paramref name="first"/> to <paramref name="last"/> that is not in the set, or null.
+    /// </summary>
     public UInt128? FirstAbsent(UInt128 first, UInt128 last)
     {
         if (first > last)

@@ -8,7 +8,8 @@ namespace Alcor.Kernel.Resources;
 public delegate bool TryRead<T>(JsonElement json, out T value, out string reason);
 
 /// <summary>
-/// The shape of an attribute's value: how it is read and refused, written, filtered by, sorted by and described. Declared
+/// The shape of an attribute's value: how it is read and refused, written, filtered by, sorted by and described.
+/// Declared
 /// once for each attribute; validation, listing and the OpenAPI document all follow from it.
 /// </summary>
 public sealed class Schema<T>
@@ -17,7 +18,9 @@ public sealed class Schema<T>
 
     public required Action<Utf8JsonWriter, T> Write { get; init; }
 
-    /// <summary>The texts that a query parameter may equal to select this value; a list gives one for each element.</summary>
+    /// <summary>
+    /// The texts that a query parameter may equal to select this value; a list gives one for each element.
+    /// </summary>
     public required Func<T, IEnumerable<string>> FilterTexts { get; init; }
 
     /// <summary>The JSON Schema (OpenAPI 3.0 dialect), a fresh object each time.</summary>

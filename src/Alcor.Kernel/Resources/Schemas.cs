@@ -8,7 +8,9 @@ using Alcor.Kernel.Addresses;
 
 namespace Alcor.Kernel.Resources;
 
-/// <summary>The shapes that attributes of the Networking API are made of. Reasons are worded as Neutron words them.</summary>
+/// <summary>
+/// The shapes that attributes of the Networking API are made of. Reasons are worded as Neutron words them.
+/// </summary>
 public static class Schemas
 {
     public static Schema<bool> Boolean { get; } = new()
@@ -109,7 +111,9 @@ public static class Schemas
         },
     };
 
-    /// <summary>An object whose content is the caller's affair, kept as its JSON text; null reads as the empty object.</summary>
+    /// <summary>
+    /// An object whose content is the caller's affair, kept as its JSON text; null reads as the empty object.
+    /// </summary>
     public static Schema<string> FreeObject(int maximumCharacters) => new()
     {
         TryRead = (JsonElement json, out string value, out string reason) =>
@@ -170,7 +174,9 @@ public static class Schemas
         Describe = () => WithNull(inner.Describe()),
     };
 
-    /// <summary>A list of at most <paramref name="maximum"/> elements; null reads as the empty list, as in Neutron.</summary>
+    /// <summary>
+    /// A list of at most <paramref name="maximum"/> elements; null reads as the empty list, as in Neutron.
+    /// </summary>
     public static Schema<ImmutableArray<T>> ListOf<T>(Schema<T> element, int maximum) => new()
     {
         TryRead = (JsonElement json, out ImmutableArray<T> value, out string reason) =>
@@ -227,7 +233,9 @@ public static class Schemas
         return ok;
     }
 
-    /// <summary>Four decimal numbers with three dots: forms such as "10.1" or "0x0a000001" are not addresses here.</summary>
+    /// <summary>
+    /// Four decimal numbers with three dots: forms such as "10.1" or "0x0a000001" are not addresses here.
+    /// </summary>
     private static bool TryParseIpv4(string text, out IPAddress address) =>
         IPAddress.TryParse(text, out address!)
         && address.AddressFamily == AddressFamily.InterNetwork

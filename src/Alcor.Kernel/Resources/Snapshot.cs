@@ -4,7 +4,8 @@ using Alcor.Kernel.Store;
 namespace Alcor.Kernel.Resources;
 
 /// <summary>
-/// A partition as Decide sees it: its resources at a revision, and which numbers they claim. Immutable; a lane evolves it
+/// A partition as Decide sees it: its resources at a revision, and which numbers they claim. Immutable; a lane
+/// evolves it
 /// from command to command.
 /// </summary>
 public sealed class Snapshot

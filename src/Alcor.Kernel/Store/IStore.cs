@@ -12,9 +12,11 @@ public sealed record ListQuery(string Type, IndexEntry? Index, string? After, in
 }
 
 /// <summary>
-/// The only place where state lives. Everything in it changes by <see cref="CommitAsync"/> and by nothing else. A commit
+/// The only place where state lives. Everything in it changes by <see cref="CommitAsync"/> and by nothing else. A
+/// commit
 /// locks the partitions it writes in key order, gives each its next revision, checks the guards, inserts the claims,
-/// stores the resources stamped with the revision, maintains references and index entries, and appends to the change log.
+/// stores the resources stamped with the revision, maintains references and index entries, and appends to the change
+/// log.
 /// </summary>
 /// <remarks>
 /// Every implementation passes the same conformance suite. Reads see whole commits only. An implementation is safe for
@@ -27,19 +29,24 @@ public interface IStore : IAsyncDisposable
 
     ValueTask<IReadOnlyList<StoredResource>> ListAsync(ListQuery query, CancellationToken cancellationToken);
 
-    /// <summary>The resources that refer to <paramref name="target"/>, at most <paramref name="limit"/> of them.</summary>
+    /// <summary>
+    /// The resources that refer to <paramref name="target"/>, at most <paramref name="limit"/> of them.
+    /// </summary>
     ValueTask<IReadOnlyList<ResourceKey>> ReferrersAsync(
         ResourceKey target, int limit, CancellationToken cancellationToken);
 
     /// <summary>All of a partition at one revision; an unknown partition is empty at revision 0.</summary>
     ValueTask<PartitionSnapshot> SnapshotAsync(PartitionKey partition, CancellationToken cancellationToken);
 
-    /// <summary>What happened after a revision, complete up to the revision in the answer (see <see cref="PartitionChanges"/>).</summary>
+    /// <summary>
+    /// What happened after a revision, complete up to the revision in the answer (see <see cref="PartitionChanges"/>).
+    /// </summary>
     ValueTask<PartitionChanges> ChangesAsync(PartitionKey partition, long after, CancellationToken cancellationToken);
 
     /// <summary>
     /// Commits the transactions one after the other, each on its own atomic: a refused one leaves no trace and does not
-    /// hinder the next. When the call returns, all that it reports as committed is durable. One call is one durable write
+    /// hinder the next. When the call returns, all that it reports as committed is durable. One call is one durable
+    /// write
     /// (group commit), and an implementation may join calls that wait at the same time.
     /// </summary>
     ValueTask<IReadOnlyList<CommitResult>> CommitAsync(

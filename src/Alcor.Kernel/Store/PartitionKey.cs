@@ -39,5 +39,7 @@ public readonly record struct PartitionKey(string Kind, string Id) : IComparable
     public override string ToString() => $"{Kind}/{Id}";
 }
 
-/// <summary>How far a partition has come. Revisions start at 1 with the first commit and have no gaps; 0 is "never written".</summary>
+/// <summary>
+/// How far a partition has come. Revisions start at 1 with the first commit and have no gaps; 0 is "never written".
+/// </summary>
 public readonly record struct PartitionRevision(PartitionKey Partition, long Revision);

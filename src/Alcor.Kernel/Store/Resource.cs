@@ -12,7 +12,9 @@ public readonly record struct ResourceKey(string Type, string Id)
 /// </summary>
 public readonly record struct Claim(string Space, UInt128 Number)
 {
-    /// <summary>The claim as a key that sorts by number within its space, so that neighbours share pages on disk.</summary>
+    /// <summary>
+    /// The claim as a key that sorts by number within its space, so that neighbours share pages on disk.
+    /// </summary>
     public override string ToString() =>
         Number <= uint.MaxValue ? $"{Space}/{(uint)Number:x8}" : $"{Space}/{Number:x32}";
 }
@@ -20,8 +22,12 @@ public readonly record struct Claim(string Space, UInt128 Number)
 /// <summary>A value of an attribute by which resources of a type can be listed without reading all of them.</summary>
 public readonly record struct IndexEntry(string Name, string Value);
 
-/// <summary>A resource as the store keeps it: an encoded whole value, stamped with the revision of the commit that wrote it.</summary>
-/// <param name="Revision">The revision, of <paramref name="Partition"/>, of the last commit that wrote this resource.</param>
+/// <summary>
+/// A resource as the store keeps it: an encoded whole value, stamped with the revision of the commit that wrote it.
+/// </summary>
+/// <param name="Revision">
+/// The revision, of <paramref name="Partition"/>, of the last commit that wrote this resource.
+/// </param>
 public sealed record StoredResource(
     ResourceKey Key, PartitionKey Partition, long Revision, ReadOnlyMemory<byte> Value);
 

@@ -1,11 +1,14 @@
 namespace Alcor.Kernel.Store;
 
 /// <summary>
-/// One resource as it shall be after the commit, with its complete claims, references and index entries: what an earlier
+/// One resource as it shall be after the commit, with its complete claims, references and index entries: what an
+/// earlier
 /// value claimed, referred to or was listed under and this one does not, is released. A null value is a tombstone; it
 /// releases everything. A resource never changes its partition.
 /// </summary>
-/// <param name="References">Resources that this one needs: each of them is not "unreferenced" while this one exists.</param>
+/// <param name="References">
+/// Resources that this one needs: each of them is not "unreferenced" while this one exists.
+/// </param>
 public sealed record Write(
     ResourceKey Key,
     PartitionKey Partition,
@@ -29,7 +32,9 @@ public abstract record Guard(ResourceKey Key)
     /// <summary>The resource exists and was last written at this revision of its partition.</summary>
     public sealed record AtRevision(ResourceKey Key, long Revision) : Guard(Key);
 
-    /// <summary>No resource refers to it, but for those which this same transaction deletes or makes refer elsewhere.</summary>
+    /// <summary>
+    /// No resource refers to it, but for those which this same transaction deletes or makes refer elsewhere.
+    /// </summary>
     public sealed record Unreferenced(ResourceKey Key) : Guard(Key);
 }
 
@@ -55,7 +60,9 @@ public abstract record Refusal
     public sealed record Claimed(Claim Claim, ResourceKey Owner) : Refusal;
 }
 
-/// <summary>The outcome of one transaction: the revisions it gave to its partitions, or why it changed nothing.</summary>
+/// <summary>
+/// The outcome of one transaction: the revisions it gave to its partitions, or why it changed nothing.
+/// </summary>
 public abstract record CommitResult
 {
     public sealed record Committed(IReadOnlyList<PartitionRevision> Revisions) : CommitResult;

@@ -5,7 +5,9 @@ using Alcor.Kernel.Store;
 namespace Alcor.Network.Networks;
 
 /// <summary>A layer 2 domain of its own: the original Alcor's VPC.</summary>
-/// <param name="SubnetIds">Its subnets, in order of creation; kept here since a subnet's creation changes its network.</param>
+/// <param name="SubnetIds">
+/// Its subnets, in order of creation; kept here since a subnet's creation changes its network.
+/// </param>
 public sealed record Network(
     string Id,
     string ProjectId,

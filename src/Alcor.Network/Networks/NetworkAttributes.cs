@@ -3,7 +3,9 @@ using Alcor.Kernel.Resources;
 
 namespace Alcor.Network.Networks;
 
-/// <summary>The attributes of a network in the Networking API v2.0, with those of the provider and MTU extensions.</summary>
+/// <summary>
+/// The attributes of a network in the Networking API v2.0, with those of the provider and MTU extensions.
+/// </summary>
 public static class NetworkAttributes
 {
     public static readonly Attribute<Network, string> Id = new("id", Schemas.Uuid, "The UUID of the network.")

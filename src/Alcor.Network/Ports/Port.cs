@@ -29,7 +29,9 @@ public static class PortStatus
 
 /// <summary>A connection point of a network.</summary>
 /// <param name="HostId">The host that it is bound to; empty: none.</param>
-/// <param name="TunnelAddress">That host's, as it was when the port was bound; null while there is no such host.</param>
+/// <param name="TunnelAddress">
+/// That host's, as it was when the port was bound; null while there is no such host.
+/// </param>
 /// <param name="Profile">binding:profile, as JSON text of an object.</param>
 /// <param name="Generation">
 /// Counts what its host must know of it: a host that acknowledges this generation has the port as it is.

@@ -1,0 +1,66 @@
+using System.Net;
+using Alcor.Kernel.Addresses;
+using Alcor.Kernel.Resources;
+
+namespace Alcor.Network;
+
+/// <summary>Errors with Neutron's names and status codes: clients match on them.</summary>
+internal static class Errors
+{
+    public static ApiError InvalidInput(string message) =>
+        new(400, "InvalidInput", $"Invalid input for operation: {message}.");
+
+    public static ApiError RevisionNumberConstraintFailed(string id, long expected) =>
+        new(412, "RevisionNumberConstraintFailed", $"Constrained to {expected}, but {id} is at another revision.");
+
+    public static ApiError TunnelIdInUse(uint segmentationId) => ApiError.Conflict(
+        "TunnelIdInUse", $"Unable to create the network. The tunnel ID {segmentationId} is in use.");
+
+    public static ApiError NoNetworkAvailable() => new(
+        503, "NoNetworkAvailable", "Unable to create the network. No tenant network is available for allocation.");
+
+    public static ApiError NetworkInUse(string networkId, IEnumerable<string> portIds) => ApiError.Conflict(
+        "NetworkInUse",
+        $"Unable to complete operation on network {networkId}. There are one or more ports still in use on the network, "
+        + $"id for these ports is: {string.Join(",", portIds)}.");
+
+    public static ApiError SubnetInUse(string subnetId, IEnumerable<string> portIds) => ApiError.Conflict(
+        "SubnetInUse",
+        $"Unable to complete operation on subnet {subnetId}: One or more ports have an IP allocation from this subnet: "
+        + $"{string.Join(",", portIds)}.");
+
+    public static ApiError OutOfBoundsAllocationPool(string pool, IPNetwork cidr) => new(
+        400, "OutOfBoundsAllocationPool", $"The allocation pool {pool} spans beyond the subnet cidr {cidr}.");
+
+    public static ApiError OverlappingAllocationPools(string first, string second, IPNetwork cidr) => ApiError.Conflict(
+        "OverlappingAllocationPools", $"Found overlapping allocation pools: {first} {second} for subnet {cidr}.");
+
+    public static ApiError GatewayConflictWithAllocationPools(IPAddress gateway, string pool) => ApiError.Conflict(
+        "GatewayConflictWithAllocationPools", $"Gateway ip {gateway} conflicts with allocation pool {pool}.");
+
+    public static ApiError IpAddressAlreadyAllocated(IPAddress address, string subnetId) => ApiError.Conflict(
+        "IpAddressAlreadyAllocated", $"IP address {address} already allocated in subnet {subnetId}");
+
+    public static ApiError IpAddressGenerationFailure(string networkId) => ApiError.Conflict(
+        "IpAddressGenerationFailure", $"No more IP addresses available on network {networkId}.");
+
+    public static ApiError InvalidIpForNetwork(IPAddress address) => new(
+        400,
+        "InvalidIpForNetwork",
+        $"IP address {address} is not a valid IP for any of the subnets on the specified network (fixed_ips).");
+
+    public static ApiError InvalidIpForSubnet(IPAddress address) => new(
+        400, "InvalidIpForSubnet", $"IP address {address} is not a valid IP for the specified subnet (fixed_ips).");
+
+    public static ApiError MacAddressInUse(string networkId, MacAddress mac) => ApiError.Conflict(
+        "MacAddressInUse",
+        $"Unable to complete operation for network {networkId}. The mac address {mac} is in use.");
+
+    public static ApiError MacAddressGenerationFailure(string networkId) => new(
+        503, "MacAddressGenerationFailure", $"Unable to generate unique mac on network {networkId}.");
+
+    public static ApiError PortBound(string portId, MacAddress earlier, MacAddress wanted) => ApiError.Conflict(
+        "PortBound",
+        $"Unable to complete operation on port {portId}, port is already bound, port type: ovs, "
+        + $"old_mac {earlier}, new_mac {wanted}.");
+}

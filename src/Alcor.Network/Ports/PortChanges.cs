@@ -1,0 +1,51 @@
+using Alcor.Kernel.Resources;
+using Alcor.Network.Nodes;
+
+namespace Alcor.Network.Ports;
+
+/// <summary>What follows from a change of a port: its generation, its status, and its binding on the host.</summary>
+internal static class PortChanges
+{
+    /// <summary>The port with the tunnel address of the host that it names, if that host is known.</summary>
+    public static Port BoundBy(this Port port, DecideContext context) => port with
+    {
+        TunnelAddress = port.HostId.Length == 0 ? null : context.Read(Node.Type, port.HostId)?.Value.TunnelAddress,
+    };
+
+    public static Decision CreatePort(this Decision decision, Port port)
+    {
+        decision.Create(Port.Type, port with { Status = StatusAfterChange(port) }).AndAnswer();
+        return port.IsBound ? decision.Follow(Binding.Type, Binding.Of(port)) : decision;
+    }
+
+    public static Decision UpdatePort(this Decision decision, Port port, Stamped<Port> earlier)
+    {
+        var before = earlier.Value;
+        var changed = !SameForHosts(port, before);
+        var after = changed
+            ? port with { Generation = before.Generation + 1, Status = StatusAfterChange(port) }
+            : port;
+        decision.Update(Port.Type, after, earlier).AndAnswer();
+        if (!changed)
+            return decision;
+        if (before.IsBound && (!after.IsBound || after.HostId != before.HostId))
+            decision.Unfollow(Binding.Type, Binding.Of(before));
+        return after.IsBound ? decision.Follow(Binding.Type, Binding.Of(after)) : decision;
+    }
+
+    public static Decision DeletePort(this Decision decision, Stamped<Port> earlier)
+    {
+        decision.Delete(Port.Type, earlier).AndAnswer();
+        return earlier.Value.IsBound ? decision.Unfollow(Binding.Type, Binding.Of(earlier.Value)) : decision;
+    }
+
+    private static string StatusAfterChange(Port port) =>
+        port.IsBound && port.AdminStateUp ? PortStatus.Build : PortStatus.Down;
+
+    private static bool SameForHosts(Port left, Port right) =>
+        left.HostId == right.HostId
+        && Equals(left.TunnelAddress, right.TunnelAddress)
+        && left.AdminStateUp == right.AdminStateUp
+        && left.MacAddress == right.MacAddress
+        && left.FixedIps.SequenceEqual(right.FixedIps);
+}

@@ -1,0 +1,29 @@
+using Alcor.Kernel.Resources;
+using Alcor.Kernel.Store;
+using Alcor.Network.Nodes;
+
+namespace Alcor.Network.Ports;
+
+/// <summary>
+/// Binds a network's ports of a host to the host as it is now: after it became known, or moved to another tunnel
+/// address. Takes
+/// no other input, so it may run at any time and as often as one likes.
+/// </summary>
+public sealed record RefreshBindings(string NetworkId, string HostId) : ICommand
+{
+    public PartitionKey Lane => PartitionKey.Network(NetworkId);
+
+    public IReadOnlyList<ResourceKey> Reads => [Node.Type.Key(HostId)];
+
+    public Result<Decision> Decide(Snapshot snapshot, DecideContext context)
+    {
+        var decision = new Decision();
+        foreach (var port in snapshot.All(Port.Type).Where(port => port.HostId == HostId).OrderBy(port => port.Id))
+        {
+            var bound = port.BoundBy(context);
+            if (!Equals(bound.TunnelAddress, port.TunnelAddress))
+                decision.UpdatePort(bound, snapshot.Find(Port.Type, port.Id)!.Value);
+        }
+        return decision;
+    }
+}
