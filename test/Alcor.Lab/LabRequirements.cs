@@ -16,8 +16,8 @@ public static class LabRequirements
             return "a lab needs Linux";
         if (!Environment.IsPrivilegedProcess)
             return "a lab of network namespaces needs root";
-        string[] tools = ["ip", "ethtool", "ping", "setsid", "unshare", "ovsdb-tool", "ovsdb-server", "ovs-vswitchd",
-            "ovs-vsctl", "ovs-ofctl", "ovs-appctl"];
+        string[] tools = ["ip", "ethtool", "ping", "sysctl", "setsid", "unshare", "udhcpc", "ovsdb-tool",
+            "ovsdb-server", "ovs-vswitchd", "ovs-vsctl", "ovs-ofctl", "ovs-appctl"];
         if (tools.Where(tool => !IsInstalled(tool)).ToList() is { Count: > 0 } missing)
             return $"not installed: {string.Join(", ", missing)}";
         if (!File.Exists(SwitchInstance.Schema))

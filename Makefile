@@ -1,0 +1,12 @@
+CONFIGURATION ?= Release
+
+.PHONY: build test clean
+
+build: ## Everything, warnings as errors.
+	dotnet build Alcor.slnx -c $(CONFIGURATION) -v q -nodeReuse:false
+
+test: ## Everything that can be checked here; SUITES="Tidy Ovsdb" chooses.
+	@CONFIGURATION=$(CONFIGURATION) eng/test.sh
+
+clean: ## What a build or a run leaves.
+	rm -rf artifacts src/*/bin src/*/obj test/*/bin test/*/obj
