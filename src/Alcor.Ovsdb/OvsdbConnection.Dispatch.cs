@@ -98,17 +98,25 @@ public sealed partial class OvsdbConnection
         // The server answers a message that it cannot parse with a null id: ours must have been wrong.
         if (OvsdbJson.Member(message, "id") is not { } id)
             throw new OvsdbFormatException("An answer without an id came.");
+        var number = OvsdbJson.Integer(id);
         Request? request;
-        lock (gate) requests.Remove(OvsdbJson.Integer(id), out request);
+        lock (gate) requests.TryGetValue(number, out request);
         // None: the caller has cancelled, or this is the answer to a keep-alive.
         if (request is null) return;
+        Complete(request, message);
+        // Only now: a malformed answer ends the session, which must find this request to fail it.
+        lock (gate) requests.Remove(number);
+    }
+
+    private static void Complete(Request request, JsonElement message)
+    {
         if (OvsdbJson.Member(message, "error") is { } error)
         {
             request.Answer.TrySetException(RemoteError(request.Method, error));
             return;
         }
 
-        if (!message.TryGetProperty("result", out var result))
+        if (OvsdbJson.Find(message, "result") is not { } result)
             throw new OvsdbFormatException("An answer without a result came.");
         request.Receive?.Invoke(result);
         request.Answer.TrySetResult(request.Receive is null ? result.Clone() : default);

@@ -77,12 +77,16 @@ internal static class OvsdbJson
     }
 
     /// <summary>The member of that name; null if it is absent or JSON null.</summary>
-    public static JsonElement? Member(JsonElement element, string name)
+    public static JsonElement? Member(JsonElement element, string name) =>
+        Find(element, name) is { ValueKind: not JsonValueKind.Null } value ? value : null;
+
+    /// <summary>The member of that name, which may be JSON null; null if it is absent.</summary>
+    public static JsonElement? Find(JsonElement element, string name)
     {
         Expect(element, JsonValueKind.Object);
         try
         {
-            return element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+            return element.TryGetProperty(name, out var value) ? value : null;
         }
         catch (InvalidOperationException error)
         {

@@ -143,6 +143,17 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task Malformed_first_contents_end_the_session_and_the_request()
+    {
+        await using var server = new FakeServer { Contents = """{"Thing":{"no uuid":{"new":{}}}}""" };
+        await using var connection = await ConnectAsync(server);
+        var schema = await connection.GetSchemaAsync("Things", Cancellation);
+        var error = await Assert.ThrowsAsync<OvsdbConnectionLostException>(
+            () => connection.MonitorAsync(schema, Watched, _ => { }, Cancellation));
+        Assert.IsType<OvsdbFormatException>(error.InnerException);
+    }
+
+    [Fact]
     public async Task A_silent_server_is_noticed()
     {
         await using var server = new FakeServer { Mute = true };
