@@ -21,8 +21,8 @@ internal static class Errors
 
     public static ApiError NetworkInUse(string networkId, IEnumerable<string> portIds) => ApiError.Conflict(
         "NetworkInUse",
-        $"Unable to complete operation on network {networkId}. There are one or more ports still in use on the network, "
-        + $"id for these ports is: {string.Join(",", portIds)}.");
+        $"Unable to complete operation on network {networkId}. There are one or more ports still in use on the "
+        + $"network, id for these ports is: {string.Join(",", portIds)}.");
 
     public static ApiError SubnetInUse(string subnetId, IEnumerable<string> portIds) => ApiError.Conflict(
         "SubnetInUse",

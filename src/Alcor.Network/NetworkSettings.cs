@@ -21,8 +21,8 @@ public readonly record struct MacPrefix(MacAddress First, int FreeBits)
     public static MacPrefix Parse(string text)
     {
         var octets = text.Split(':');
-        if (octets.Length is < 1 or > 5
-            || !MacAddress.TryParse(string.Join(':', octets.Concat(Enumerable.Repeat("00", 6 - octets.Length))), out var first))
+        var address = string.Join(':', octets.Concat(Enumerable.Repeat("00", Math.Max(0, 6 - octets.Length))));
+        if (octets.Length is < 1 or > 5 || !MacAddress.TryParse(address, out var first))
             throw new FormatException($"'{text}' is not a MAC prefix: expected one to five octets such as fa:16:3e");
         return first.IsMulticast
             ? throw new FormatException($"'{text}' is a prefix of group addresses, which no port can have")

@@ -22,7 +22,8 @@ public readonly record struct MacAddress(ulong Bits) : IComparable<MacAddress>
             var at = i * 3;
             if (i > 0 && (text[at - 1] is not (':' or '-') || text[at - 1] != text[2]))
                 return false;
-            if (!byte.TryParse(text.AsSpan(at, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var octet))
+            var digits = text.AsSpan(at, 2);
+            if (!byte.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var octet))
                 return false;
             bits = bits << 8 | octet;
         }

@@ -15,7 +15,8 @@ internal static class Refusals
         Refusal.Claimed claimed => ApiError.Conflict(
             "Conflict", $"{claimed.Claim} is already owned by {claimed.Owner}."),
         Refusal.RevisionDiffers differs => ApiError.Conflict(
-            "RetryRequest", $"{differs.Key} kept changing while this request was decided; it is at revision {differs.Actual}."),
+            "RetryRequest",
+            $"{differs.Key} kept changing while this request was decided; it is at revision {differs.Actual}."),
         _ => throw new InvariantException($"unknown refusal {refusal}"),
     };
 }

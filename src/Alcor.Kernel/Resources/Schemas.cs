@@ -26,13 +26,17 @@ public static class Schemas
         text => Guid.TryParseExact(text, "D", out _) ? text : null, "is not a valid UUID", "uuid");
 
     public static Schema<MacAddress> Mac { get; } = Parsed(
-        (string text, out MacAddress value) => MacAddress.TryParse(text, out value) && value.Bits != 0 && !value.IsMulticast,
+        (string text, out MacAddress value) =>
+            MacAddress.TryParse(text, out value) && value.Bits != 0 && !value.IsMulticast,
         "is not a valid MAC address",
         "mac",
         value => value.Bits);
 
     public static Schema<IPAddress> Ipv4Address { get; } = Parsed(
-        (string text, out IPAddress value) => TryParseIpv4(text, out value), "is not a valid IP address", "ipv4", SortByNumber);
+        (string text, out IPAddress value) => TryParseIpv4(text, out value),
+        "is not a valid IP address",
+        "ipv4",
+        SortByNumber);
 
     public static Schema<IPNetwork> Ipv4Cidr { get; } = Parsed(
         (string text, out IPNetwork value) =>
@@ -119,7 +123,8 @@ public static class Schemas
         TryRead = (JsonElement json, out string value, out string reason) =>
         {
             value = json.ValueKind == JsonValueKind.Object ? json.GetRawText() : "{}";
-            reason = json.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null) ? $"'{json}' is not a dictionary"
+            var fits = json.ValueKind is JsonValueKind.Object or JsonValueKind.Null;
+            reason = !fits ? $"'{json}' is not a dictionary"
                 : value.Length > maximumCharacters ? $"it exceeds maximum length of {maximumCharacters}"
                 : "";
             return reason.Length == 0;
@@ -224,9 +229,9 @@ public static class Schemas
 
     private static bool TryReadBoolean(JsonElement json, out bool value, out string reason)
     {
-        var text = json.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False
-            ? json.ToString().ToLowerInvariant()
-            : "";
+        var isScalar = json.ValueKind
+            is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False;
+        var text = isScalar ? json.ToString().ToLowerInvariant() : "";
         value = text is "true" or "1";
         var ok = value || text is "false" or "0";
         reason = ok ? "" : $"'{json}' cannot be converted to boolean";

@@ -62,7 +62,10 @@ public sealed class Snapshot
         var byId = OfType(key.Type);
         var claims = byId.TryGetValue(key.Id, out var earlier) ? Release(type, earlier.Value) : claimed;
         foreach (var claim in type.ClaimsOf(resource.Value))
-            claims = claims.SetItem(claim.Space, claims.GetValueOrDefault(claim.Space, NumberSet.Empty).Add(claim.Number));
+        {
+            var numbers = claims.GetValueOrDefault(claim.Space, NumberSet.Empty);
+            claims = claims.SetItem(claim.Space, numbers.Add(claim.Number));
+        }
         return new Snapshot(Partition, Revision, resources.SetItem(key.Type, byId.SetItem(key.Id, resource)), claims);
     }
 

@@ -30,7 +30,7 @@ public static class NetworkAttributes
         };
 
     public static readonly Attribute<Network, long?> Mtu =
-        new("mtu", Schemas.NullableValue(Schemas.Integer(68, 65_535)), "Bytes of the largest IP packet that it carries.")
+        new("mtu", Schemas.NullableValue(Schemas.Integer(68, 65_535)), "Bytes of the largest IP packet.")
         {
             Read = network => network.Value.Mtu,
             InCreate = Presence.Optional,

@@ -18,7 +18,14 @@ public sealed record ReportAgent(
     {
         var known = snapshot.All(Agent.Type).FirstOrDefault();
         var agent = known ?? new Agent(
-            NewId, Host, AdminStateUp: true, Alive, context.Now, context.Now, context.Now, Configurations ?? ImmutableSortedDictionary<string, string>.Empty);
+            NewId,
+            Host,
+            AdminStateUp: true,
+            Alive,
+            context.Now,
+            context.Now,
+            context.Now,
+            ImmutableSortedDictionary<string, string>.Empty);
         var updated = agent with
         {
             Alive = Alive,

@@ -34,7 +34,8 @@ internal sealed record AddressAllocation(
     public Result<ImmutableArray<FixedIp>> Choose(ImmutableArray<FixedIpRequest> requests)
     {
         if (requests.Length > Settings.FixedIpsMax)
-            return Errors.InvalidInput($"fixed_ips: Exceeded maximum amount of fixed ips per port ({Settings.FixedIpsMax})");
+            return Errors.InvalidInput(
+                $"fixed_ips: Exceeded maximum amount of fixed ips per port ({Settings.FixedIpsMax})");
         var chosen = new FixedIp?[requests.Length];
         // Explicit addresses first, so that an allocation never takes what the same request names.
         for (var i = 0; i < requests.Length; i++)
@@ -115,5 +116,6 @@ internal sealed record AddressAllocation(
     private Subnet? FindSubnet(string subnetId) => Snapshot.Find(Subnet.Type, subnetId)?.Value;
 
     private ApiError NotOfNetwork(string subnetId) => Errors.InvalidInput(
-        $"fixed_ips: Failed to create port on network {NetworkId}, because fixed_ips included invalid subnet {subnetId}");
+        $"fixed_ips: Failed to create port on network {NetworkId}, "
+        + $"because fixed_ips included invalid subnet {subnetId}");
 }

@@ -12,7 +12,12 @@ internal sealed record CreatePorts(NetworkSettings Settings, IReadOnlyList<NewRe
     public PartitionKey Lane => PartitionKey.Network(NetworkOf(Items[0]));
 
     public IReadOnlyList<ResourceKey> Reads =>
-        [.. Items.Select(item => item.Body.Get(PortAttributes.HostId)).Where(host => host.Length > 0).Select(Node.Type.Key)];
+    [
+        .. from item in Items
+           let host = item.Body.Get(PortAttributes.HostId)
+           where host.Length > 0
+           select Node.Type.Key(host),
+    ];
 
     public IReadOnlyList<PartitionKey> Others => Items.Count == 1
         ? []

@@ -11,7 +11,8 @@ internal static class MacAllocation
     /// the
     /// reserved ones. A random point keeps an address from being used again right after its port is gone.
     /// </summary>
-    public static Result<MacAddress> Choose(Snapshot snapshot, string networkId, ulong entropy, NetworkSettings settings)
+    public static Result<MacAddress> Choose(
+        Snapshot snapshot, string networkId, ulong entropy, NetworkSettings settings)
     {
         var taken = snapshot.Claimed(Port.MacSpace(networkId));
         foreach (var prefix in settings.MacPrefixes)

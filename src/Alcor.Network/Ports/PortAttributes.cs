@@ -118,7 +118,7 @@ public static class PortAttributes
         new("binding:vif_details", Schemas.FreeObject(4095), "What the host's software needs to plug it.")
         {
             Read = port => port.Value.IsBound
-                ? """{"bridge_name":"br-int","connectivity":"l2","datapath_type":"system","ovs_hybrid_plug":false,"port_filter":false}"""
+                ? """{"bridge_name":"br-int","connectivity":"l2","ovs_hybrid_plug":false,"port_filter":false}"""
                 : "{}",
         };
 

@@ -9,11 +9,8 @@ internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Body B
 {
     public PartitionKey Lane => PartitionKey.Network(Current.NetworkId);
 
-    /// <summary>
-    /// Both the host that the request names and the one that the port may still have when it is decided.
-    /// </summary>
     public IReadOnlyList<ResourceKey> Reads =>
-        [.. new[] { Body.Get(PortAttributes.HostId), Current.HostId }.Where(host => host.Length > 0).Distinct().Select(Node.Type.Key)];
+        Body.Get(PortAttributes.HostId) is { Length: > 0 } host ? [Node.Type.Key(host)] : [];
 
     public Result<Decision> Decide(Snapshot snapshot, DecideContext context)
     {
@@ -44,7 +41,8 @@ internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Body B
             Profile = Body.Get(PortAttributes.Profile, port.Profile),
             UpdatedAt = context.Now,
         };
-        return new Decision().UpdatePort(Body.Has(PortAttributes.HostId) ? updated.BoundBy(context) : updated, found.Value);
+        var bound = Body.Has(PortAttributes.HostId) ? updated.BoundBy(context) : updated;
+        return new Decision().UpdatePort(bound, found.Value);
     }
 
     private Result<MacAddress> ChooseMac(Port port, Snapshot snapshot)

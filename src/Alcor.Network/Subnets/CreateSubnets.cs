@@ -44,7 +44,8 @@ internal sealed record CreateSubnets(IReadOnlyList<NewResource> Items) : IComman
                 return wrong;
             if (blocks.Any(block => block.Overlaps(subnet.Value.Cidr)))
                 return Errors.InvalidInput(
-                    $"Requested subnet with cidr: {subnet.Value.Cidr} for network: {networkId} overlaps with another subnet");
+                    $"Requested subnet with cidr: {subnet.Value.Cidr} for network: {networkId} "
+                    + "overlaps with another subnet");
             blocks.Add(subnet.Value.Cidr);
             decision.Create(Subnet.Type, subnet.Value).AndAnswer();
         }

@@ -80,7 +80,9 @@ internal static class Members
             reason = $"'{json}' is not a dictionary";
             return false;
         }
-        var unknown = json.EnumerateObject().Select(member => member.Name).FirstOrDefault(name => !names.Contains(name));
+        var unknown = json.EnumerateObject()
+            .Select(member => member.Name)
+            .FirstOrDefault(name => !names.Contains(name));
         reason = unknown is null ? "" : $"'{unknown}' is not one of {string.Join(", ", names)}";
         return unknown is null;
     }

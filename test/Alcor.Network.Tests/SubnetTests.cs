@@ -1,0 +1,121 @@
+using System.Net;
+using Alcor.Network.Subnets;
+
+namespace Alcor.Network.Tests;
+
+public sealed class SubnetTests
+{
+    private readonly World world = new();
+
+    [Theory]
+    [InlineData("10.0.0.0/24", "", "10.0.0.1", "10.0.0.2-10.0.0.254")]
+    [InlineData("10.0.0.0/24", "\"gateway_ip\": null", null, "10.0.0.1-10.0.0.254")]
+    [InlineData("10.0.0.0/24", "\"gateway_ip\": \"10.0.0.9\"", "10.0.0.9", "10.0.0.1-10.0.0.8,10.0.0.10-10.0.0.254")]
+    [InlineData("10.0.0.0/24", "\"gateway_ip\": \"10.0.0.254\"", "10.0.0.254", "10.0.0.1-10.0.0.253")]
+    [InlineData("10.0.0.0/24", "\"gateway_ip\": \"192.0.2.1\"", "192.0.2.1", "10.0.0.1-10.0.0.254")]
+    [InlineData("10.0.0.0/30", "", "10.0.0.1", "10.0.0.2-10.0.0.2")]
+    [InlineData("10.0.0.8/31", "\"enable_dhcp\": false", "10.0.0.8", "10.0.0.9-10.0.0.9")]
+    [InlineData("10.0.0.8/32", "\"enable_dhcp\": false, \"gateway_ip\": null", null, "10.0.0.8-10.0.0.8")]
+    public async Task Gateway_and_pools_follow_from_the_block(string cidr, string more, string? gateway, string pools)
+    {
+        var network = await world.NetworkAsync();
+        var subnet = (await world.CreateAsync(Subnet.Type, World.SubnetJson(network, cidr, more))).Value;
+        Assert.Equal(gateway, subnet.GatewayIp?.ToString());
+        Assert.Equal(pools, string.Join(',', subnet.AllocationPools.Select(pool => $"{pool.Start}-{pool.End}")));
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0/0", "", "HTTPBadRequest")]
+    [InlineData("127.0.0.0/8", "", "HTTPBadRequest")]
+    [InlineData("224.0.0.0/24", "", "HTTPBadRequest")]
+    [InlineData("10.0.0.0/31", "", "InvalidInput")]
+    [InlineData("10.0.0.0/24", "\"gateway_ip\": \"10.0.0.0\"", "InvalidInput")]
+    [InlineData("10.0.0.0/24", "\"gateway_ip\": \"10.0.0.255\"", "InvalidInput")]
+    public async Task Blocks_and_gateways_that_break_a_rule_are_refused(string cidr, string more, string type)
+    {
+        var network = await world.NetworkAsync();
+        var result = await world.TryCreateAsync(Subnet.Type, World.SubnetJson(network, cidr, more));
+        Assert.Equal(type, result.Error?.Type);
+    }
+
+    [Theory]
+    [InlineData("10.0.1.1-10.0.1.2", "OutOfBoundsAllocationPool")]
+    [InlineData("10.0.0.2-10.0.0.255", "OutOfBoundsAllocationPool")]
+    [InlineData("10.0.0.0-10.0.0.9", "OutOfBoundsAllocationPool")]
+    [InlineData("10.0.0.9-10.0.0.20 10.0.0.2-10.0.0.9", "OverlappingAllocationPools")]
+    [InlineData("10.0.0.1-10.0.0.20", "GatewayConflictWithAllocationPools")]
+    public async Task Pools_that_break_a_rule_are_refused(string pools, string type)
+    {
+        var list = pools.Split(' ').Select(pool => pool.Split('-'))
+            .Select(ends => $$"""{"start": "{{ends[0]}}", "end": "{{ends[1]}}"}""");
+        var more = $"\"allocation_pools\": [{string.Join(", ", list)}]";
+        var network = await world.NetworkAsync();
+        var result = await world.TryCreateAsync(Subnet.Type, World.SubnetJson(network, "10.0.0.0/24", more));
+        Assert.Equal(type, result.Error?.Type);
+    }
+
+    [Fact]
+    public async Task Blocks_of_a_network_do_not_overlap_but_those_of_two_networks_may()
+    {
+        var network = await world.NetworkAsync();
+        await world.SubnetAsync(network, "10.0.0.0/24");
+        var inside = await world.TryCreateAsync(Subnet.Type, World.SubnetJson(network, "10.0.0.128/25"));
+        Assert.Equal(("InvalidInput", 400), (inside.Error?.Type, inside.Error?.Status));
+        await world.SubnetAsync(await world.NetworkAsync(), "10.0.0.0/24");
+    }
+
+    [Fact]
+    public async Task Defect_6_of_concurrent_overlapping_creations_one_wins()
+    {
+        var network = await world.NetworkAsync();
+        var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(
+            _ => world.TryCreateAsync(Subnet.Type, World.SubnetJson(network, "10.0.0.0/24"))));
+        Assert.Single(results, result => result.IsOk);
+        Assert.Single((await world.FindAsync(Networks.Network.Type, network))!.Value.Value.SubnetIds);
+    }
+
+    [Fact]
+    public async Task Defect_7_an_update_that_does_not_name_the_gateway_keeps_it_and_null_removes_it()
+    {
+        var subnet = await world.SubnetAsync(await world.NetworkAsync(), "10.0.0.0/24");
+        var renamed = await world.UpdateAsync(Subnet.Type, subnet, """{"name": "n"}""");
+        Assert.Equal(IPAddress.Parse("10.0.0.1"), renamed.Value.GatewayIp);
+        Assert.Null((await world.UpdateAsync(Subnet.Type, subnet, """{"gateway_ip": null}""")).Value.GatewayIp);
+    }
+
+    [Fact]
+    public async Task A_new_gateway_must_not_be_in_a_pool()
+    {
+        var subnet = await world.SubnetAsync(await world.NetworkAsync(), "10.0.0.0/24");
+        var result = await world.TryUpdateAsync(Subnet.Type, subnet, """{"gateway_ip": "10.0.0.7"}""");
+        Assert.Equal("GatewayConflictWithAllocationPools", result.Error?.Type);
+    }
+
+    [Fact]
+    public async Task A_subnet_with_addresses_in_use_stays_and_the_error_names_the_ports()
+    {
+        var network = await world.NetworkAsync();
+        var subnet = await world.SubnetAsync(network, "10.0.0.0/24");
+        var port = await world.PortAsync(network);
+        var result = await world.DeleteAsync(Subnet.Type, subnet);
+        Assert.Equal(("SubnetInUse", 409), (result.Error?.Type, result.Error?.Status));
+        Assert.Contains(port.Value.Id, result.Error!.Message, StringComparison.Ordinal);
+        Assert.Null((await world.DeleteAsync(Ports.Port.Type, port.Value.Id)).Error);
+        Assert.Null((await world.DeleteAsync(Subnet.Type, subnet)).Error);
+        Assert.Empty((await world.FindAsync(Networks.Network.Type, network))!.Value.Value.SubnetIds);
+    }
+
+    [Fact]
+    public async Task Subnets_of_several_networks_are_created_together_or_not_at_all()
+    {
+        var one = await world.NetworkAsync();
+        var two = await world.NetworkAsync();
+        var none = await world.TryCreateAsync(
+            Subnet.Type, World.SubnetJson(one, "10.0.0.0/24"), World.SubnetJson(two, "0.0.0.0/0"));
+        Assert.False(none.IsOk);
+        Assert.Empty((await world.FindAsync(Networks.Network.Type, one))!.Value.Value.SubnetIds);
+        var both = await world.TryCreateAsync(
+            Subnet.Type, World.SubnetJson(one, "10.0.0.0/24"), World.SubnetJson(two, "10.0.0.0/24"));
+        Assert.Equal(2, both.Value.Answer.Count);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Text.Json;
+using Alcor.Kernel.Lanes;
+using Alcor.Kernel.Resources;
+using Alcor.Network.Nodes;
+using Alcor.Network.Ports;
+using Alcor.Network.Subnets;
+using Alcor.Storage;
+
+namespace Alcor.Network.Tests;
+
+/// <summary>A region in memory, asked in the JSON of the Networking API.</summary>
+internal sealed class World
+{
+    private readonly CommandLanes lanes;
+    private int ids;
+    private ulong entropy;
+
+    public World(NetworkSettings? settings = null)
+    {
+        Settings = settings ?? new NetworkSettings();
+        lanes = new CommandLanes(Store, NetworkCatalog.Types, TimeProvider.System);
+    }
+
+    public MemoryStore Store { get; } = new();
+
+    public NetworkSettings Settings { get; }
+
+    public async Task<Result<Outcome>> RunAsync(ICommand command) => await lanes.ExecuteAsync(command);
+
+    public async Task<Stamped<T>> CreateAsync<T>(ResourceType<T> type, string json)
+        where T : class
+    {
+        var result = await TryCreateAsync(type, json);
+        Assert.Null(result.Error);
+        return Typed<T>(result.Value.Answer.Single());
+    }
+
+    public Task<Result<Outcome>> TryCreateAsync(IResourceType type, params string[] json) =>
+        RunAsync(CommandsOf(type).Create([.. json.Select(item => NewItem(type, item))]));
+
+    public async Task<Result<Outcome>> TryUpdateAsync<T>(
+        ResourceType<T> type, string id, string json, long? ifRevision = null)
+        where T : class =>
+        await RunAsync(CommandsOf(type).Update(await UntypedAsync(type, id), ReadBody(type, json), ifRevision));
+
+    public async Task<Stamped<T>> UpdateAsync<T>(ResourceType<T> type, string id, string json)
+        where T : class
+    {
+        var result = await TryUpdateAsync(type, id, json);
+        Assert.Null(result.Error);
+        return Typed<T>(result.Value.Answer.Single());
+    }
+
+    public async Task<Result<Outcome>> DeleteAsync<T>(ResourceType<T> type, string id, long? ifRevision = null)
+        where T : class => await RunAsync(CommandsOf(type).Delete(await UntypedAsync(type, id), ifRevision));
+
+    public async Task<Stamped<T>?> FindAsync<T>(ResourceType<T> type, string id)
+        where T : class =>
+        await Store.GetAsync(type.Key(id), CancellationToken.None) is { } found
+            ? new Stamped<T>(type.Decode(found.Value), found.Revision)
+            : null;
+
+    public async Task<string> NetworkAsync() => (await CreateAsync(Networks.Network.Type, "{}")).Value.Id;
+
+    public async Task<string> SubnetAsync(string networkId, string cidr, string more = "") =>
+        (await CreateAsync(Subnet.Type, SubnetJson(networkId, cidr, more))).Value.Id;
+
+    public Task<Stamped<Port>> PortAsync(string networkId, string more = "") =>
+        CreateAsync(Port.Type, PortJson(networkId, more));
+
+    public async Task NodeAsync(string host, string tunnelAddress) =>
+        Assert.Null((await RunAsync(new RegisterNode(host, System.Net.IPAddress.Parse(tunnelAddress)))).Error);
+
+    public static string SubnetJson(string networkId, string cidr, string more = "") =>
+        PortJson(networkId, $"\"ip_version\": 4, \"cidr\": \"{cidr}\"" + (more.Length > 0 ? ", " + more : ""));
+
+    public static string PortJson(string networkId, string more = "") =>
+        $$"""{"network_id": "{{networkId}}"{{(more.Length > 0 ? ", " + more : "")}}}""";
+
+    private static Stamped<T> Typed<T>(Stamped<object> stamped)
+        where T : class => new((T)stamped.Value, stamped.Revision);
+
+    private static Body ReadBody(IResourceType type, string json)
+    {
+        var values = new Dictionary<IAttribute, object?>();
+        using var document = JsonDocument.Parse(json);
+        foreach (var member in document.RootElement.EnumerateObject())
+        {
+            var attribute = type.Attributes.Single(attribute => attribute.Name == member.Name);
+            Assert.True(attribute.TryRead(member.Value, out var value, out var reason), reason);
+            values.Add(attribute, value);
+        }
+        return new Body(values);
+    }
+
+    private NewResource NewItem(IResourceType type, string json) =>
+        new(new Guid(++ids, 0, 7, new byte[8]).ToString(), "project", ReadBody(type, json), entropy++);
+
+    private IResourceCommands CommandsOf(IResourceType type) =>
+        NetworkCatalog.Commands(Settings).Single(commands => commands.Type == type);
+
+    private async Task<Stamped<object>> UntypedAsync<T>(ResourceType<T> type, string id)
+        where T : class
+    {
+        var found = await FindAsync(type, id) ?? throw new InvalidOperationException($"no {type.Name} {id}");
+        return new Stamped<object>(found.Value, found.Revision);
+    }
+}
