@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace Alcor.Lab;
 
-/// <param name="Prefix">Begins the name of everything the lab makes; at most 11 characters.</param>
+/// <param name="Prefix">Begins the name of everything the lab makes; 1 to 11 letters and digits.</param>
 /// <param name="Directory">For the hosts' databases, sockets and logs; short, as sockets are made in it.</param>
 /// <param name="Hosts">How many hosts, at most 1000.</param>
 public sealed record LabTopologyOptions(string Prefix, string Directory, int Hosts)
@@ -59,8 +59,10 @@ public sealed partial class LabTopology : IAsyncDisposable
     /// <summary>Builds the hosts at once and waits until every switch answers.</summary>
     public static async Task<LabTopology> StartAsync(LabTopologyOptions options, CancellationToken cancellationToken)
     {
-        if (options.Prefix.Length > PrefixLengthMax || options.Hosts is < 1 or > HostsMax)
-            throw new ArgumentException($"prefix over {PrefixLengthMax} characters, or not 1 to {HostsMax} hosts");
+        if (options.Prefix.Length is < 1 or > PrefixLengthMax || !options.Prefix.All(char.IsAsciiLetterOrDigit))
+            throw new ArgumentException($"a prefix is 1 to {PrefixLengthMax} letters and digits: {options.Prefix}");
+        if (options.Hosts is < 1 or > HostsMax)
+            throw new ArgumentException($"a lab has 1 to {HostsMax} hosts: {options.Hosts}");
         try
         {
             System.IO.Directory.CreateDirectory(options.Directory);
@@ -111,7 +113,7 @@ public sealed partial class LabTopology : IAsyncDisposable
     /// </summary>
     public static async Task RemoveStaleAsync(string word)
     {
-        var prefixes = NetworkNamespace.List(word).Select(n => n.Name[..n.Name.LastIndexOf('-')]).Distinct();
+        var prefixes = NetworkNamespace.List(word).Select(n => n.Name.Split('-')[0]).Distinct();
         foreach (var prefix in prefixes.Where(prefix => IsStale(prefix, word)))
             await RemoveAsync(new LabState(prefix, TemporaryDirectory(prefix), []));
     }
