@@ -4,8 +4,9 @@ namespace Alcor.Lab;
 
 /// <summary>
 /// One ovsdb-server and one ovs-vswitchd (userspace datapath) with a directory of their own for database, sockets, logs
-/// and process ids. Nothing outside the directory is touched, so that many instances, and the system's own, live side
-/// by side. It starts without a bridge.
+/// and process ids. No file outside the directory is touched, so that many instances, and the system's own, live side
+/// by side. It starts without a bridge. Every bridge of the userspace datapath is also a device of the network
+/// namespace: two instances in one namespace must not use the same names, so give each a namespace of its own.
 /// </summary>
 public sealed class SwitchInstance : IAsyncDisposable
 {

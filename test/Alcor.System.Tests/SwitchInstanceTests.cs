@@ -2,14 +2,14 @@ using Alcor.Lab;
 
 namespace Alcor.System.Tests;
 
-public sealed class SwitchInstanceTests : IDisposable
+public sealed class SwitchInstanceTests : IAsyncLifetime
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("alcor").FullName;
+    private readonly LabTopologyOptions _names = LabTopologyOptions.ForTest("sys", hosts: 1);
+    private NetworkNamespace? _namespace;
 
     [Fact]
     public async Task An_instance_has_its_own_database_and_bridges()
     {
-        Assert.SkipWhen(LabRequirements.WhyNot() is not null, LabRequirements.WhyNot() ?? "");
         await using var instance = await StartAsync();
         await instance.RunAsync("ovs-vsctl", "add-br", "br-int", "--", "set", "bridge", "br-int",
             "datapath_type=netdev");
@@ -22,7 +22,6 @@ public sealed class SwitchInstanceTests : IDisposable
     [Fact]
     public async Task The_switch_alone_is_stopped_killed_and_started_again()
     {
-        Assert.SkipWhen(LabRequirements.WhyNot() is not null, LabRequirements.WhyNot() ?? "");
         await using var instance = await StartAsync();
         await instance.RunAsync("ovs-vsctl", "add-br", "br-int", "--", "set", "bridge", "br-int",
             "datapath_type=netdev");
@@ -40,7 +39,6 @@ public sealed class SwitchInstanceTests : IDisposable
     [Fact]
     public async Task The_database_alone_is_killed_and_started_again_with_what_it_held()
     {
-        Assert.SkipWhen(LabRequirements.WhyNot() is not null, LabRequirements.WhyNot() ?? "");
         await using var instance = await StartAsync();
         await instance.RunAsync("ovs-vsctl", "set", "Open_vSwitch", ".", "external_ids:mark=kept");
         await instance.KillDatabaseAsync();
@@ -52,15 +50,26 @@ public sealed class SwitchInstanceTests : IDisposable
     [Fact]
     public async Task A_failing_tool_says_why()
     {
-        Assert.SkipWhen(LabRequirements.WhyNot() is not null, LabRequirements.WhyNot() ?? "");
         await using var instance = await StartAsync();
         var failure = await Assert.ThrowsAsync<CommandFailedException>(
             () => instance.RunAsync("ovs-vsctl", "--no-wait", "del-br", "br-none"));
         Assert.Contains("no bridge named br-none", failure.Message);
     }
 
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
+    public async ValueTask InitializeAsync()
+    {
+        Assert.SkipWhen(LabRequirements.WhyNot() is not null, LabRequirements.WhyNot() ?? "");
+        _namespace = await NetworkNamespace.CreateAsync($"{_names.Prefix}-switch");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_namespace is null)
+            return;
+        await _namespace.DeleteAsync();
+        Directory.Delete(_names.Directory, recursive: true);
+    }
 
     private Task<SwitchInstance> StartAsync() =>
-        SwitchInstance.StartAsync(_directory, networkNamespace: null, TestContext.Current.CancellationToken);
+        SwitchInstance.StartAsync(_names.Directory, _namespace!.Name, TestContext.Current.CancellationToken);
 }
