@@ -1,14 +1,12 @@
-using System.Collections.Frozen;
-
 namespace Alcor.Ovsdb.OpenVSwitch;
 
 /// <summary>A snapshot of <see cref="SwitchTables.Watched"/> read as a switch. Indexes are made on first use.</summary>
 public sealed class SwitchView
 {
-    private readonly Lazy<FrozenDictionary<string, BridgeRow>> bridges;
-    private readonly Lazy<FrozenDictionary<string, PortRow>> ports;
-    private readonly Lazy<FrozenDictionary<string, InterfaceRow>> interfaces;
-    private readonly Lazy<FrozenDictionary<Guid, BridgeRow>> bridgeOfPort;
+    private readonly Lazy<Dictionary<string, BridgeRow>> bridges;
+    private readonly Lazy<Dictionary<string, PortRow>> ports;
+    private readonly Lazy<Dictionary<string, InterfaceRow>> interfaces;
+    private readonly Lazy<Dictionary<Guid, BridgeRow>> bridgeOfPort;
 
     public SwitchView(OvsdbSnapshot snapshot)
     {
@@ -19,7 +17,7 @@ public sealed class SwitchView
             Rows(SwitchTables.Interface, (uuid, row) => new InterfaceRow(uuid, row), row => row.Name));
         bridgeOfPort = new(() => bridges.Value.Values
             .SelectMany(bridge => bridge.Ports.Select(port => (port, bridge)))
-            .ToFrozenDictionary(pair => pair.port, pair => pair.bridge));
+            .ToDictionary(pair => pair.port, pair => pair.bridge));
     }
 
     public OvsdbSnapshot Snapshot { get; }
@@ -58,6 +56,6 @@ public sealed class SwitchView
         }
     }
 
-    private FrozenDictionary<string, T> Rows<T>(string table, Func<Guid, OvsdbRow, T> make, Func<T, string> name) =>
-        Snapshot.Table(table).Select(row => make(row.Key, row.Value)).ToFrozenDictionary(name, StringComparer.Ordinal);
+    private Dictionary<string, T> Rows<T>(string table, Func<Guid, OvsdbRow, T> make, Func<T, string> name) =>
+        Snapshot.Table(table).Select(row => make(row.Key, row.Value)).ToDictionary(name, StringComparer.Ordinal);
 }
