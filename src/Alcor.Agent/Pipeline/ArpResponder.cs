@@ -1,0 +1,39 @@
+using Alcor.OpenFlow;
+
+namespace Alcor.Agent.Pipeline;
+
+/// <summary>
+/// Table 40: the switch answers ARP for every neighbour it knows (RFC 826), so that ARP is never flooded. All other ARP of
+/// a machine ends here: questions for unknown addresses, and replies, which nobody has asked for.
+/// </summary>
+internal static class ArpResponder
+{
+    public const ushort EthType = 0x0806;
+    private const ushort Request = 1;
+    private const ushort Reply = 2;
+
+    /// <summary>
+    /// The owner of an address who asks for it is probing or announcing (RFC 5227): an answer would tell it that
+    /// somebody else has the address, and silence that nobody has.
+    /// </summary>
+    public static Flow OwnAddress(uint port, Ipv4Address address, ulong cookie) =>
+        new(Tables.Arp, Priorities.Own, Question(Match.Empty.InPort(port), address)) { Cookie = cookie };
+
+    /// <summary>Turns the question into its answer and sends it back to where it came from.</summary>
+    public static Flow Answer(uint network, Ipv4Address address, MacAddress mac, ulong cookie) =>
+        new(Tables.Arp, Priorities.Entry, Question(Match.Empty.Register(Registers.Network, network), address),
+            new FlowAction.Move(Field.EthSrc.Whole, Field.EthDst.Whole),
+            new FlowAction.SetField(Field.EthSrc, mac),
+            new FlowAction.Load(Field.ArpOp.Whole, Reply),
+            new FlowAction.Move(Field.ArpSha.Whole, Field.ArpTha.Whole),
+            new FlowAction.Move(Field.ArpSpa.Whole, Field.ArpTpa.Whole),
+            new FlowAction.SetField(Field.ArpSha, mac),
+            new FlowAction.SetField(Field.ArpSpa, address),
+            new FlowAction.Output(Ports.InPort))
+        {
+            Cookie = cookie,
+        };
+
+    private static Match Question(Match from, Ipv4Address address) =>
+        from.EthType(EthType).ArpOp(Request).ArpTargetProtocolAddress(address);
+}

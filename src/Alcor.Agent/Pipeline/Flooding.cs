@@ -1,0 +1,65 @@
+using System.Net;
+using Alcor.OpenFlow;
+
+namespace Alcor.Agent.Pipeline;
+
+/// <summary>
+/// Table 75: broadcast and multicast. From a port: to the network's other ports here, and one copy for each other host
+/// that has a port of it. From a tunnel: to the ports here, never into a tunnel again.
+/// </summary>
+internal static class Flooding
+{
+    /// <summary>
+    /// Hosts in one flow. 40 bytes each, and a message of OpenFlow has 65,535; a longer list goes on in further flows.
+    /// </summary>
+    internal const int HostsPerPart = 1_000;
+
+    /// <summary>In table 70: the group bit of the destination leads here (IEEE 802).</summary>
+    public static readonly Flow Group = new(Tables.Forward, Priorities.Guard,
+        Match.Empty.EthDst(new MacAddress(1UL << 40), new MacAddress(1UL << 40)),
+        [new Instruction.GotoTable(Tables.Flood)])
+    {
+        Cookie = Cookies.Skeleton,
+    };
+
+    /// <summary>A switch leaves out the port that the packet came from (OpenFlow 1.4.1 section 5.12).</summary>
+    public static Flow FromTunnel(uint network, IEnumerable<uint> ports, ulong cookie) =>
+        new(Tables.Flood, Priorities.Entry, From(network, Registers.FromTunnel), [.. ports.Select(Output)])
+        {
+            Cookie = cookie,
+        };
+
+    /// <param name="tunnelPort">Null: there is no tunnel, and hosts must be empty.</param>
+    public static IEnumerable<Flow> FromPort(
+        uint network, IEnumerable<uint> ports, IReadOnlyList<IPAddress> hosts, uint? tunnelPort, ulong cookie)
+    {
+        var parts = Math.Max(1, (hosts.Count + HostsPerPart - 1) / HostsPerPart);
+        for (var part = 0; part < parts; part++)
+        {
+            var actions = new List<FlowAction>();
+            if (part == 0)
+                actions.AddRange(ports.Select(Output));
+            if (tunnelPort is { } tunnel && hosts.Count > 0)
+            {
+                actions.Add(new FlowAction.SetField(Field.TunnelId, network));
+                foreach (var host in hosts.Skip(part * HostsPerPart).Take(HostsPerPart))
+                {
+                    actions.Add(Forwarding.TunnelTo(host));
+                    actions.Add(Output(tunnel));
+                }
+            }
+            if (part + 1 < parts)
+            {
+                actions.Add(Registers.Load(Registers.FloodPart, (uint)part + 1));
+                actions.Add(new FlowAction.Resubmit(Tables.Flood));
+            }
+            var match = From(network, Registers.FromPort).Register(Registers.FloodPart, (uint)part);
+            yield return new(Tables.Flood, Priorities.Entry, match, [.. actions]) { Cookie = cookie };
+        }
+    }
+
+    private static Match From(uint network, uint origin) =>
+        Match.Empty.Register(Registers.Network, network).Register(Registers.Origin, origin);
+
+    private static FlowAction Output(uint port) => new FlowAction.Output(port);
+}

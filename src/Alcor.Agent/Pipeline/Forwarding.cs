@@ -1,0 +1,34 @@
+using System.Net;
+using System.Net.Sockets;
+using Alcor.OpenFlow;
+
+namespace Alcor.Agent.Pipeline;
+
+/// <summary>
+/// Table 70: a known destination address goes to its port, or into the tunnel to its host; an unknown one is dropped.
+/// Only what came from a port of this host goes into a tunnel, so no packet is sent on from host to host.
+/// </summary>
+internal static class Forwarding
+{
+    public static Flow Local(uint network, MacAddress mac, uint port, ulong cookie) =>
+        new(Tables.Forward, Priorities.Local, Match.Empty.Register(Registers.Network, network).EthDst(mac),
+            new FlowAction.Output(port))
+        {
+            Cookie = cookie,
+        };
+
+    public static Flow Remote(uint network, MacAddress mac, IPAddress host, uint tunnelPort, ulong cookie) =>
+        new(Tables.Forward, Priorities.Entry,
+            Match.Empty.Register(Registers.Network, network).Register(Registers.Origin, Registers.FromPort).EthDst(mac),
+            new FlowAction.SetField(Field.TunnelId, network),
+            TunnelTo(host),
+            new FlowAction.Output(tunnelPort))
+        {
+            Cookie = cookie,
+        };
+
+    public static FlowAction TunnelTo(IPAddress host) =>
+        host.AddressFamily == AddressFamily.InterNetwork
+            ? new FlowAction.SetField(Field.TunnelDestination, Ipv4Address.From(host))
+            : new FlowAction.SetField(Field.TunnelIpv6Destination, Ipv6Address.From(host));
+}

@@ -1,0 +1,172 @@
+using Alcor.Agent.Desired;
+using Alcor.Agent.Pipeline;
+using Alcor.Agent.Rendering;
+using Alcor.Agent.Switch;
+using Alcor.OpenFlow;
+
+namespace Alcor.Agent;
+
+/// <summary>
+/// Brings the switch to what is rendered. It knows what the switch holds from the last dump and its own bundles since; a
+/// flow that the switch refuses is left out, its owner fails, and the others go on.
+/// </summary>
+internal sealed class Reconciler(ISwitch device, Renderer renderer, IAgentLog log)
+{
+    private readonly HashSet<FlowKey> _stale = [];
+    private readonly Dictionary<FlowKey, FlowRejection> _refused = [];
+    private Dictionary<FlowKey, Flow>? _installed;
+
+    public long FlowsPut { get; private set; }
+
+    public long FlowsDeleted { get; private set; }
+
+    public long FlowsRefused { get; private set; }
+
+    public long Drift { get; private set; }
+
+    public long SwitchLosses { get; private set; }
+
+    /// <summary>The switch may hold anything: the next pass reads it.</summary>
+    public void Forget()
+    {
+        _installed = null;
+        _refused.Clear();
+    }
+
+    /// <summary>Flows that may be others than before.</summary>
+    public void MarkStale(IEnumerable<FlowKey> keys) => _stale.UnionWith(keys);
+
+    /// <summary>Why the switch does not have a flow of an entry; null when it refused none.</summary>
+    public EntryProblem? Refusal(EntryAddress owner)
+    {
+        foreach (var (key, rejection) in _refused)
+        {
+            if (renderer.Owner(key) == owner && Equals(renderer.Find(key), rejection.Change.Flow))
+                return EntryProblem.Failed($"the switch refused {rejection.Change.Flow}: {rejection.Reason}");
+        }
+        return null;
+    }
+
+    /// <summary>The entries whose flows were refused.</summary>
+    public IEnumerable<EntryAddress> Refused => _refused.Keys.Select(renderer.Owner).OfType<EntryAddress>().Distinct();
+
+    /// <summary>One pass. Idempotent: with nothing to do it changes nothing.</summary>
+    /// <returns>Whether the switch has everything that can be had.</returns>
+    /// <exception cref="SwitchUnavailableException"/>
+    public async Task<bool> ConvergeAsync(CancellationToken cancellationToken)
+    {
+        var installed = _installed ??= await ReadAsync(cancellationToken);
+        for (var round = 0; round < AgentLimits.ApplyRoundsMax; round++)
+        {
+            var changes = FlowDifference.Between(_stale, key => installed.GetValueOrDefault(key), Wanted);
+            if (changes.Count == 0)
+            {
+                _stale.Clear();
+                return _refused.Keys.All(key => renderer.Owner(key) is not null || renderer.Find(key) is null);
+            }
+            if (!await ApplyAsync(installed, changes, cancellationToken))
+                continue;
+        }
+        log.Write(AgentLogLevel.Warning, $"flows are refused still after {AgentLimits.ApplyRoundsMax} rounds");
+        return false;
+    }
+
+    /// <summary>Reads the whole switch and repairs what is not as it was left; flows once refused get another chance.</summary>
+    /// <exception cref="SwitchUnavailableException"/>
+    public async Task AuditAsync(CancellationToken cancellationToken)
+    {
+        if (_installed is not { } expected)
+            return;
+        var found = await DumpAsync(cancellationToken);
+        var drifted = expected.Keys.Union(found.Keys)
+            .Where(key => !Equals(expected.GetValueOrDefault(key), found.GetValueOrDefault(key)))
+            .ToList();
+        foreach (var key in drifted.Take(10))
+            log.Write(AgentLogLevel.Warning, $"drift at {key}: {found.GetValueOrDefault(key)?.ToString() ?? "gone"}");
+        Drift += drifted.Count;
+        _installed = found;
+        _stale.UnionWith(drifted);
+        _stale.UnionWith(_refused.Keys);
+        _refused.Clear();
+    }
+
+    private Flow? Wanted(FlowKey key)
+    {
+        var wanted = renderer.Find(key);
+        // What is refused stays as it is, rather than losing what worked until now.
+        return wanted is not null && _refused.TryGetValue(key, out var refused) && refused.Change.Flow.Equals(wanted)
+            ? _installed!.GetValueOrDefault(key)
+            : wanted;
+    }
+
+    private async Task<bool> ApplyAsync(
+        Dictionary<FlowKey, Flow> installed, IReadOnlyList<FlowChange> changes, CancellationToken cancellationToken)
+    {
+        foreach (var bundle in changes.Chunk(AgentLimits.ChangesPerBundleMax))
+        {
+            IReadOnlyList<FlowRejection> rejections;
+            try
+            {
+                rejections = await device.ApplyAsync(bundle, cancellationToken);
+            }
+            catch (SwitchUnavailableException)
+            {
+                _installed = null;
+                throw;
+            }
+            if (rejections.Count > 0)
+            {
+                Refuse(rejections);
+                return false;
+            }
+            foreach (var change in bundle)
+                Commit(installed, change);
+        }
+        return true;
+    }
+
+    private void Refuse(IReadOnlyList<FlowRejection> rejections)
+    {
+        foreach (var rejection in rejections)
+        {
+            log.Write(AgentLogLevel.Warning, $"the switch refused {rejection.Change}: {rejection.Reason}");
+            FlowsRefused++;
+            _refused[rejection.Change.Flow.Key] = rejection;
+        }
+    }
+
+    private void Commit(Dictionary<FlowKey, Flow> installed, FlowChange change)
+    {
+        _refused.Remove(change.Flow.Key);
+        if (change.IsDelete)
+        {
+            FlowsDeleted++;
+            installed.Remove(change.Flow.Key);
+            return;
+        }
+        FlowsPut++;
+        installed[change.Flow.Key] = change.Flow;
+    }
+
+    private async Task<Dictionary<FlowKey, Flow>> ReadAsync(CancellationToken cancellationToken)
+    {
+        var found = await DumpAsync(cancellationToken);
+        if (!found.ContainsKey(Skeleton.Sentinel.Key))
+        {
+            SwitchLosses++;
+            log.Write(AgentLogLevel.Information, "the switch has no sentinel: programming everything");
+        }
+        _stale.UnionWith(found.Keys);
+        _stale.UnionWith(renderer.Flows.Select(flow => flow.Key));
+        return found;
+    }
+
+    private async Task<Dictionary<FlowKey, Flow>> DumpAsync(CancellationToken cancellationToken)
+    {
+        var flows = await device.DumpAsync(cancellationToken);
+        var byKey = new Dictionary<FlowKey, Flow>(flows.Count);
+        foreach (var flow in flows)
+            byKey[flow.Key] = flow;
+        return byKey;
+    }
+}

@@ -1,0 +1,134 @@
+using System.Net.Sockets;
+using Alcor.Agent.Desired;
+using Alcor.Agent.Pipeline;
+using Alcor.OpenFlow;
+using Alcor.Protocol.V1;
+
+namespace Alcor.Agent.Rendering;
+
+/// <summary>What one entry contributes to the switch, and what stands in its way.</summary>
+internal sealed record EntryRendering(IReadOnlyList<Flow> Flows, EntryProblem? Problem)
+{
+    public static readonly EntryRendering Nothing = new([], Problem: null);
+
+    public static EntryRendering Waiting(string reason) => new([], EntryProblem.Waiting(reason));
+
+    public static EntryRendering Failed(string reason) => new([], EntryProblem.Failed(reason));
+}
+
+/// <summary>
+/// Renders a single entry. Each flow has one owner, so what an entry renders to is replaced as a whole when something
+/// that it depends on changes.
+/// </summary>
+internal static class EntryRenderer
+{
+    private const string NoTunnel = "the switch has no tunnel port yet";
+
+    public static EntryRendering Render(HostModel model, EntryAddress address)
+    {
+        if (model.MalformedReason(address) is { } malformed)
+            return EntryRendering.Failed(malformed);
+        return address.Key.Kind switch
+        {
+            EntryKind.Network when model.NetworkOf(address) is { Value: { } value } network =>
+                Network(model, address, network, value),
+            EntryKind.Neighbor when model.NetworkOf(address) is { } network
+                && network.Neighbors.TryGetValue(address, out var neighbor) =>
+                Neighbor(model, address, network, neighbor),
+            EntryKind.Port when model.TryGetPort(address, out var port) => Port(model, address, port),
+            _ => EntryRendering.Nothing,
+        };
+    }
+
+    private static EntryRendering Network(
+        HostModel model, EntryAddress address, NetworkModel network, NetworkValue value)
+    {
+        if (model.NumberOwner(network) is { } other)
+            return EntryRendering.Failed($"network {other:D} has segmentation id {value.SegmentationId} too");
+        if (!value.AdminStateUp)
+            return EntryRendering.Nothing;
+        var cookie = Cookies.Of(address.Key);
+        var ports = network.Ports.Select(port => Plugged(model, port)).OfType<uint>().ToList();
+        var tunnelPort = model.Facts.TunnelPort;
+        var hosts = tunnelPort is null ? [] : RemoteHosts(model, network);
+        var flows = new List<Flow>();
+        if (tunnelPort is { } tunnel)
+            flows.Add(Classify.FromTunnel(tunnel, value.SegmentationId, cookie));
+        if (ports.Count > 0)
+        {
+            flows.AddRange(Flooding.FromPort(value.SegmentationId, ports, hosts, tunnelPort, cookie));
+            flows.Add(Flooding.FromTunnel(value.SegmentationId, ports, cookie));
+        }
+        return new(flows, tunnelPort is null ? EntryProblem.Waiting(NoTunnel) : null);
+    }
+
+    private static EntryRendering Neighbor(
+        HostModel model, EntryAddress address, NetworkModel network, NeighborValue neighbor)
+    {
+        if (Obstacle(model, network, network.Id) is { } obstacle)
+            return new([], obstacle);
+        if (network.Value is not { AdminStateUp: true } value)
+            return EntryRendering.Nothing;
+        var cookie = Cookies.Of(address.Key);
+        var flows = neighbor.Addresses
+            .Where(ip => ip.AddressFamily == AddressFamily.InterNetwork)
+            .Distinct()
+            .Select(ip => ArpResponder.Answer(value.SegmentationId, Ipv4Address.From(ip), neighbor.Mac, cookie))
+            .ToList();
+        // A neighbour on this host is forwarded to by the flow of its port, once that is plugged.
+        if (neighbor.TunnelAddress.Equals(model.Facts.TunnelAddress))
+            return new(flows, Problem: null);
+        if (model.Facts.TunnelPort is not { } tunnel)
+            return new(flows, EntryProblem.Waiting(NoTunnel));
+        if (neighbor.TunnelAddress.AddressFamily != model.Facts.TunnelAddress.AddressFamily)
+            return EntryRendering.Failed($"no tunnel leads from {model.Facts.TunnelAddress} to {neighbor.TunnelAddress}");
+        flows.Add(Forwarding.Remote(value.SegmentationId, neighbor.Mac, neighbor.TunnelAddress, tunnel, cookie));
+        return new(flows, Problem: null);
+    }
+
+    private static EntryRendering Port(HostModel model, EntryAddress address, PortValue port)
+    {
+        var network = model.Network(port.NetworkId);
+        if (Obstacle(model, network, port.NetworkId) is { } obstacle)
+            return new([], obstacle);
+        if (!model.Facts.Interfaces.TryGetValue(address.Key.Id, out var ofPort))
+            return EntryRendering.Waiting($"interface of port {address.Key.Id:D} is not plugged");
+        if (!port.AdminStateUp || network?.Value is not { AdminStateUp: true } value)
+            return EntryRendering.Nothing;
+        var cookie = Cookies.Of(address.Key);
+        var flows = new List<Flow>
+        {
+            Classify.FromPort(ofPort, value.SegmentationId, cookie),
+            Forwarding.Local(value.SegmentationId, port.Mac, ofPort, cookie),
+        };
+        flows.AddRange(port.Addresses
+            .Select(ip => ip.Address)
+            .Where(ip => ip.AddressFamily == AddressFamily.InterNetwork)
+            .Distinct()
+            .Select(ip => ArpResponder.OwnAddress(ofPort, Ipv4Address.From(ip), cookie)));
+        if (Dhcp.DhcpBinding.Of(port, value, network.Subnets.GetValueOrDefault, TimeSpan.Zero) is not null)
+            flows.Add(DhcpPunt.Punt(ofPort, cookie));
+        return new(flows, Problem: null);
+    }
+
+    private static EntryProblem? Obstacle(HostModel model, NetworkModel? network, Guid id)
+    {
+        if (network?.Value is null)
+            return EntryProblem.Waiting($"network {id:D} has not arrived");
+        return model.NumberOwner(network) is { } other
+            ? EntryProblem.Failed($"its network has the segmentation id of network {other:D}")
+            : null;
+    }
+
+    private static uint? Plugged(HostModel model, EntryAddress address) =>
+        model.TryGetPort(address, out var port) && port.AdminStateUp
+            && model.Facts.Interfaces.TryGetValue(address.Key.Id, out var ofPort)
+            ? ofPort
+            : null;
+
+    private static List<System.Net.IPAddress> RemoteHosts(HostModel model, NetworkModel network)
+    {
+        var own = model.Facts.TunnelAddress;
+        return [.. network.Hosts.Where(host => !host.Equals(own) && host.AddressFamily == own.AddressFamily)];
+    }
+}

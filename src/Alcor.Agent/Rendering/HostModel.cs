@@ -1,0 +1,224 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using Alcor.Agent.Desired;
+using Alcor.Protocol.V1;
+
+namespace Alcor.Agent.Rendering;
+
+/// <summary>
+/// Desired state and facts, indexed the way that rendering asks. It is told what changed and answers with the entries
+/// whose flows may be others now; after any sequence of changes it equals the model built from the last state at once.
+/// </summary>
+internal sealed class HostModel
+{
+    private const string NetworkPartition = "network/";
+    private const string HostPartition = "host/";
+
+    private readonly Dictionary<Guid, NetworkModel> _networks = [];
+    private readonly Dictionary<EntryAddress, PortValue> _ports = [];
+    private readonly Dictionary<EntryAddress, string> _malformed = [];
+    private readonly Dictionary<Guid, SortedSet<EntryAddress>> _portsById = [];
+
+    // Two networks under one number would be one network: only the first of them is rendered.
+    private readonly Dictionary<uint, SortedSet<Guid>> _networksByNumber = [];
+
+    public SwitchFacts Facts { get; private set; } = new(
+        System.Collections.Immutable.ImmutableDictionary<Guid, uint>.Empty, null, IPAddress.None);
+
+    /// <summary>The tunnel addresses of other hosts that share a network with this one.</summary>
+    public IEnumerable<IPAddress> Peers =>
+        _networks.Values.SelectMany(network => network.Hosts).Distinct().Where(host => !host.Equals(Facts.TunnelAddress));
+
+    public string? MalformedReason(EntryAddress address) => _malformed.GetValueOrDefault(address);
+
+    public bool TryGetPort(EntryAddress address, [NotNullWhen(true)] out PortValue? port) =>
+        _ports.TryGetValue(address, out port);
+
+    public NetworkModel? Network(Guid id) => _networks.GetValueOrDefault(id);
+
+    /// <summary>The network whose partition an entry is in, or null for an entry of another partition.</summary>
+    public NetworkModel? NetworkOf(EntryAddress address) =>
+        TryNetworkId(address.Partition, out var id) ? Network(id) : null;
+
+    /// <summary>The other network that has the number of this one and comes first, or null.</summary>
+    public Guid? NumberOwner(NetworkModel network) =>
+        network.Value is { } value && _networksByNumber[value.SegmentationId].Min is var first && first != network.Id
+            ? first
+            : null;
+
+    /// <summary>The port of this host that is plugged at an OpenFlow port, the first if two claim it.</summary>
+    public EntryAddress? PortAt(uint ofPort)
+    {
+        var found = Facts.Interfaces.Where(known => known.Value == ofPort)
+            .SelectMany(known => _portsById.GetValueOrDefault(known.Key) ?? [])
+            .Order(EntryAddressOrder.Instance)
+            .Take(1).ToList();
+        return found.Count == 0 ? null : found[0];
+    }
+
+    /// <summary>Takes over the facts; adds what may render to something else now.</summary>
+    public void SetFacts(SwitchFacts facts, HashSet<EntryAddress> affected)
+    {
+        var before = Facts;
+        Facts = facts;
+        if (before.TunnelPort != facts.TunnelPort || !before.TunnelAddress.Equals(facts.TunnelAddress))
+        {
+            foreach (var network in _networks.Values)
+                AffectNetwork(network, affected);
+        }
+        foreach (var id in before.Interfaces.Keys.Union(facts.Interfaces.Keys))
+        {
+            if (Of(before, id) == Of(facts, id) || !_portsById.TryGetValue(id, out var ports))
+                continue;
+            foreach (var port in ports)
+                AffectPort(port, affected);
+        }
+    }
+
+    /// <summary>Takes over one entry, null when it is gone; adds what may render to something else now.</summary>
+    public void Set(EntryAddress address, IEntryValue? value, HashSet<EntryAddress> affected)
+    {
+        affected.Add(address);
+        if (value is not (null or MalformedValue) && !Belongs(address))
+            value = new MalformedValue($"makes no sense: {address.Key.Kind} in partition {address.Partition}");
+        if (value is MalformedValue malformed)
+            _malformed[address] = malformed.Reason;
+        else
+            _malformed.Remove(address);
+        if (!Belongs(address))
+            return;
+        switch (address.Key.Kind)
+        {
+            case EntryKind.Network:
+                SetNetwork(address, value as NetworkValue, affected);
+                break;
+            case EntryKind.Subnet:
+                SetSubnet(address, value as SubnetValue, affected);
+                break;
+            case EntryKind.Neighbor:
+                var network = Open(address);
+                if (network.SetNeighbor(address, value as NeighborValue))
+                    affected.Add(Owner(network));
+                Close(network);
+                break;
+            case EntryKind.Port:
+                SetPort(address, value as PortValue, affected);
+                break;
+        }
+    }
+
+    /// <summary>The address of a network's own entry, which owns the flows that belong to the network as a whole.</summary>
+    public static EntryAddress Owner(NetworkModel network) =>
+        new($"{NetworkPartition}{network.Id:D}", new EntryKey(EntryKind.Network, network.Id));
+
+    private void SetNetwork(EntryAddress address, NetworkValue? value, HashSet<EntryAddress> affected)
+    {
+        var network = Open(address);
+        var before = network.Value?.SegmentationId;
+        if (before is { } old && old != value?.SegmentationId)
+        {
+            AffectNumber(old, affected);
+            if (_networksByNumber[old].Remove(network.Id) && _networksByNumber[old].Count == 0)
+                _networksByNumber.Remove(old);
+        }
+        network.Value = value;
+        if (value is { } now && now.SegmentationId != before)
+        {
+            if (!_networksByNumber.TryGetValue(now.SegmentationId, out var sharing))
+                _networksByNumber[now.SegmentationId] = sharing = [];
+            sharing.Add(network.Id);
+            AffectNumber(now.SegmentationId, affected);
+        }
+        AffectNetwork(network, affected);
+        Close(network);
+    }
+
+    private void SetSubnet(EntryAddress address, SubnetValue? value, HashSet<EntryAddress> affected)
+    {
+        var network = Open(address);
+        if (value is null)
+            network.Subnets.Remove(address.Key.Id);
+        else
+            network.Subnets[address.Key.Id] = value;
+        affected.UnionWith(network.Ports);
+        Close(network);
+    }
+
+    private void SetPort(EntryAddress address, PortValue? value, HashSet<EntryAddress> affected)
+    {
+        AffectPort(address, affected);
+        if (_ports.Remove(address, out var before) && Network(before.NetworkId) is { } left)
+        {
+            left.Ports.Remove(address);
+            Close(left);
+        }
+        if (!_portsById.TryGetValue(address.Key.Id, out var same))
+            _portsById[address.Key.Id] = same = new(EntryAddressOrder.Instance);
+        if (value is null)
+        {
+            same.Remove(address);
+            if (same.Count == 0)
+                _portsById.Remove(address.Key.Id);
+            return;
+        }
+        same.Add(address);
+        _ports[address] = value;
+        if (!_networks.TryGetValue(value.NetworkId, out var network))
+            _networks[value.NetworkId] = network = new(value.NetworkId);
+        network.Ports.Add(address);
+        AffectPort(address, affected);
+    }
+
+    private NetworkModel Open(EntryAddress address)
+    {
+        var known = TryNetworkId(address.Partition, out var id);
+        System.Diagnostics.Debug.Assert(known, "only entries of a network's partition come here");
+        if (!_networks.TryGetValue(id, out var network))
+            _networks[id] = network = new(id);
+        return network;
+    }
+
+    private void Close(NetworkModel network)
+    {
+        if (network.IsEmpty)
+            _networks.Remove(network.Id);
+    }
+
+    private void AffectNumber(uint number, HashSet<EntryAddress> affected)
+    {
+        foreach (var id in _networksByNumber.GetValueOrDefault(number) ?? [])
+            AffectNetwork(_networks[id], affected);
+    }
+
+    private static void AffectNetwork(NetworkModel network, HashSet<EntryAddress> affected)
+    {
+        affected.Add(Owner(network));
+        affected.UnionWith(network.Ports);
+        affected.UnionWith(network.Neighbors.Keys);
+    }
+
+    private void AffectPort(EntryAddress address, HashSet<EntryAddress> affected)
+    {
+        affected.Add(address);
+        if (_ports.TryGetValue(address, out var port) && Network(port.NetworkId) is { } network)
+            affected.Add(Owner(network));
+    }
+
+    private static bool Belongs(EntryAddress address) => address.Key.Kind switch
+    {
+        EntryKind.Network => TryNetworkId(address.Partition, out var id) && id == address.Key.Id,
+        EntryKind.Subnet or EntryKind.Neighbor => TryNetworkId(address.Partition, out _),
+        EntryKind.Port => address.Partition.StartsWith(HostPartition, StringComparison.Ordinal),
+        _ => false,
+    };
+
+    private static bool TryNetworkId(string partition, out Guid id)
+    {
+        id = Guid.Empty;
+        return partition.StartsWith(NetworkPartition, StringComparison.Ordinal)
+            && Guid.TryParseExact(partition.AsSpan(NetworkPartition.Length), "D", out id);
+    }
+
+    private static uint? Of(SwitchFacts facts, Guid id) =>
+        facts.Interfaces.TryGetValue(id, out var port) ? port : null;
+}

@@ -1,0 +1,171 @@
+using System.Net;
+using Alcor.Agent.Desired;
+using Alcor.Agent.Dhcp;
+using Alcor.Agent.Pipeline;
+using Alcor.OpenFlow;
+
+namespace Alcor.Agent.Rendering;
+
+/// <summary>What an update touched; whether it became another is for the reader to see.</summary>
+public sealed record RenderChange(IReadOnlySet<FlowKey> Flows, IReadOnlySet<EntryAddress> Entries);
+
+/// <summary>
+/// Desired state and facts → flows, and for each entry the reason why it has none. A pure function of the last state
+/// and facts: what it keeps between updates only saves work, and a renderer that is given everything at once says the same.
+/// </summary>
+public sealed class Renderer
+{
+    private readonly HostModel _model = new();
+    private readonly Dictionary<EntryAddress, EntryRendering> _renderings = [];
+    private readonly Dictionary<FlowKey, (EntryAddress Owner, Flow Flow)> _flows = [];
+
+    // Two entries that claim one flow contradict each other: the first by order has it, the others are here and fail.
+    private readonly Dictionary<FlowKey, SortedDictionary<EntryAddress, Flow>> _beaten = [];
+    private readonly Dictionary<EntryAddress, HashSet<FlowKey>> _lost = [];
+    private readonly Dictionary<FlowKey, Flow> _skeleton = Skeleton.Flows.ToDictionary(flow => flow.Key);
+
+    public int FlowCount => _flows.Count + _skeleton.Count;
+
+    public IEnumerable<Flow> Flows => _skeleton.Values.Concat(_flows.Values.Select(owned => owned.Flow));
+
+    public IEnumerable<KeyValuePair<EntryAddress, EntryProblem>> Problems =>
+        _renderings.Where(known => known.Value.Problem is not null).Select(known => known.Key)
+            .Union(_lost.Keys)
+            .Select(address => KeyValuePair.Create(address, Problem(address)!));
+
+    /// <summary>Other hosts that share a network with this one, by tunnel address.</summary>
+    public IEnumerable<IPAddress> Peers => _model.Peers;
+
+    /// <summary>Null when no flow stands there.</summary>
+    public Flow? Find(FlowKey key) =>
+        _flows.TryGetValue(key, out var owned) ? owned.Flow : _skeleton.GetValueOrDefault(key);
+
+    /// <summary>The entry that a flow is there for; null for the skeleton's.</summary>
+    public EntryAddress? Owner(FlowKey key) => _flows.TryGetValue(key, out var owned) ? owned.Owner : null;
+
+    /// <summary>Null when the entry has all that it asks for.</summary>
+    public EntryProblem? Problem(EntryAddress address)
+    {
+        if (_renderings.GetValueOrDefault(address)?.Problem is { IsFailure: true } failure)
+            return failure;
+        if (!_lost.TryGetValue(address, out var lost))
+            return _renderings.GetValueOrDefault(address)?.Problem;
+        var (winner, key) = lost.Select(key => (_flows[key].Owner.Key, key.ToString())).Min();
+        return EntryProblem.Failed($"contradicts {winner}, which has the flow {key}");
+    }
+
+    /// <summary>What DHCP answers on an OpenFlow port; null for silence.</summary>
+    public DhcpBinding? DhcpAt(uint ofPort, TimeSpan leaseTime)
+    {
+        if (_model.PortAt(ofPort) is not { } address || !_model.TryGetPort(address, out var port) || !port.AdminStateUp)
+            return null;
+        return _model.Network(port.NetworkId) is { Value: { AdminStateUp: true } value } network
+            ? DhcpBinding.Of(port, value, network.Subnets.GetValueOrDefault, leaseTime)
+            : null;
+    }
+
+    /// <param name="changed">Every entry that may differ from the desired state of the last update.</param>
+    public RenderChange Update(DesiredState desired, SwitchFacts facts, IEnumerable<EntryAddress> changed)
+    {
+        ArgumentNullException.ThrowIfNull(desired);
+        ArgumentNullException.ThrowIfNull(facts);
+        ArgumentNullException.ThrowIfNull(changed);
+        var affected = new HashSet<EntryAddress>();
+        foreach (var address in changed)
+            _model.Set(address, desired.Find(address)?.Value, affected);
+        _model.SetFacts(facts, affected);
+        var flows = new HashSet<FlowKey>();
+        var entries = new HashSet<EntryAddress>(affected);
+        foreach (var address in affected)
+            Replace(address, EntryRenderer.Render(_model, address), flows, entries);
+        return new(flows, entries);
+    }
+
+    /// <summary>The whole state at once: the oracle of every sequence of updates.</summary>
+    public static Renderer Full(DesiredState desired, SwitchFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(desired);
+        var renderer = new Renderer();
+        renderer.Update(desired, facts, desired.Addresses);
+        return renderer;
+    }
+
+    private void Replace(
+        EntryAddress address, EntryRendering rendering, HashSet<FlowKey> flows, HashSet<EntryAddress> entries)
+    {
+        var before = _renderings.GetValueOrDefault(address) ?? EntryRendering.Nothing;
+        if (rendering.Flows.Count == 0 && rendering.Problem is null)
+            _renderings.Remove(address);
+        else
+            _renderings[address] = rendering;
+        var kept = rendering.Flows.ToDictionary(flow => flow.Key);
+        foreach (var flow in before.Flows)
+        {
+            if (!kept.TryGetValue(flow.Key, out var same) || !same.Equals(flow))
+                Withdraw(address, flow.Key, flows, entries);
+            else
+                kept.Remove(flow.Key);
+        }
+        foreach (var flow in kept.Values)
+            Claim(address, flow, flows, entries);
+    }
+
+    private void Claim(EntryAddress owner, Flow flow, HashSet<FlowKey> flows, HashSet<EntryAddress> entries)
+    {
+        flows.Add(flow.Key);
+        if (_flows.TryGetValue(flow.Key, out var holder))
+        {
+            var wins = EntryAddressOrder.Instance.Compare(owner, holder.Owner) < 0;
+            var beaten = wins ? holder : (Owner: owner, Flow: flow);
+            AddBeaten(flow.Key, beaten.Owner, beaten.Flow);
+            Touch(flow.Key, entries);
+            if (!wins)
+                return;
+        }
+        _flows[flow.Key] = (owner, flow);
+    }
+
+    private void Withdraw(EntryAddress owner, FlowKey key, HashSet<FlowKey> flows, HashSet<EntryAddress> entries)
+    {
+        flows.Add(key);
+        Touch(key, entries);
+        if (_flows[key].Owner != owner)
+        {
+            RemoveBeaten(key, owner);
+            return;
+        }
+        _flows.Remove(key);
+        if (!_beaten.TryGetValue(key, out var waiting))
+            return;
+        var (next, flow) = waiting.First();
+        RemoveBeaten(key, next);
+        _flows[key] = (next, flow);
+    }
+
+    private void AddBeaten(FlowKey key, EntryAddress owner, Flow flow)
+    {
+        if (!_beaten.TryGetValue(key, out var beaten))
+            _beaten[key] = beaten = new(EntryAddressOrder.Instance);
+        beaten[owner] = flow;
+        if (!_lost.TryGetValue(owner, out var lost))
+            _lost[owner] = lost = [];
+        lost.Add(key);
+    }
+
+    private void RemoveBeaten(FlowKey key, EntryAddress owner)
+    {
+        var beaten = _beaten[key];
+        beaten.Remove(owner);
+        if (beaten.Count == 0)
+            _beaten.Remove(key);
+        _lost[owner].Remove(key);
+        if (_lost[owner].Count == 0)
+            _lost.Remove(owner);
+    }
+
+    private void Touch(FlowKey key, HashSet<EntryAddress> entries)
+    {
+        if (_beaten.TryGetValue(key, out var beaten))
+            entries.UnionWith(beaten.Keys);
+    }
+}

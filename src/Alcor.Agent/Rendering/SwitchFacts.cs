@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace Alcor.Agent.Rendering;
+
+/// <summary>What the switch says of itself, as a value.</summary>
+/// <param name="Interfaces">
+/// Port id (external_ids:iface-id) to OpenFlow port, of the interfaces that the switch really has: one without a number,
+/// with the number -1 or with an error is not in here.
+/// </param>
+/// <param name="TunnelPort">Null while the switch has no tunnel port.</param>
+/// <param name="TunnelAddress">Where other hosts send to: a neighbour with this address is on this host.</param>
+public sealed record SwitchFacts(
+    ImmutableDictionary<Guid, uint> Interfaces, uint? TunnelPort, IPAddress TunnelAddress)
+{
+    public bool Equals(SwitchFacts? other) =>
+        other is not null && TunnelPort == other.TunnelPort && TunnelAddress.Equals(other.TunnelAddress)
+            && Interfaces.Count == other.Interfaces.Count
+            && Interfaces.All(known => other.Interfaces.TryGetValue(known.Key, out var port) && port == known.Value);
+
+    public override int GetHashCode() => HashCode.Combine(Interfaces.Count, TunnelPort, TunnelAddress);
+}

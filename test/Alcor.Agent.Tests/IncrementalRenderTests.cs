@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using System.Net;
+using Alcor.Agent.Desired;
+using Alcor.Agent.Rendering;
+using Alcor.Agent.Switch;
+using Alcor.Agent.Tests.World;
+using Alcor.OpenFlow;
+using Alcor.Protocol.V1;
+
+namespace Alcor.Agent.Tests;
+
+/// <summary>Whatever the order and grouping of changes, rendering them one by one equals rendering the end at once.</summary>
+public sealed class IncrementalRenderTests
+{
+    private static readonly string[] Tunnels = ["172.31.0.1", "172.31.0.2", "172.31.0.3", "fd00::3"];
+
+    [Fact]
+    public void Incremental_equals_full_after_every_step()
+    {
+        var random = Seed.For(nameof(Incremental_equals_full_after_every_step));
+        for (var run = 0; run < 60; run++)
+        {
+            var history = new History();
+            for (var step = 0; step < 60; step++)
+                history.Step(random);
+        }
+    }
+
+    [Fact]
+    public void The_flows_that_a_step_names_are_all_that_changed()
+    {
+        var random = Seed.For(nameof(The_flows_that_a_step_names_are_all_that_changed));
+        var history = new History();
+        for (var step = 0; step < 600; step++)
+        {
+            var before = history.Renderer.Flows.ToDictionary(flow => flow.Key);
+            var problems = history.Renderer.Problems.ToDictionary();
+            var change = history.Step(random);
+            var after = history.Renderer.Flows.ToDictionary(flow => flow.Key);
+            Assert.All(before.Keys.Union(after.Keys).Except(change.Flows),
+                key => Assert.Equal(before[key], after[key]));
+            var now = history.Renderer.Problems.ToDictionary();
+            Assert.All(problems.Keys.Union(now.Keys).Except(change.Entries),
+                address => Assert.Equal(problems[address], now[address]));
+        }
+    }
+
+    [Fact]
+    public void The_difference_brings_any_switch_to_what_is_rendered_and_then_is_empty()
+    {
+        var random = Seed.For(nameof(The_difference_brings_any_switch_to_what_is_rendered_and_then_is_empty));
+        var history = new History();
+        var device = new Dictionary<FlowKey, Flow>();
+        for (var step = 0; step < 300; step++)
+        {
+            for (var i = random.Next(4); i >= 0; i--)
+                history.Step(random);
+            var keys = device.Keys.Union(history.Renderer.Flows.Select(flow => flow.Key)).ToList();
+            foreach (var change in FlowDifference.Between(keys, key => device.GetValueOrDefault(key), history.Renderer.Find))
+            {
+                if (change.IsDelete)
+                    Assert.True(device.Remove(change.Flow.Key));
+                else
+                    device[change.Flow.Key] = change.Flow;
+            }
+            Assert.True(device.Values.ToHashSet().SetEquals(history.Renderer.Flows));
+            Assert.Empty(FlowDifference.Between(keys, key => device.GetValueOrDefault(key), history.Renderer.Find));
+        }
+    }
+
+    /// <summary>A renderer that is told of each change, beside one that is told everything anew.</summary>
+    private sealed class History
+    {
+        private readonly Dictionary<string, ulong> _revisions = [];
+        private DesiredState _desired = DesiredState.Empty;
+        private SwitchFacts _facts = new(ImmutableDictionary<Guid, uint>.Empty, null, IPAddress.Parse(Tunnels[0]));
+
+        public Renderer Renderer { get; } = new();
+
+        public RenderChange Step(Random random)
+        {
+            var changed = new List<EntryAddress>();
+            for (var i = random.Next(4); i >= 0; i--)
+            {
+                if (random.Next(4) == 0)
+                    ChangeFacts(random);
+                else
+                    changed.AddRange(ChangeDesired(random));
+            }
+            var rendered = Renderer.Update(_desired, _facts, changed);
+            var full = Renderer.Full(_desired, _facts);
+            Assert.True(full.Flows.ToHashSet().SetEquals(Renderer.Flows));
+            Assert.Equal(full.Problems.OrderBy(p => p.Key, EntryAddressOrder.Instance),
+                Renderer.Problems.OrderBy(p => p.Key, EntryAddressOrder.Instance));
+            Assert.Equal(full.Peers.Select(peer => peer.ToString()).Order(), Renderer.Peers.Select(p => p.ToString()).Order());
+            return rendered;
+        }
+
+        private void ChangeFacts(Random random)
+        {
+            var port = Say.Id(10 + random.Next(6));
+            _facts = random.Next(6) switch
+            {
+                0 => _facts with { TunnelPort = random.Next(2) == 0 ? null : 1 },
+                1 => _facts with { Interfaces = _facts.Interfaces.Remove(port) },
+                _ => _facts with { Interfaces = _facts.Interfaces.SetItem(port, (uint)random.Next(5, 10)) },
+            };
+        }
+
+        private IEnumerable<EntryAddress> ChangeDesired(Random random)
+        {
+            var network = random.Next(1, 4);
+            var isHost = random.Next(3) == 0;
+            var partition = isHost ? Say.HostPartition : Say.NetworkPartition(network);
+            if (random.Next(40) == 0)
+                return Take(_desired.Drop(partition), partition, 0);
+            var entries = Enumerable.Range(0, random.Next(1, 4)).Select(_ => Entry(random, network, isHost)).ToArray();
+            var from = _revisions.GetValueOrDefault(partition);
+            var update = from == 0 || random.Next(15) == 0
+                ? Say.SnapshotOf(partition, from + 1, entries)
+                : Say.DifferenceOf(partition, from, from + 1, entries);
+            return Take(_desired.Apply(update), partition, from + 1);
+        }
+
+        private ImmutableArray<EntryAddress> Take(DesiredChange change, string partition, ulong revision)
+        {
+            Assert.Equal(UpdateOutcome.Applied, change.Outcome);
+            _desired = change.State;
+            _revisions[partition] = revision;
+            return change.Changed;
+        }
+
+        private static Entry Entry(Random random, int network, bool isHost)
+        {
+            var port = 10 + random.Next(6);
+            var address = $"10.0.0.{random.Next(1, 6)}";
+            if (random.Next(4) == 0)
+            {
+                var kind = isHost ? EntryKind.Port : (EntryKind)random.Next(1, 4);
+                return Say.Removed(kind, kind switch { EntryKind.Network => network, EntryKind.Subnet => 2, _ => port });
+            }
+            // Few values, so that entries contradict each other often.
+            var mac = random.Next(3) == 0 ? Say.Mac(99) : Say.Mac(port);
+            if (isHost)
+                return Say.Port(port, random.Next(1, 4), 2, address, random.Next(5) > 0, mac);
+            return random.Next(6) switch
+            {
+                0 => Say.Network(network, (uint)random.Next(4) + 100, random.Next(4) > 0),
+                1 => Say.Network(network, (uint)network + 100),
+                2 => Say.Subnet(2, random.Next(8) == 0 ? "nonsense" : "10.0.0.0/24", dhcp: random.Next(3) > 0),
+                _ => Say.Neighbor(port, address, Tunnels[random.Next(Tunnels.Length)], mac),
+            };
+        }
+    }
+}

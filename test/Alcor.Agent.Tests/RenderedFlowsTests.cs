@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using System.Net;
+using Alcor.Agent.Desired;
+using Alcor.Agent.Rendering;
+using Alcor.Agent.Tests.World;
+using Alcor.OpenFlow;
+using Alcor.Protocol.V1;
+
+namespace Alcor.Agent.Tests;
+
+public sealed class RenderedFlowsTests
+{
+    private static readonly SwitchFacts Facts = new(
+        ImmutableDictionary<Guid, uint>.Empty.Add(Say.Id(10), 7).Add(Say.Id(11), 8), 1, AgentWorld.Tunnel);
+
+    private static readonly Entry[] Usual =
+    [
+        Say.Network(1, 100), Say.Subnet(2, "10.0.0.0/24", "10.0.0.1"),
+        Say.Neighbor(10, "10.0.0.10", "172.31.0.1"), Say.Neighbor(20, "10.0.0.20", "172.31.0.2"),
+    ];
+
+    [Fact]
+    public void The_skeleton_is_there_without_any_network() => Golden.Equal("skeleton", Render([], []));
+
+    [Fact]
+    public void One_port_here_and_one_neighbour_there() =>
+        Golden.Equal("one-port-one-neighbour", Entries([Say.Port(10, 1, 2, "10.0.0.10")], Usual));
+
+    [Fact]
+    public void Two_ports_here_and_two_hosts_there() => Golden.Equal("two-ports-two-hosts", Entries(
+        [Say.Port(10, 1, 2, "10.0.0.10"), Say.Port(11, 1, 2, "10.0.0.11")],
+        [.. Usual, Say.Neighbor(11, "10.0.0.11", "172.31.0.1"), Say.Neighbor(30, "10.0.0.30", "172.31.0.3")]));
+
+    [Fact]
+    public void An_ipv6_underlay_is_named_in_its_own_fields()
+    {
+        var facts = Facts with { TunnelAddress = IPAddress.Parse("fd00::1") };
+        var flows = Text(Full([], [Say.Network(1, 100), Say.Neighbor(20, "10.0.0.20", "fd00::2")], facts));
+        Assert.Contains("set_field:fd00::2->tun_ipv6_dst,output:1", flows);
+    }
+
+    [Fact]
+    public void A_port_that_is_down_has_no_flow_and_no_problem()
+    {
+        var renderer = Full([Say.Port(10, 1, 2, "10.0.0.10", up: false)], Usual, Facts);
+        Assert.DoesNotContain(renderer.Flows, flow => flow.Match.Find(Field.InPort)?.Value == 7);
+        Assert.DoesNotContain("output:7", Text(renderer));
+        Assert.Empty(renderer.Problems);
+    }
+
+    [Fact]
+    public void A_network_that_is_down_has_no_flow_and_no_problem()
+    {
+        var renderer = Full([Say.Port(10, 1, 2, "10.0.0.10")], [Say.Network(1, 100, up: false), .. Usual[1..]], Facts);
+        Assert.Equal(Pipeline.Skeleton.Flows.Count, renderer.FlowCount);
+        Assert.Empty(renderer.Problems);
+    }
+
+    [Fact]
+    public void A_subnet_without_dhcp_punts_nothing()
+    {
+        var renderer = Full([Say.Port(10, 1, 2, "10.0.0.10")],
+            [Usual[0], Say.Subnet(2, "10.0.0.0/24", dhcp: false)], Facts);
+        Assert.DoesNotContain("CONTROLLER", Text(renderer));
+        Assert.Null(renderer.DhcpAt(7, TimeSpan.FromDays(1)));
+    }
+
+    [Fact]
+    public void Without_a_tunnel_port_what_needs_it_waits()
+    {
+        var renderer = Full([Say.Port(10, 1, 2, "10.0.0.10")], Usual, Facts with { TunnelPort = null });
+        Assert.Equal([EntryKind.Network, EntryKind.Neighbor],
+            renderer.Problems.OrderBy(problem => problem.Key.Key).Select(problem => problem.Key.Key.Kind));
+        Assert.All(renderer.Problems, problem => Assert.False(problem.Value.IsFailure));
+    }
+
+    [Fact]
+    public void Two_networks_under_one_number_are_not_mixed()
+    {
+        var desired = State(
+            Say.SnapshotOf(Say.NetworkPartition(1), 1, Say.Network(1, 100), Say.Neighbor(20, "10.0.0.20", "172.31.0.2")),
+            Say.SnapshotOf(Say.NetworkPartition(5), 1, Say.Network(5, 100), Say.Neighbor(21, "10.0.0.20", "172.31.0.3")));
+        var renderer = Renderer.Full(desired, Facts);
+        Assert.Equal([Say.Id(5), Say.Id(21)], renderer.Problems.OrderBy(p => p.Key.Key).Select(p => p.Key.Key.Id));
+        Assert.DoesNotContain("172.31.0.3", Text(renderer));
+    }
+
+    [Fact]
+    public void Of_two_neighbours_with_one_address_the_first_is_answered_for_and_the_other_fails()
+    {
+        var renderer = Full([], [Say.Network(1, 100), Say.Neighbor(20, "10.0.0.20", "172.31.0.2"),
+            Say.Neighbor(21, "10.0.0.20", "172.31.0.3")], Facts);
+        var (address, problem) = Assert.Single(renderer.Problems);
+        Assert.Equal(Say.Id(21), address.Key.Id);
+        Assert.Contains("contradicts Neighbor 00000000-0000-0000-0000-000000000014", problem.Reason);
+    }
+
+    [Fact]
+    public void A_flood_to_many_hosts_goes_on_in_further_flows()
+    {
+        var hosts = Enumerable.Range(0, 2_500).Select(i => new IPAddress([10, 9, (byte)(i / 256), (byte)i])).ToList();
+        var flows = Pipeline.Flooding.FromPort(100, [7], hosts, 1, cookie: 1).ToList();
+        Assert.Equal(3, flows.Count);
+        Assert.Equal(2_500, flows.Sum(flow => Outputs(flow, 1)));
+        Assert.Equal(1, flows.Sum(flow => Outputs(flow, 7)));
+        Assert.EndsWith("resubmit(,75)", flows[1].ToString());
+        Assert.DoesNotContain("resubmit", flows[2].ToString());
+    }
+
+    private static int Outputs(Flow flow, uint port) => flow.Instructions.OfType<Instruction.ApplyActions>()
+        .SelectMany(apply => apply.Actions).OfType<FlowAction.Output>().Count(output => output.Port == port);
+
+    private static string Render(Entry[] ports, Entry[] network) => Text(Full(ports, network, Facts));
+
+    /// <summary>Without the skeleton, which is golden by itself.</summary>
+    private static string Entries(Entry[] ports, Entry[] network) => Text(
+        Full(ports, network, Facts).Flows.Except(Pipeline.Skeleton.Flows));
+
+    private static Renderer Full(Entry[] ports, Entry[] network, SwitchFacts facts) => Renderer.Full(State(
+        Say.SnapshotOf(Say.NetworkPartition(1), 1, network), Say.SnapshotOf(Say.HostPartition, 1, ports)), facts);
+
+    private static DesiredState State(params PartitionUpdate[] updates) =>
+        updates.Aggregate(DesiredState.Empty, (state, update) => state.Apply(update).State);
+
+    private static string Text(Renderer renderer) => Text(renderer.Flows);
+
+    private static string Text(IEnumerable<Flow> flows) => string.Join('\n', flows
+        .OrderBy(flow => flow.Table).ThenByDescending(flow => flow.Priority)
+        .ThenBy(flow => flow.Match.ToString(), StringComparer.Ordinal));
+}

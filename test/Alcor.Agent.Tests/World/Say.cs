@@ -1,0 +1,71 @@
+using System.Net;
+using Alcor.Agent.Desired;
+using Alcor.OpenFlow;
+using Alcor.Protocol.V1;
+using Google.Protobuf;
+
+namespace Alcor.Agent.Tests.World;
+
+/// <summary>Messages of a dataplane, written briefly. Ids are small numbers, 1 is 00000000-…-0001.</summary>
+internal static class Say
+{
+    public const string HostPartition = "host/00000000-0000-0000-0000-0000000000f0";
+
+    public static Guid Id(int number) => new($"00000000-0000-0000-0000-{number:x12}");
+
+    public static ByteString Bytes(int number) => ByteString.CopyFrom(Id(number).ToByteArray(bigEndian: true));
+
+    public static ByteString Bytes(string address) => ByteString.CopyFrom(IPAddress.Parse(address).GetAddressBytes());
+
+    public static string NetworkPartition(int network) => $"network/{Id(network):D}";
+
+    public static EntryAddress Address(string partition, EntryKind kind, int id) => new(partition, new EntryKey(kind, Id(id)));
+
+    public static ulong Mac(int port) => 0xfa_16_3e_00_00_00UL + (ulong)port;
+
+    public static Entry Entry(EntryKind kind, int id, IMessage value, ulong revision = 1) =>
+        new() { Kind = kind, Id = Bytes(id), Revision = revision, Value = value.ToByteString() };
+
+    public static Entry Removed(EntryKind kind, int id, ulong revision = 1) =>
+        new() { Kind = kind, Id = Bytes(id), Revision = revision, Removed = true };
+
+    public static Entry Network(int id, uint number, bool up = true, uint mtu = 1450) => Entry(
+        EntryKind.Network, id, new NetworkEntry { SegmentationId = number, Mtu = mtu, AdminStateUp = up });
+
+    public static Entry Subnet(int id, string cidr, string gateway = "", bool dhcp = true) => Entry(
+        EntryKind.Subnet, id, new SubnetEntry { Cidr = cidr, Gateway = gateway, EnableDhcp = dhcp });
+
+    public static Entry Neighbor(int port, string address, string tunnel, ulong? mac = null) => Entry(
+        EntryKind.Neighbor, port, new NeighborEntry
+        {
+            Mac = mac ?? Mac(port), Addresses = { Bytes(address) }, Host = "h", TunnelAddress = Bytes(tunnel),
+        });
+
+    public static Entry Port(int id, int network, int subnet, string address, bool up = true, ulong? mac = null) => Entry(
+        EntryKind.Port, id, new PortEntry
+        {
+            NetworkId = Bytes(network), Mac = mac ?? Mac(id), AdminStateUp = up,
+            FixedIps = { new FixedIp { SubnetId = Bytes(subnet), Address = Bytes(address) } },
+        });
+
+    public static PartitionUpdate SnapshotOf(string partition, ulong revision, params Entry[] entries) =>
+        new() { Partition = partition, ToRevision = revision, Snapshot = true, Last = true, Entries = { entries } };
+
+    public static PartitionUpdate DifferenceOf(string partition, ulong from, ulong to, params Entry[] entries) =>
+        new() { Partition = partition, FromRevision = from, ToRevision = to, Last = true, Entries = { entries } };
+
+    public static DataplaneMessage Message(PartitionUpdate update) => new() { Update = update };
+
+    public static DataplaneMessage Snapshot(string partition, ulong revision, params Entry[] entries) =>
+        Message(SnapshotOf(partition, revision, entries));
+
+    public static DataplaneMessage Difference(string partition, ulong from, ulong to, params Entry[] entries) =>
+        Message(DifferenceOf(partition, from, to, entries));
+
+    public static DataplaneMessage Dropped(string partition) =>
+        new() { Dropped = new PartitionDropped { Partition = partition } };
+
+    public static DataplaneMessage Synchronized() => new() { Synchronized = new Synchronized() };
+
+    public static MacAddress MacOf(int port) => new(Mac(port));
+}
