@@ -12,6 +12,9 @@ public static class Program
                 var seconds = rest.Length > 1 ? double.Parse(rest[1]) : 3;
                 await StoreBench.RunAsync(directory, seconds, Console.Out);
                 return 0;
+            case ["child", var path]:
+                await Sqlite.DurabilityChild.RunAsync(path);
+                return 0;
             default:
                 return await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(arguments);
         }

@@ -1,0 +1,133 @@
+using System.Text;
+using Alcor.Kernel.Store;
+
+namespace Alcor.Storage.Tests.Conformance;
+
+/// <summary>What reads and subscribers are promised, by name.</summary>
+public sealed class ReadTests
+{
+    public static TheoryData<StoreKind> Kinds => StoreUnderTest.Kinds;
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task An_unknown_partition_is_empty_at_revision_zero(StoreKind kind)
+    {
+        await using var opened = await StoreUnderTest.OpenAsync(kind);
+        Assert.Equal("network/red:0", Words.Text(await opened.Store.SnapshotAsync(Words.Red, Words.Token)));
+        Assert.Equal("network/red:0", Words.Text(await opened.Store.ChangesAsync(Words.Red, 5, Words.Token)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task A_partition_keeps_its_revision_when_all_its_resources_are_gone(StoreKind kind)
+    {
+        await using var opened = await StoreUnderTest.OpenAsync(kind);
+        await opened.Store.CommitAsync(Words.Of(Words.Put(Words.Port("1"), Words.Red)));
+        await opened.Store.CommitAsync(Words.Of(Write.Tombstone(Words.Port("1"), Words.Red)));
+        Assert.Equal("network/red:2", Words.Text(await opened.Store.SnapshotAsync(Words.Red, Words.Token)));
+        Assert.Equal("committed network/red:3", await opened.Store.CommitAsync(Words.Of(Words.Put(Words.Port("1"), Words.Red))));
+        var changes = await opened.Store.ChangesAsync(Words.Red, 1, Words.Token);
+        Assert.Equal("network/red:3\nport/1:3 -> port/1 in network/red:3 = v", Words.Text(changes));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task A_tombstone_of_nothing_is_a_change_all_the_same(StoreKind kind)
+    {
+        await using var opened = await StoreUnderTest.OpenAsync(kind);
+        await opened.Store.CommitAsync(Words.Of(Write.Tombstone(Words.Port("1"), Words.Red)));
+        var changes = await opened.Store.ChangesAsync(Words.Red, 0, Words.Token);
+        Assert.Equal("network/red:1\nport/1:1 -> gone", Words.Text(changes));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task A_list_ends_at_its_type_and_goes_on_behind_an_id(StoreKind kind)
+    {
+        await using var opened = await StoreUnderTest.OpenAsync(kind);
+        var colour = new IndexEntry("colour", "");
+        ResourceKey[] keys = [new("port", "a"), new("port", "b/c"), new("port", "c"), new("port0", "x"), new("por", "t"), new("port.", "y")];
+        await opened.Store.CommitAsync(Words.Of([.. keys.Select(key => Words.Put(key, Words.Red).Under(colour))]));
+        Assert.Equal(["a", "b/c", "c"], await IdsAsync(ListQuery.All("port")));
+        Assert.Equal(["b/c", "c"], await IdsAsync(ListQuery.All("port") with { After = "a" }));
+        Assert.Equal(["b/c"], await IdsAsync(ListQuery.By("port", "colour", "") with { After = "a", Limit = 1 }));
+        Assert.Equal(["a"], await IdsAsync(new ListQuery("port", colour, "", 1)));
+        Assert.Empty(await IdsAsync(ListQuery.By("port", "colour", "red")));
+        await Assert.ThrowsAsync<ArgumentException>(() => IdsAsync(ListQuery.All("port") with { Limit = 0 }));
+
+        async Task<IEnumerable<string>> IdsAsync(ListQuery query) =>
+            (await opened.Store.ListAsync(query, Words.Token)).Select(one => one.Key.Id);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task A_value_is_kept_although_the_caller_fills_its_buffer_again(StoreKind kind)
+    {
+        await using var opened = await StoreUnderTest.OpenAsync(kind);
+        var buffer = Encoding.UTF8.GetBytes("before");
+        await opened.Store.CommitAsync(Words.Of(Words.Put(Words.Port("1"), Words.Red) with { Value = buffer }));
+        buffer.AsSpan().Fill((byte)'x');
+        var stored = await opened.Store.GetAsync(Words.Port("1"), Words.Token);
+        Assert.Equal("port/1 in network/red:1 = before", Words.Text(stored));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Subscribers_are_told_in_commit_order_before_the_committer_until_they_leave(StoreKind kind)
+    {
+        await using var opened = await StoreUnderTest.OpenAsync(kind);
+        var told = new List<string>();
+        var subscription = opened.Store.Subscribe(revision => told.Add(Words.Text(revision)));
+        var both = Words.Of(Words.Put(Words.Port("1"), Words.Red), Words.Put(Words.Port("2"), Words.Blue));
+        var refused = both.If(new Guard.Exists(Words.Port("9")));
+        await opened.Store.CommitAsync([both, refused, Words.Of(Words.Put(Words.Port("1"), Words.Red))], Words.Token);
+        string[] expected = ["network/blue:1", "network/red:1", "network/red:2"];
+        Assert.Equal(expected, told);
+        subscription.Dispose();
+        await opened.Store.CommitAsync(both);
+        Assert.Equal(expected, told);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task A_cancelled_call_does_nothing(StoreKind kind)
+    {
+        await using var opened = await StoreUnderTest.OpenAsync(kind);
+        var cancelled = new CancellationToken(canceled: true);
+        var one = Words.Of(Words.Put(Words.Port("1"), Words.Red));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => await opened.Store.CommitAsync([one], cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => await opened.Store.GetAsync(Words.Port("1"), cancelled));
+        Assert.Null(await opened.Store.GetAsync(Words.Port("1"), Words.Token));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Concurrent_committers_get_every_revision_once_and_readers_see_whole_commits(StoreKind kind)
+    {
+        const int Callers = 8;
+        const int Each = 40;
+        await using var opened = await StoreUnderTest.OpenAsync(kind);
+        var told = new List<long>();
+        using var subscription = opened.Store.Subscribe(revision => told.Add(revision.Revision));
+        var committers = Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
+        {
+            for (var i = 0; i < Each; i++)
+            {
+                var value = $"{caller} {i}";
+                var pair = Words.Of(Words.Put(Words.Port("1"), Words.Red, value), Words.Put(Words.Port("2"), Words.Red, value));
+                Assert.StartsWith("committed", await opened.Store.CommitAsync(pair));
+            }
+        })).ToList();
+        var all = Task.WhenAll(committers);
+        do
+        {
+            var resources = (await opened.Store.SnapshotAsync(Words.Red, Words.Token)).Resources;
+            Assert.Single(resources.Select(one => Encoding.UTF8.GetString(one.Value.Span)).DefaultIfEmpty("").Distinct());
+        }
+        while (!all.IsCompleted);
+        await all;
+        Assert.Equal(Enumerable.Range(1, Callers * Each).Select(one => (long)one), told);
+    }
+}

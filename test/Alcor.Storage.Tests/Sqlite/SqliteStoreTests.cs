@@ -1,0 +1,158 @@
+using Alcor.Kernel;
+using Alcor.Kernel.Store;
+using Alcor.Storage.Sqlite;
+using Alcor.Storage.Tests.Conformance;
+using Microsoft.Data.Sqlite;
+
+namespace Alcor.Storage.Tests.Sqlite;
+
+/// <summary>What a store in a file does beyond the contract: opening, failing, closing, keeping its log short.</summary>
+public sealed class SqliteStoreTests : IDisposable
+{
+    private readonly TemporaryDirectory directory = new();
+
+    private string FilePath => directory.File("store.db");
+
+    public void Dispose() => directory.Dispose();
+
+    [Fact]
+    public async Task A_file_that_is_opened_again_holds_what_it_held()
+    {
+        await using (var store = await OpenAsync())
+        {
+            await store.CommitAsync(Words.Of(Words.Put(Words.Port("1"), Words.Red).Claiming(Words.Address(1))));
+            await store.CommitAsync(Words.Of(Words.Put(Words.Port("2"), Words.Red)));
+            await store.CommitAsync(Words.Of(Write.Tombstone(Words.Port("2"), Words.Red)));
+        }
+
+        await using var again = await OpenAsync();
+        var changes = await again.ChangesAsync(Words.Red, 0, Words.Token);
+        Assert.Equal("network/red:3\nport/1:1 -> port/1 in network/red:1 = v\nport/2:3 -> gone", Words.Text(changes));
+        var outcome = await again.CommitAsync(Words.Of(Words.Put(Words.Port("3"), Words.Red).Claiming(Words.Address(1))));
+        Assert.Equal("refused subnet/a/00000001 claimed by port/1", outcome);
+        Assert.Equal("committed network/red:4", await again.CommitAsync(Words.Of(Words.Put(Words.Port("3"), Words.Red))));
+    }
+
+    [Fact]
+    public async Task A_file_of_a_newer_version_is_refused_by_name()
+    {
+        await (await OpenAsync()).DisposeAsync();
+        Execute("PRAGMA user_version = 1000");
+        var refusal = await Assert.ThrowsAsync<StoreException>(OpenAsync);
+        Assert.Contains("schema 1000, written by a newer version", refusal.Message);
+    }
+
+    [Theory]
+    [InlineData("CREATE TABLE other (id INTEGER)")]
+    [InlineData("PRAGMA user_version = 1")]
+    public async Task A_database_of_another_program_is_refused(string sql)
+    {
+        Execute(sql);
+        var refusal = await Assert.ThrowsAsync<StoreException>(OpenAsync);
+        Assert.Contains("another program", refusal.Message);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_database_and_a_missing_directory_are_refused()
+    {
+        await File.WriteAllTextAsync(FilePath, new string('x', 10_000), Words.Token);
+        await Assert.ThrowsAsync<StoreException>(OpenAsync);
+        var nowhere = new SqliteStoreOptions(directory.File("missing/store.db"));
+        await Assert.ThrowsAsync<StoreException>(() => SqliteStore.OpenAsync(nowhere, Words.Token));
+    }
+
+    [Fact]
+    public async Task A_full_file_fails_the_whole_batch_and_takes_what_fits_afterwards()
+    {
+        await using var store = await SqliteStore.OpenAsync(
+            new SqliteStoreOptions(FilePath) { FileBytesMax = 400_000 }, Words.Token);
+        var large = new string('x', 1_000_000);
+        var small = Words.Of(Words.Put(Words.Port("small"), Words.Red).Claiming(Words.Address(1)));
+        IReadOnlyList<Transaction> call = [small, Words.Of(Words.Put(Words.Port("large"), Words.Red, large))];
+        await Assert.ThrowsAsync<StoreException>(async () => await store.CommitAsync(call, Words.Token));
+        Assert.Null(await store.GetAsync(Words.Port("small"), Words.Token));
+        Assert.Equal("committed network/red:1", await store.CommitAsync(small));
+        Assert.Equal("network/red:1", Words.Text(await store.SnapshotAsync(Words.Red, Words.Token)).Split('\n')[0]);
+    }
+
+    [Fact]
+    public async Task A_closed_store_refuses_clearly_and_closes_twice()
+    {
+        var store = await OpenAsync();
+        await store.DisposeAsync();
+        await store.DisposeAsync();
+        var one = Words.Of(Words.Put(Words.Port("1"), Words.Red));
+        await Assert.ThrowsAsync<StoreException>(async () => await store.CommitAsync([one], Words.Token));
+        await Assert.ThrowsAsync<StoreException>(async () => await store.GetAsync(Words.Port("1"), Words.Token));
+    }
+
+    [Fact]
+    public async Task What_was_handed_in_before_closing_is_finished()
+    {
+        var store = await OpenAsync();
+        var calls = Enumerable.Range(0, 200)
+            .Select(i => store.CommitAsync(Words.Of(Words.Put(Words.Port($"{i}"), Words.Red)))).ToList();
+        await store.DisposeAsync();
+        Assert.All(await Task.WhenAll(calls), outcome => Assert.StartsWith("committed", outcome));
+        await using var again = await OpenAsync();
+        Assert.Equal(200, (await again.SnapshotAsync(Words.Red, Words.Token)).Resources.Count);
+    }
+
+    [Fact]
+    public async Task A_caller_that_breaks_an_invariant_does_not_hinder_the_others()
+    {
+        await using var store = await OpenAsync();
+        await store.CommitAsync(Words.Of(Words.Put(Words.Port("1"), Words.Red)));
+        var calls = Enumerable.Range(0, 50).Select(i => i % 10 == 5
+            ? Assert.ThrowsAsync<InvariantException>(() => store.CommitAsync(Words.Of(Words.Put(Words.Port("1"), Words.Blue))))
+            : (Task)store.CommitAsync(Words.Of(Words.Put(Words.Port($"n{i}"), Words.Red))));
+        await Task.WhenAll(calls);
+        Assert.Equal(46, (await store.SnapshotAsync(Words.Red, Words.Token)).Resources.Count);
+        Assert.Equal(0, (await store.SnapshotAsync(Words.Blue, Words.Token)).Revision);
+    }
+
+    [Fact]
+    public async Task A_subscriber_that_throws_stops_the_store_with_the_commit_in_doubt()
+    {
+        var store = await OpenAsync();
+        using var subscription = store.Subscribe(_ => throw new InvalidOperationException("boom"));
+        var one = Words.Of(Words.Put(Words.Port("1"), Words.Red));
+        var doubt = await Assert.ThrowsAsync<CommitUnknownException>(() => store.CommitAsync(one));
+        Assert.Equal("boom", doubt.InnerException?.Message);
+        await Assert.ThrowsAsync<StoreException>(() => store.CommitAsync(one));
+        Assert.NotNull(await store.GetAsync(Words.Port("1"), Words.Token));
+        await store.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_log_stays_bounded_while_readers_overlap_without_end()
+    {
+        await using var store = await OpenAsync();
+        using var stop = new CancellationTokenSource();
+        var readers = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+                await store.SnapshotAsync(Words.Red, CancellationToken.None);
+        })).ToList();
+        var value = new string('x', 100_000);
+        for (var i = 0; i < 2_000; i++)
+            await store.CommitAsync([Words.Of(Words.Put(Words.Port($"{i % 10}"), Words.Red, value))], Words.Token);
+        await stop.CancelAsync();
+        await Task.WhenAll(readers);
+        var bound = (StoreLimits.LogPagesMax + 1_000) * 4_120L;
+        Assert.InRange(new FileInfo(FilePath + "-wal").Length, 1, bound);
+    }
+
+    private Task<SqliteStore> OpenAsync() => SqliteStore.OpenAsync(new SqliteStoreOptions(FilePath), Words.Token);
+
+    private void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={FilePath};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+}
