@@ -17,13 +17,4 @@ public static class StoreLimits
 
     /// <summary>Writes after which a batch takes no further call: about 20 ms of work, so that an answer does not wait longer.</summary>
     public const int WritesPerBatchMax = 1_024;
-
-    /// <summary>Pages of write-ahead log after which it is copied into the file, in the background: 16 MiB.</summary>
-    public const int LogPagesToCheckpoint = 4_096;
-
-    /// <summary>
-    /// Pages of write-ahead log after which the writer makes readers stand back until the log can start anew: 128 MiB. Only
-    /// reads that overlap without end get it this far.
-    /// </summary>
-    public const int LogPagesMax = 32_768;
 }

@@ -15,14 +15,19 @@ internal sealed class LogKeeper : IDisposable
     private readonly Thread thread;
     private volatile bool copied;
     private volatile bool stopping;
+    private readonly int pagesToCopy;
+    private readonly int pagesMax;
     private int pages;
-    private int pagesToAsk = StoreLimits.LogPagesToCheckpoint;
+    private int pagesToAsk;
 
     /// <param name="database">A connection for the copying thread alone.</param>
-    public LogKeeper(Database database, ReaderPool readers)
+    public LogKeeper(Database database, ReaderPool readers, SqliteStoreOptions options)
     {
         this.database = database;
         this.readers = readers;
+        pagesToCopy = (int)Math.Max(1, options.LogBytesToCheckpoint / Database.PageBytes);
+        pagesMax = (int)Math.Max(1, options.LogBytesMax / Database.PageBytes);
+        pagesToAsk = pagesToCopy;
         thread = new Thread(Copy) { Name = "alcor-store-checkpoint", IsBackground = true };
         thread.Start();
     }
@@ -32,7 +37,7 @@ internal sealed class LogKeeper : IDisposable
     public void Keep(Database writer)
     {
         pages += writer.TakePagesWritten();
-        if (pages >= StoreLimits.LogPagesMax)
+        if (pages >= pagesMax)
         {
             using (readers.HoldAll())
                 Finish(writer);
@@ -64,7 +69,7 @@ internal sealed class LogKeeper : IDisposable
         if (TryCheckpoint(writer))
             pages = 0;
         // When a reader held it up, the next attempt comes after as many pages again.
-        pagesToAsk = pages + StoreLimits.LogPagesToCheckpoint;
+        pagesToAsk = pages + pagesToCopy;
     }
 
     private void Copy()

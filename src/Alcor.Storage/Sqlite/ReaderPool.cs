@@ -9,6 +9,9 @@ internal sealed class ReaderPool : IDisposable
     private readonly SemaphoreSlim free;
     private readonly int count;
 
+    /// <summary>Set while all readers are wanted: new reads wait here, because they would overtake who waits for the last.</summary>
+    private volatile TaskCompletionSource? held;
+
     public ReaderPool(SqliteStoreOptions options)
     {
         count = options.Readers;
@@ -19,6 +22,8 @@ internal sealed class ReaderPool : IDisposable
 
     public async ValueTask<T> ReadAsync<T>(Func<Reader, T> read, CancellationToken cancellationToken)
     {
+        if (held is { } until)
+            await until.Task.WaitAsync(cancellationToken);
         await free.WaitAsync(cancellationToken);
         if (!idle.TryTake(out var reader))
         {
@@ -40,9 +45,11 @@ internal sealed class ReaderPool : IDisposable
     /// <summary>Waits until no reader works, and keeps new ones waiting until the answer is disposed.</summary>
     public IDisposable HoldAll()
     {
+        var until = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        held = until;
         for (var i = 0; i < count; i++)
             free.Wait();
-        return new Held(this);
+        return new Held(this, until);
     }
 
     /// <summary>Closes the connections once they are idle; whoever reads afterwards gets a <see cref="StoreException"/>.</summary>
@@ -55,8 +62,13 @@ internal sealed class ReaderPool : IDisposable
         }
     }
 
-    private sealed class Held(ReaderPool pool) : IDisposable
+    private sealed class Held(ReaderPool pool, TaskCompletionSource until) : IDisposable
     {
-        public void Dispose() => pool.free.Release(pool.count);
+        public void Dispose()
+        {
+            pool.free.Release(pool.count);
+            pool.held = null;
+            until.SetResult();
+        }
     }
 }

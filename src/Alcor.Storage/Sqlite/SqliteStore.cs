@@ -24,7 +24,7 @@ public sealed class SqliteStore : IStore
     {
         this.database = database;
         readers = new ReaderPool(options);
-        log = new LogKeeper(Database.Open(options.Path, readOnly: false, Database.PageBytes), readers);
+        log = new LogKeeper(Database.Open(options.Path, readOnly: false, Database.PageBytes), readers, options);
         writer = Writer.Start(database, log, subscribers);
     }
 

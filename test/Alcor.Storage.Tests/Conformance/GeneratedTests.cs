@@ -5,8 +5,8 @@ namespace Alcor.Storage.Tests.Conformance;
 /// <summary>Long random histories against <see cref="StoreModel"/>: every outcome and every answer must be the model's.</summary>
 public sealed class GeneratedTests
 {
-    private const int Histories = 6;
-    private const int CallsPerHistory = 80;
+    private const int Histories = 5;
+    private const int CallsPerHistory = 60;
 
     public static TheoryData<StoreKind> Kinds => StoreUnderTest.Kinds;
 

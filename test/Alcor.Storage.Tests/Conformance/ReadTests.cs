@@ -107,7 +107,7 @@ public sealed class ReadTests
     public async Task Concurrent_committers_get_every_revision_once_and_readers_see_whole_commits(StoreKind kind)
     {
         const int Callers = 8;
-        const int Each = 40;
+        const int Each = 25;
         await using var opened = await StoreUnderTest.OpenAsync(kind);
         var told = new List<long>();
         using var subscription = opened.Store.Subscribe(revision => told.Add(revision.Revision));
