@@ -24,7 +24,8 @@ internal interface IStoredState
 internal static class CommitRules
 {
     /// <summary>
-    /// Null when the transaction may be applied; otherwise the first reason against it: guards in their order, then claims
+    /// Null when the transaction may be applied; otherwise the first reason against it: guards in their order, then
+    /// claims
     /// in the order of the writes. Changes nothing.
     /// </summary>
     /// <exception cref="InvariantException">A write moves a resource to another partition.</exception>
@@ -94,7 +95,9 @@ internal static class CommitRules
         return null;
     }
 
-    /// <summary>The writes of a transaction by key. Most have one or two, for which comparing is cheaper than hashing.</summary>
+    /// <summary>
+    /// The writes of a transaction by key. Most have one or two, for which comparing is cheaper than hashing.
+    /// </summary>
     private readonly struct WritesByKey(IReadOnlyList<Write> writes)
     {
         private const int HashedFrom = 8;

@@ -4,7 +4,8 @@ using Alcor.Kernel.Store;
 namespace Alcor.Storage;
 
 /// <summary>
-/// The contents of a <see cref="MemoryStore"/>. Wherever an order can be seen from outside the container is an ordered one,
+/// The contents of a <see cref="MemoryStore"/>. Wherever an order can be seen from outside the container is an
+/// ordered one,
 /// so that equal histories give equal answers. Not safe for concurrent use.
 /// </summary>
 internal sealed class MemoryState : IStoredState
@@ -56,8 +57,8 @@ internal sealed class MemoryState : IStoredState
     {
         if (!partitions.TryGetValue(partition, out var log))
             return new PartitionChanges(partition, 0, []);
-        var changes = log.TouchedAfter(after).Select(touch =>
-            new Change(touch.Key, touch.Revision, Get(touch.Key) is { } one && one.Partition == partition ? one : null));
+        var changes = log.TouchedAfter(after).Select(touch => new Change(
+            touch.Key, touch.Revision, Get(touch.Key) is { } one && one.Partition == partition ? one : null));
         return new PartitionChanges(partition, log.Revision, changes.ToList());
     }
 
@@ -74,7 +75,8 @@ internal sealed class MemoryState : IStoredState
                 revisions.Add(write.Partition, PartitionOf(write.Partition).Advance());
         }
 
-        // All releases come before the first new claim: a claim may move from one resource to another within a transaction.
+        // All releases come before the first new claim: a claim may move from one resource to another within a
+        // transaction.
         foreach (var write in transaction.Writes)
             Release(write.Key);
         foreach (var write in transaction.Writes)
@@ -152,7 +154,9 @@ internal sealed class MemoryState : IStoredState
     private sealed record Entry(StoredResource Resource, Write Write);
 }
 
-/// <summary>How far a partition has come, and which resource was last touched at which revision, the deleted ones too.</summary>
+/// <summary>
+/// How far a partition has come, and which resource was last touched at which revision, the deleted ones too.
+/// </summary>
 internal sealed class MemoryPartition
 {
     private static readonly Comparer<Touched> InOrder = Comparer<Touched>.Create(static (left, right) =>

@@ -1,6 +1,8 @@
 namespace Alcor.Storage;
 
-/// <summary>The store could not do its work (a full disk, an I/O error, a closed store). Nothing of the call happened.</summary>
+/// <summary>
+/// The store could not do its work (a full disk, an I/O error, a closed store). Nothing of the call happened.
+/// </summary>
 public sealed class StoreException : Exception
 {
     public StoreException(string message)

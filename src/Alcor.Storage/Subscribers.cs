@@ -3,7 +3,9 @@ using Alcor.Kernel.Store;
 
 namespace Alcor.Storage;
 
-/// <summary>Who is told of commits. Telling is left to the one thread or lock that commits, which keeps the order.</summary>
+/// <summary>
+/// Who is told of commits. Telling is left to the one thread or lock that commits, which keeps the order.
+/// </summary>
 internal sealed class Subscribers
 {
     private ImmutableArray<Subscription> subscriptions = [];

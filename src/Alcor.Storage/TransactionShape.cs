@@ -2,7 +2,9 @@ using Alcor.Kernel.Store;
 
 namespace Alcor.Storage;
 
-/// <summary>What a transaction must look like, whatever is stored: checked before anything of the call is looked at.</summary>
+/// <summary>
+/// What a transaction must look like, whatever is stored: checked before anything of the call is looked at.
+/// </summary>
 internal static class TransactionShape
 {
     /// <returns>The number of writes in the call.</returns>
@@ -41,7 +43,8 @@ internal static class TransactionShape
     }
 
     /// <summary>An entry is written <c>name=value</c>, so the name holds no equals sign.</summary>
-    /// <exception cref="ArgumentException">The name is empty or holds an equals sign, or a part is too long.</exception>
+    /// <exception cref="ArgumentException">The name is empty or holds an equals sign, or a part is too
+    /// long.</exception>
     public static void Require(IndexEntry entry)
     {
         if (!IsPart(entry.Name) || entry.Name.Contains('=') || entry.Value.Length > StoreLimits.KeyCharsMax)

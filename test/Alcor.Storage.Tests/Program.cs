@@ -10,7 +10,8 @@ public static class Program
             case ["bench", .. var rest]:
                 var directory = rest.Length > 0 ? rest[0] : Path.GetTempPath();
                 var seconds = rest.Length > 1 ? double.Parse(rest[1]) : 3;
-                await StoreBench.RunAsync(directory, seconds, Console.Out);
+                int? callers = rest.Length > 2 ? int.Parse(rest[2]) : null;
+                await StoreBench.RunAsync(directory, seconds, callers, Console.Out);
                 return 0;
             case ["child", var path]:
                 await Sqlite.DurabilityChild.RunAsync(path);

@@ -5,27 +5,34 @@ using Alcor.Storage.Sqlite;
 namespace Alcor.Storage.Tests;
 
 /// <summary>
-/// How fast a SQLite store takes writes that look like ports: a value of 500 bytes, two claims, two references, one index
-/// entry, one of many networks. Run by the test executable with the argument <c>bench [directory] [seconds]</c>.
+/// How fast a SQLite store takes writes that look like ports: a value of 500 bytes, two claims, two references, one
+/// index
+/// entry, one of many networks. Run by the test executable with the argument <c>bench [directory] [seconds]
+/// [callers]</c>.
 /// </summary>
 public static class StoreBench
 {
     private const int Networks = 1_000;
+    private static readonly UInt128 MacBlock = (UInt128)0xfa163e << 24;
 
-    public static async Task RunAsync(string directory, double seconds, TextWriter output)
+    public static async Task RunAsync(string directory, double seconds, int? onlyCallers, TextWriter output)
     {
         foreach (var (callers, perTransaction, perCall) in new[]
         {
             (1, 1, 1), (16, 1, 1), (50, 1, 1), (64, 1, 1), (1, 100, 1), (4, 100, 1), (1, 1, 100), (4, 1, 100),
         })
         {
+            if (onlyCallers is { } only && only != callers)
+                continue;
             var path = Path.Combine(directory, $"bench-{Guid.NewGuid():N}.db");
             await using (var store = await SqliteStore.OpenAsync(new SqliteStoreOptions(path), CancellationToken.None))
             {
+                await MeasureAsync(store, callers, perTransaction, perCall, 0.5);
                 var result = await MeasureAsync(store, callers, perTransaction, perCall, seconds);
                 var log = new FileInfo(path + "-wal").Length / (1024 * 1024);
                 await output.WriteLineAsync(
-                    $"{callers,3} callers x {perCall,3} transactions x {perTransaction,3} writes: {result}, log {log} MiB");
+                    $"{callers,3} callers x {perCall,3} transactions x {perTransaction,3} writes: {result}, "
+                    + $"log {log} MiB");
             }
 
             foreach (var file in Directory.GetFiles(directory, Path.GetFileName(path) + "*"))
@@ -94,7 +101,7 @@ public static class StoreBench
                 key,
                 PartitionKey.Network(id),
                 new byte[500],
-                [new Claim($"subnet/{id}", (UInt128)number), new Claim($"mac/{id}", ((UInt128)0xfa163e << 32) + (UInt128)number)],
+                [new Claim($"subnet/{id}", (UInt128)number), new Claim($"mac/{id}", MacBlock + (UInt128)number)],
                 [network, subnet],
                 [new IndexEntry("network_id", id)]));
         }

@@ -2,7 +2,9 @@ using Alcor.Kernel.Store;
 
 namespace Alcor.Storage.Sqlite;
 
-/// <summary>One call of <c>CommitAsync</c> on its way through the writer. Its links are encoded by the caller's thread.</summary>
+/// <summary>
+/// One call of <c>CommitAsync</c> on its way through the writer. Its links are encoded by the caller's thread.
+/// </summary>
 internal sealed class CommitCall
 {
     private readonly TaskCompletionSource<IReadOnlyList<CommitResult>> answer =

@@ -4,7 +4,8 @@ using SQLitePCL;
 namespace Alcor.Storage.Sqlite;
 
 /// <summary>
-/// One connection, used by one thread at a time. It speaks to SQLite's own functions, because with some eight statements
+/// One connection, used by one thread at a time. It speaks to SQLite's own functions, because with some eight
+/// statements
 /// to a write the time goes into what lies between the caller and them.
 /// </summary>
 internal sealed class Database : IDisposable
@@ -36,7 +37,9 @@ internal sealed class Database : IDisposable
     /// <summary>False after an error that made SQLite roll back by itself.</summary>
     public bool InTransaction => raw.sqlite3_get_autocommit(handle) == 0;
 
-    /// <summary>Room to encode one text that is about to be bound: two parts of a key, three bytes a character.</summary>
+    /// <summary>
+    /// Room to encode one text that is about to be bound: two parts of a key, three bytes a character.
+    /// </summary>
     internal byte[] Scratch { get; } = new byte[2 * 3 * StoreLimits.KeyCharsMax + 64];
 
     /// <exception cref="SqliteException">The file cannot be opened.</exception>

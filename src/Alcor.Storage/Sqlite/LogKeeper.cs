@@ -3,7 +3,8 @@ using Microsoft.Data.Sqlite;
 namespace Alcor.Storage.Sqlite;
 
 /// <summary>
-/// Keeps the write-ahead log bounded. Most of it is copied into the file by a thread of its own while commits go on; the
+/// Keeps the write-ahead log bounded. Most of it is copied into the file by a thread of its own while commits go on;
+/// the
 /// little that came meanwhile is copied by the writer between two batches, because only then is there a moment when
 /// nothing is left and the log starts anew from its beginning.
 /// </summary>
@@ -84,7 +85,9 @@ internal sealed class LogKeeper : IDisposable
         }
     }
 
-    /// <summary>A failed copy loses nothing, since the log still has it; a disk that stays full shows at the commits.</summary>
+    /// <summary>
+    /// A failed copy loses nothing, since the log still has it; a disk that stays full shows at the commits.
+    /// </summary>
     private static bool TryCheckpoint(Database database)
     {
         try

@@ -12,7 +12,8 @@ internal sealed class Reader(Database database) : IDisposable
         Resource + "resource r JOIN partition p ON p.id = r.partition WHERE r.key = ?1");
 
     private readonly Statement list = database.Prepare(
-        Resource + "resource r JOIN partition p ON p.id = r.partition WHERE r.key > ?1 AND r.key < ?2 ORDER BY r.key LIMIT ?3");
+        Resource + "resource r JOIN partition p ON p.id = r.partition "
+        + "WHERE r.key > ?1 AND r.key < ?2 ORDER BY r.key LIMIT ?3");
 
     private readonly Statement listByIndex = database.Prepare(
         Resource + "index_entry i CROSS JOIN resource r ON r.id = i.resource JOIN partition p ON p.id = r.partition "

@@ -2,14 +2,18 @@ using System.Collections.Concurrent;
 
 namespace Alcor.Storage.Sqlite;
 
-/// <summary>A fixed number of connections that only read. Each call has one to itself, for one consistent view.</summary>
+/// <summary>
+/// A fixed number of connections that only read. Each call has one to itself, for one consistent view.
+/// </summary>
 internal sealed class ReaderPool : IDisposable
 {
     private readonly ConcurrentBag<Reader> idle = [];
     private readonly SemaphoreSlim free;
     private readonly int count;
 
-    /// <summary>Set while all readers are wanted: new reads wait here, because they would overtake who waits for the last.</summary>
+    /// <summary>
+    /// Set while all readers are wanted: new reads wait here, because they would overtake who waits for the last.
+    /// </summary>
     private volatile TaskCompletionSource? held;
 
     public ReaderPool(SqliteStoreOptions options)
@@ -52,7 +56,9 @@ internal sealed class ReaderPool : IDisposable
         return new Held(this, until);
     }
 
-    /// <summary>Closes the connections once they are idle; whoever reads afterwards gets a <see cref="StoreException"/>.</summary>
+    /// <summary>
+    /// Closes the connections once they are idle; whoever reads afterwards gets a <see cref="StoreException"/>.
+    /// </summary>
     public void Dispose()
     {
         using (HoldAll())

@@ -2,14 +2,17 @@ using System.Reflection;
 
 namespace Alcor.Storage.Sqlite;
 
-/// <summary>The numbered scripts that make the tables. A script that was released is never edited; the next one changes it.</summary>
+/// <summary>
+/// The numbered scripts that make the tables. A script that was released is never edited; the next one changes it.
+/// </summary>
 internal static class Schema
 {
     /// <summary>Marks a file as one of ours: "alcr".</summary>
     private const long ApplicationId = 0x616c6372;
 
     /// <summary>Brings the file to the newest schema.</summary>
-    /// <exception cref="StoreException">The file is another program's, or was written by a newer version of this one.</exception>
+    /// <exception cref="StoreException">The file is another program's, or was written by a newer version of this
+    /// one.</exception>
     public static void Bring(Database database, string path)
     {
         var scripts = Scripts();
@@ -22,7 +25,7 @@ internal static class Schema
         if (version > scripts.Count)
         {
             throw new StoreException(
-                $"{path} has schema {version}, written by a newer version; this one knows schemas up to {scripts.Count}");
+                $"{path} has schema {version}, written by a newer version; this one knows up to {scripts.Count}");
         }
 
         foreach (var script in scripts.Skip((int)version))

@@ -29,7 +29,8 @@ public sealed class SqliteStore : IStore
     }
 
     /// <summary>Opens the file, or makes it, and brings its tables to the newest schema.</summary>
-    /// <exception cref="StoreException">The file cannot be opened, is not a store, or was written by a newer version.</exception>
+    /// <exception cref="StoreException">The file cannot be opened, is not a store, or was written by a newer
+    /// version.</exception>
     public static Task<SqliteStore> OpenAsync(SqliteStoreOptions options, CancellationToken cancellationToken) =>
         Task.Run(() => Open(options), cancellationToken);
 
@@ -57,7 +58,9 @@ public sealed class SqliteStore : IStore
         PartitionKey partition, long after, CancellationToken cancellationToken) =>
         readers.ReadAsync(reader => reader.Changes(partition, after), cancellationToken);
 
-    /// <summary>See <see cref="IStore.CommitAsync"/>. Cancellation counts until the writer has taken the call.</summary>
+    /// <summary>
+    /// See <see cref="IStore.CommitAsync"/>. Cancellation counts until the writer has taken the call.
+    /// </summary>
     public ValueTask<IReadOnlyList<CommitResult>> CommitAsync(
         IReadOnlyList<Transaction> transactions, CancellationToken cancellationToken)
     {
@@ -69,7 +72,9 @@ public sealed class SqliteStore : IStore
 
     public IDisposable Subscribe(Action<PartitionRevision> onCommitted) => subscribers.Add(onCommitted);
 
-    /// <summary>Finishes what was handed in, then closes the file; the last connection to close folds the log into it.</summary>
+    /// <summary>
+    /// Finishes what was handed in, then closes the file; the last connection to close folds the log into it.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref disposed, 1) != 0)

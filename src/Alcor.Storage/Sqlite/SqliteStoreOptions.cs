@@ -4,8 +4,13 @@ namespace Alcor.Storage.Sqlite;
 /// <param name="Path">The database file; made when it is missing. Its log and its shared memory lie next to it.</param>
 public sealed record SqliteStoreOptions(string Path)
 {
-    /// <summary>Pages that the writer keeps in memory, in bytes. A working set beyond it costs a read for each write.</summary>
-    public long WriterCacheBytes { get; init; } = 256L * 1024 * 1024;
+    /// <summary>
+    /// Pages that the writer keeps in memory, in bytes: the inner pages of the tables and the leaves at their ends.
+    /// More is
+    /// not better, since SQLite's work at each commit grows with the table of cached pages; what is missing the
+    /// system has.
+    /// </summary>
+    public long WriterCacheBytes { get; init; } = 64L * 1024 * 1024;
 
     /// <summary>The same for each of the readers.</summary>
     public long ReaderCacheBytes { get; init; } = 16L * 1024 * 1024;
@@ -17,7 +22,8 @@ public sealed record SqliteStoreOptions(string Path)
     public long LogBytesToCheckpoint { get; init; } = 16L * 1024 * 1024;
 
     /// <summary>
-    /// Bytes of write-ahead log after which the writer makes readers stand back until the log can start anew. Only reads
+    /// Bytes of write-ahead log after which the writer makes readers stand back until the log can start anew. Only
+    /// reads
     /// that overlap without end get it this far, and only one batch is added to it.
     /// </summary>
     public long LogBytesMax { get; init; } = 128L * 1024 * 1024;

@@ -5,7 +5,8 @@ using SQLitePCL;
 namespace Alcor.Storage.Sqlite;
 
 /// <summary>
-/// A compiled statement, kept for the life of its connection. Bind all parameters (they count from 1), step, read columns
+/// A compiled statement, kept for the life of its connection. Bind all parameters (they count from 1), step, read
+/// columns
 /// (they count from 0) before the next step, and reset; <see cref="Run"/> does the last two when there are no rows.
 /// </summary>
 internal sealed class Statement(Database database, sqlite3_stmt compiled) : IDisposable
@@ -40,7 +41,9 @@ internal sealed class Statement(Database database, sqlite3_stmt compiled) : IDis
 
     public Statement Bind(int index, Claim claim) => BindText(index, KeyText.Write(database.Scratch, claim));
 
-    /// <summary>True when there is a row. An error resets the statement, so that it does not stand in the way of a rollback.</summary>
+    /// <summary>
+    /// True when there is a row. An error resets the statement, so that it does not stand in the way of a rollback.
+    /// </summary>
     public bool Step()
     {
         var result = raw.sqlite3_step(compiled);

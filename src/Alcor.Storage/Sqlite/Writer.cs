@@ -6,7 +6,8 @@ namespace Alcor.Storage.Sqlite;
 
 /// <summary>
 /// The one thread that writes. It takes the calls that wait, makes them one database transaction, tells the subscribers
-/// and answers the callers: while it waits for the disk the next batch gathers, so the more callers, the fewer waits each.
+/// and answers the callers: while it waits for the disk the next batch gathers, so the more callers, the fewer waits
+/// each.
 /// </summary>
 internal sealed class Writer
 {
@@ -36,7 +37,8 @@ internal sealed class Writer
     }
 
     /// <summary>Hands a call in; cancellation counts only until there is room for it.</summary>
-    public async ValueTask<IReadOnlyList<CommitResult>> CommitAsync(CommitCall call, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<CommitResult>> CommitAsync(
+        CommitCall call, CancellationToken cancellationToken)
     {
         try
         {

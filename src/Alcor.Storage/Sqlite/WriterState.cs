@@ -56,7 +56,8 @@ internal sealed class WriterState(Database database) : IStoredState
     public CommitResult.Committed Apply(Transaction transaction, IReadOnlyList<Links> links)
     {
         var advanced = Advance(transaction.Writes);
-        // All releases come before the first new claim: a claim may move from one resource to another within a transaction.
+        // All releases come before the first new claim: a claim may move from one resource to another within a
+        // transaction.
         var writes = transaction.Writes;
         for (var i = 0; i < writes.Count; i++)
         {
@@ -69,7 +70,9 @@ internal sealed class WriterState(Database database) : IStoredState
         return new CommitResult.Committed(advanced);
     }
 
-    /// <summary>Writes down how far the partitions have come: once a batch, however many transactions advanced them.</summary>
+    /// <summary>
+    /// Writes down how far the partitions have come: once a batch, however many transactions advanced them.
+    /// </summary>
     public void Flush()
     {
         foreach (var partition in partitions.Values)
@@ -176,9 +179,8 @@ internal sealed class WriterState(Database database) : IStoredState
         var statement = sql.FindResource.Bind(1, key);
         if (statement.Step())
         {
-            var partition = statement.Int64(1);
-            row = new Row(
-                statement.Int64(0), PartitionOf(partition), statement.Int64(2), new Links(statement.Bytes(3).ToArray()));
+            var links = new Links(statement.Bytes(3).ToArray());
+            row = new Row(statement.Int64(0), PartitionOf(statement.Int64(1)), statement.Int64(2), links);
         }
 
         statement.Reset();

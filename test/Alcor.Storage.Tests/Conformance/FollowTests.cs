@@ -1,8 +1,11 @@
 using Alcor.Kernel.Store;
+using static Alcor.Storage.Tests.Conformance.Words;
 
 namespace Alcor.Storage.Tests.Conformance;
 
-/// <summary>Whoever holds a snapshot and applies what changed since holds the newest snapshot: the promise to every agent.</summary>
+/// <summary>
+/// Whoever holds a snapshot and applies what changed since holds the newest snapshot: the promise to every agent.
+/// </summary>
 public sealed class FollowTests
 {
     public static TheoryData<StoreKind> Kinds => StoreUnderTest.Kinds;
@@ -17,15 +20,15 @@ public sealed class FollowTests
         var held = new List<PartitionSnapshot>();
         for (var call = 0; call < 120; call++)
         {
-            await opened.Store.CommitAsync([workload.Next().Transaction], Words.Token);
+            await opened.Store.CommitAsync([workload.Next().Transaction], Token);
             foreach (var partition in workload.Partitions)
-                held.Add(await opened.Store.SnapshotAsync(partition, Words.Token));
+                held.Add(await opened.Store.SnapshotAsync(partition, Token));
         }
 
         foreach (var old in held)
         {
-            var changes = await opened.Store.ChangesAsync(old.Partition, old.Revision, Words.Token);
-            var newest = await opened.Store.SnapshotAsync(old.Partition, Words.Token);
+            var changes = await opened.Store.ChangesAsync(old.Partition, old.Revision, Token);
+            var newest = await opened.Store.SnapshotAsync(old.Partition, Token);
             Assert.Equal(newest.Revision, changes.Revision);
             Assert.Equal(AsSet(newest.Resources), AsSet(Apply(old, changes)));
         }
@@ -45,5 +48,6 @@ public sealed class FollowTests
         return resources.Values;
     }
 
-    private static HashSet<string?> AsSet(IEnumerable<StoredResource> resources) => resources.Select(Words.Text).ToHashSet();
+    private static HashSet<string?> AsSet(IEnumerable<StoredResource> resources) =>
+        resources.Select(Text).ToHashSet();
 }

@@ -1,8 +1,11 @@
 using Alcor.Kernel.Store;
+using static Alcor.Storage.Tests.Conformance.Words;
 
 namespace Alcor.Storage.Tests.Conformance;
 
-/// <summary>Long random histories against <see cref="StoreModel"/>: every outcome and every answer must be the model's.</summary>
+/// <summary>
+/// Long random histories against <see cref="StoreModel"/>: every outcome and every answer must be the model's.
+/// </summary>
 public sealed class GeneratedTests
 {
     private const int Histories = 5;
@@ -24,7 +27,8 @@ public sealed class GeneratedTests
 
         // A generator that stopped to reach a kind of outcome would leave the rest of this test without meaning.
         Assert.Superset(
-            new HashSet<string> { "Committed", "Missing", "Present", "RevisionDiffers", "Referenced", "Claimed" }, outcomes);
+            new HashSet<string> { "Committed", "Missing", "Present", "RevisionDiffers", "Referenced", "Claimed" },
+            outcomes);
     }
 
     private static async Task RunAsync(IStore store, Random random, HashSet<string> outcomes)
@@ -33,18 +37,18 @@ public sealed class GeneratedTests
         var workload = new Workload(random, model);
         var told = new List<string>();
         var expectedToBeTold = new List<string>();
-        using var subscription = store.Subscribe(revision => told.Add(Words.Text(revision)));
+        using var subscription = store.Subscribe(revision => told.Add(Text(revision)));
         for (var call = 1; call <= CallsPerHistory; call++)
         {
             var steps = Enumerable.Range(0, random.Next(6)).Select(_ => workload.Next()).ToList();
-            var results = await store.CommitAsync(steps.Select(step => step.Transaction).ToList(), Words.Token);
+            var results = await store.CommitAsync(steps.Select(step => step.Transaction).ToList(), Token);
             Assert.Equal(steps.Count, results.Count);
             for (var i = 0; i < steps.Count; i++)
             {
-                Assert.Contains(Words.Text(results[i]), steps[i].Allowed);
+                Assert.Contains(Text(results[i]), steps[i].Allowed);
                 outcomes.Add(results[i] is CommitResult.Refused no ? no.Refusal.GetType().Name : "Committed");
                 if (results[i] is CommitResult.Committed yes)
-                    expectedToBeTold.AddRange(yes.Revisions.Select(Words.Text));
+                    expectedToBeTold.AddRange(yes.Revisions.Select(Text));
             }
 
             Assert.Equal(expectedToBeTold, told);
@@ -61,10 +65,10 @@ public sealed class GeneratedTests
     {
         foreach (var key in workload.Keys)
         {
-            Assert.Equal(Words.Text(model.Get(key)), Words.Text(await store.GetAsync(key, Words.Token)));
+            Assert.Equal(Text(model.Get(key)), Text(await store.GetAsync(key, Token)));
             var referrers = model.Referrers(key).ToHashSet();
-            Assert.Equal(referrers, (await store.ReferrersAsync(key, int.MaxValue, Words.Token)).ToHashSet());
-            var first = await store.ReferrersAsync(key, 1, Words.Token);
+            Assert.Equal(referrers, (await store.ReferrersAsync(key, int.MaxValue, Token)).ToHashSet());
+            var first = await store.ReferrersAsync(key, 1, Token);
             Assert.Equal(Math.Min(1, referrers.Count), first.Count);
             Assert.Subset(referrers, first.ToHashSet());
         }
@@ -79,10 +83,11 @@ public sealed class GeneratedTests
             {
                 foreach (var after in new[] { null, "id-0", $"id-{random.Next(7)}", "id-3x", "zzz" })
                 {
-                    var query = new ListQuery(type, entry, after, random.Next(2) == 0 ? int.MaxValue : random.Next(1, 5));
-                    var expected = Words.Lines(model.List(query).Select(Words.Text));
-                    var actual = await store.ListAsync(query, Words.Token);
-                    Assert.Equal(expected, Words.Lines(actual.Select(Words.Text)));
+                    var limit = random.Next(2) == 0 ? int.MaxValue : random.Next(1, 5);
+                    var query = new ListQuery(type, entry, after, limit);
+                    var expected = Lines(model.List(query).Select(Text));
+                    var actual = await store.ListAsync(query, Token);
+                    Assert.Equal(expected, Lines(actual.Select(Text)));
                 }
             }
         }
@@ -92,12 +97,12 @@ public sealed class GeneratedTests
     {
         foreach (var partition in workload.Partitions.Append(PartitionKey.Pool("unheard-of")))
         {
-            var snapshot = await store.SnapshotAsync(partition, Words.Token);
-            Assert.Equal(Words.Text(model.Snapshot(partition)), Words.Text(snapshot));
+            var snapshot = await store.SnapshotAsync(partition, Token);
+            Assert.Equal(Text(model.Snapshot(partition)), Text(snapshot));
             for (var after = 0L; after <= snapshot.Revision + 1; after++)
             {
-                var changes = await store.ChangesAsync(partition, after, Words.Token);
-                Assert.Equal(Words.Text(model.Changes(partition, after)), Words.Text(changes));
+                var changes = await store.ChangesAsync(partition, after, Token);
+                Assert.Equal(Text(model.Changes(partition, after)), Text(changes));
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using Alcor.Kernel.Store;
+using static Alcor.Storage.Tests.Conformance.Words;
 
 namespace Alcor.Storage.Tests.Conformance;
 
@@ -13,8 +14,8 @@ public sealed class ReadTests
     public async Task An_unknown_partition_is_empty_at_revision_zero(StoreKind kind)
     {
         await using var opened = await StoreUnderTest.OpenAsync(kind);
-        Assert.Equal("network/red:0", Words.Text(await opened.Store.SnapshotAsync(Words.Red, Words.Token)));
-        Assert.Equal("network/red:0", Words.Text(await opened.Store.ChangesAsync(Words.Red, 5, Words.Token)));
+        Assert.Equal("network/red:0", Text(await opened.Store.SnapshotAsync(Red, Token)));
+        Assert.Equal("network/red:0", Text(await opened.Store.ChangesAsync(Red, 5, Token)));
     }
 
     [Theory]
@@ -22,12 +23,12 @@ public sealed class ReadTests
     public async Task A_partition_keeps_its_revision_when_all_its_resources_are_gone(StoreKind kind)
     {
         await using var opened = await StoreUnderTest.OpenAsync(kind);
-        await opened.Store.CommitAsync(Words.Of(Words.Put(Words.Port("1"), Words.Red)));
-        await opened.Store.CommitAsync(Words.Of(Write.Tombstone(Words.Port("1"), Words.Red)));
-        Assert.Equal("network/red:2", Words.Text(await opened.Store.SnapshotAsync(Words.Red, Words.Token)));
-        Assert.Equal("committed network/red:3", await opened.Store.CommitAsync(Words.Of(Words.Put(Words.Port("1"), Words.Red))));
-        var changes = await opened.Store.ChangesAsync(Words.Red, 1, Words.Token);
-        Assert.Equal("network/red:3\nport/1:3 -> port/1 in network/red:3 = v", Words.Text(changes));
+        await opened.Store.CommitAsync(Of(Put(Port("1"), Red)));
+        await opened.Store.CommitAsync(Of(Write.Tombstone(Port("1"), Red)));
+        Assert.Equal("network/red:2", Text(await opened.Store.SnapshotAsync(Red, Token)));
+        Assert.Equal("committed network/red:3", await opened.Store.CommitAsync(Of(Put(Port("1"), Red))));
+        var changes = await opened.Store.ChangesAsync(Red, 1, Token);
+        Assert.Equal("network/red:3\nport/1:3 -> port/1 in network/red:3 = v", Text(changes));
     }
 
     [Theory]
@@ -35,9 +36,9 @@ public sealed class ReadTests
     public async Task A_tombstone_of_nothing_is_a_change_all_the_same(StoreKind kind)
     {
         await using var opened = await StoreUnderTest.OpenAsync(kind);
-        await opened.Store.CommitAsync(Words.Of(Write.Tombstone(Words.Port("1"), Words.Red)));
-        var changes = await opened.Store.ChangesAsync(Words.Red, 0, Words.Token);
-        Assert.Equal("network/red:1\nport/1:1 -> gone", Words.Text(changes));
+        await opened.Store.CommitAsync(Of(Write.Tombstone(Port("1"), Red)));
+        var changes = await opened.Store.ChangesAsync(Red, 0, Token);
+        Assert.Equal("network/red:1\nport/1:1 -> gone", Text(changes));
     }
 
     [Theory]
@@ -46,8 +47,9 @@ public sealed class ReadTests
     {
         await using var opened = await StoreUnderTest.OpenAsync(kind);
         var colour = new IndexEntry("colour", "");
-        ResourceKey[] keys = [new("port", "a"), new("port", "b/c"), new("port", "c"), new("port0", "x"), new("por", "t"), new("port.", "y")];
-        await opened.Store.CommitAsync(Words.Of([.. keys.Select(key => Words.Put(key, Words.Red).Under(colour))]));
+        ResourceKey[] keys =
+            [Port("a"), Port("b/c"), Port("c"), new("port0", "x"), new("por", "t"), new("port.", "y")];
+        await opened.Store.CommitAsync(Of([.. keys.Select(key => Put(key, Red).Under(colour))]));
         Assert.Equal(["a", "b/c", "c"], await IdsAsync(ListQuery.All("port")));
         Assert.Equal(["b/c", "c"], await IdsAsync(ListQuery.All("port") with { After = "a" }));
         Assert.Equal(["b/c"], await IdsAsync(ListQuery.By("port", "colour", "") with { After = "a", Limit = 1 }));
@@ -56,7 +58,7 @@ public sealed class ReadTests
         await Assert.ThrowsAsync<ArgumentException>(() => IdsAsync(ListQuery.All("port") with { Limit = 0 }));
 
         async Task<IEnumerable<string>> IdsAsync(ListQuery query) =>
-            (await opened.Store.ListAsync(query, Words.Token)).Select(one => one.Key.Id);
+            (await opened.Store.ListAsync(query, Token)).Select(one => one.Key.Id);
     }
 
     [Theory]
@@ -65,10 +67,10 @@ public sealed class ReadTests
     {
         await using var opened = await StoreUnderTest.OpenAsync(kind);
         var buffer = Encoding.UTF8.GetBytes("before");
-        await opened.Store.CommitAsync(Words.Of(Words.Put(Words.Port("1"), Words.Red) with { Value = buffer }));
+        await opened.Store.CommitAsync(Of(Put(Port("1"), Red) with { Value = buffer }));
         buffer.AsSpan().Fill((byte)'x');
-        var stored = await opened.Store.GetAsync(Words.Port("1"), Words.Token);
-        Assert.Equal("port/1 in network/red:1 = before", Words.Text(stored));
+        var stored = await opened.Store.GetAsync(Port("1"), Token);
+        Assert.Equal("port/1 in network/red:1 = before", Text(stored));
     }
 
     [Theory]
@@ -77,10 +79,10 @@ public sealed class ReadTests
     {
         await using var opened = await StoreUnderTest.OpenAsync(kind);
         var told = new List<string>();
-        var subscription = opened.Store.Subscribe(revision => told.Add(Words.Text(revision)));
-        var both = Words.Of(Words.Put(Words.Port("1"), Words.Red), Words.Put(Words.Port("2"), Words.Blue));
-        var refused = both.If(new Guard.Exists(Words.Port("9")));
-        await opened.Store.CommitAsync([both, refused, Words.Of(Words.Put(Words.Port("1"), Words.Red))], Words.Token);
+        var subscription = opened.Store.Subscribe(revision => told.Add(Text(revision)));
+        var both = Of(Put(Port("1"), Red), Put(Port("2"), Blue));
+        var refused = both.If(new Guard.Exists(Port("9")));
+        await opened.Store.CommitAsync([both, refused, Of(Put(Port("1"), Red))], Token);
         string[] expected = ["network/blue:1", "network/red:1", "network/red:2"];
         Assert.Equal(expected, told);
         subscription.Dispose();
@@ -94,12 +96,12 @@ public sealed class ReadTests
     {
         await using var opened = await StoreUnderTest.OpenAsync(kind);
         var cancelled = new CancellationToken(canceled: true);
-        var one = Words.Of(Words.Put(Words.Port("1"), Words.Red));
+        var one = Of(Put(Port("1"), Red));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             async () => await opened.Store.CommitAsync([one], cancelled));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            async () => await opened.Store.GetAsync(Words.Port("1"), cancelled));
-        Assert.Null(await opened.Store.GetAsync(Words.Port("1"), Words.Token));
+            async () => await opened.Store.GetAsync(Port("1"), cancelled));
+        Assert.Null(await opened.Store.GetAsync(Port("1"), Token));
     }
 
     [Theory]
@@ -116,15 +118,15 @@ public sealed class ReadTests
             for (var i = 0; i < Each; i++)
             {
                 var value = $"{caller} {i}";
-                var pair = Words.Of(Words.Put(Words.Port("1"), Words.Red, value), Words.Put(Words.Port("2"), Words.Red, value));
+                var pair = Of(Put(Port("1"), Red, value), Put(Port("2"), Red, value));
                 Assert.StartsWith("committed", await opened.Store.CommitAsync(pair));
             }
         })).ToList();
         var all = Task.WhenAll(committers);
         do
         {
-            var resources = (await opened.Store.SnapshotAsync(Words.Red, Words.Token)).Resources;
-            Assert.Single(resources.Select(one => Encoding.UTF8.GetString(one.Value.Span)).DefaultIfEmpty("").Distinct());
+            var resources = (await opened.Store.SnapshotAsync(Red, Token)).Resources;
+            Assert.Single(resources.Select(Value).DefaultIfEmpty("").Distinct());
         }
         while (!all.IsCompleted);
         await all;

@@ -53,7 +53,9 @@ internal sealed class StoreModel
         RevisionOf(partition),
         Changes(partition, 0).Changes.Select(change => change.Resource).OfType<StoredResource>().ToList());
 
-    /// <summary>The outcomes that the contract allows; when it is a commit there is one, and it has happened here.</summary>
+    /// <summary>
+    /// The outcomes that the contract allows; when it is a commit there is one, and it has happened here.
+    /// </summary>
     public IReadOnlyList<string> Commit(Transaction transaction)
     {
         foreach (var guard in transaction.Guards)
@@ -104,7 +106,9 @@ internal sealed class StoreModel
         };
     }
 
-    /// <summary>Every claim that two resources would hold after the writes, once for each of its would-be owners.</summary>
+    /// <summary>
+    /// Every claim that two resources would hold after the writes, once for each of its would-be owners.
+    /// </summary>
     private IEnumerable<Refusal> Conflicts(Transaction transaction)
     {
         var written = transaction.Writes.Select(write => write.Key).ToList();

@@ -55,7 +55,9 @@ internal static class Words
 
     public static string? Text(StoredResource? resource) => resource is null
         ? null
-        : $"{resource.Key} in {resource.Partition}:{resource.Revision} = {Encoding.UTF8.GetString(resource.Value.Span)}";
+        : $"{resource.Key} in {resource.Partition}:{resource.Revision} = {Value(resource)}";
+
+    public static string Value(StoredResource resource) => Encoding.UTF8.GetString(resource.Value.Span);
 
     public static string Text(Change change) => $"{change.Key}:{change.Revision} -> {Text(change.Resource) ?? "gone"}";
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Alcor.Kernel.Store;
+using static Alcor.Storage.Tests.Conformance.Words;
 
 namespace Alcor.Storage.Tests.Conformance;
 
@@ -17,7 +18,7 @@ internal sealed class Workload(Random random, StoreModel model)
         Types.SelectMany(type => Enumerable.Range(0, 7).Select(id => new ResourceKey(type, $"id-{id}"))).ToList();
 
     public IReadOnlyList<PartitionKey> Partitions { get; } =
-        [Words.Red, Words.Blue, PartitionKey.Host("h/1"), PartitionKey.Pool("p")];
+        [Red, Blue, PartitionKey.Host("h/1"), PartitionKey.Pool("p")];
 
     public IReadOnlyList<IndexEntry> IndexEntries { get; } =
         Names.SelectMany(name => new[] { "", "x", "y=z" }.Select(value => new IndexEntry(name, value))).ToList();

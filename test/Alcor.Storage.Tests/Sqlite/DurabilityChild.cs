@@ -34,7 +34,8 @@ internal static class DurabilityChild
     public static async Task RunAsync(string path)
     {
         // With a handler the limit on file sizes, which one test uses for a full disk, is an error and not the end.
-        using var limit = PosixSignalRegistration.Create((PosixSignal)SignalOfFileSizeLimit, context => context.Cancel = true);
+        using var limit = PosixSignalRegistration.Create(
+            (PosixSignal)SignalOfFileSizeLimit, context => context.Cancel = true);
         await using var store = await SqliteStore.OpenAsync(new SqliteStoreOptions(path), CancellationToken.None);
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CommitAsync(store, caller))));
     }

@@ -5,7 +5,9 @@ using Alcor.Storage.Sqlite;
 
 namespace Alcor.Storage.Tests.Sqlite;
 
-/// <summary>What was acknowledged is there after the process was killed, and what is there is there as a whole.</summary>
+/// <summary>
+/// What was acknowledged is there after the process was killed, and what is there is there as a whole.
+/// </summary>
 public sealed class DurabilityTests
 {
     private static readonly TimeSpan HangProtection = TimeSpan.FromMinutes(2);
@@ -58,8 +60,8 @@ public sealed class DurabilityTests
         for (var caller = 0; caller < DurabilityChild.Callers; caller++)
         {
             var head = await DurabilityChild.HeadAsync(store, caller);
-            var acknowledged = outcomes.Where(one => one.What == "ok" && one.Caller == caller).Select(one => one.Number);
-            Assert.InRange(head, acknowledged.DefaultIfEmpty(0).Max(), int.MaxValue);
+            var acknowledged = outcomes.Where(one => one.What == "ok" && one.Caller == caller);
+            Assert.InRange(head, acknowledged.Select(one => one.Number).DefaultIfEmpty(0).Max(), int.MaxValue);
             await AssertMembersAsync(store, caller, head);
             await AssertLinksAsync(store, caller, head);
             await AssertGaplessAsync(store, DurabilityChild.Own(caller));
@@ -98,7 +100,9 @@ public sealed class DurabilityTests
         Assert.Equal(DurabilityChild.Member(caller, head, 1), refusal.Owner);
     }
 
-    /// <summary>Each revision made a resource that was never written again, so each must still be seen on one.</summary>
+    /// <summary>
+    /// Each revision made a resource that was never written again, so each must still be seen on one.
+    /// </summary>
     private static async Task AssertGaplessAsync(SqliteStore store, PartitionKey partition)
     {
         var snapshot = await store.SnapshotAsync(partition, CancellationToken.None);
@@ -154,7 +158,9 @@ public sealed class DurabilityTests
     {
         var words = line.Split(' ');
         return new Outcome(
-            words[0], int.Parse(words[1], CultureInfo.InvariantCulture), int.Parse(words[2], CultureInfo.InvariantCulture));
+            words[0],
+            int.Parse(words[1], CultureInfo.InvariantCulture),
+            int.Parse(words[2], CultureInfo.InvariantCulture));
     }
 
     private sealed record Outcome(string What, int Caller, int Number);

@@ -3,10 +3,13 @@ using Alcor.Kernel.Store;
 using Alcor.Storage.Sqlite;
 using Alcor.Storage.Tests.Conformance;
 using Microsoft.Data.Sqlite;
+using static Alcor.Storage.Tests.Conformance.Words;
 
 namespace Alcor.Storage.Tests.Sqlite;
 
-/// <summary>What a store in a file does beyond the contract: opening, failing, closing, keeping its log short.</summary>
+/// <summary>
+/// What a store in a file does beyond the contract: opening, failing, closing, keeping its log short.
+/// </summary>
 public sealed class SqliteStoreTests : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
@@ -20,17 +23,17 @@ public sealed class SqliteStoreTests : IDisposable
     {
         await using (var store = await OpenAsync())
         {
-            await store.CommitAsync(Words.Of(Words.Put(Words.Port("1"), Words.Red).Claiming(Words.Address(1))));
-            await store.CommitAsync(Words.Of(Words.Put(Words.Port("2"), Words.Red)));
-            await store.CommitAsync(Words.Of(Write.Tombstone(Words.Port("2"), Words.Red)));
+            await store.CommitAsync(Of(Put(Port("1"), Red).Claiming(Address(1))));
+            await store.CommitAsync(Of(Put(Port("2"), Red)));
+            await store.CommitAsync(Of(Write.Tombstone(Port("2"), Red)));
         }
 
         await using var again = await OpenAsync();
-        var changes = await again.ChangesAsync(Words.Red, 0, Words.Token);
-        Assert.Equal("network/red:3\nport/1:1 -> port/1 in network/red:1 = v\nport/2:3 -> gone", Words.Text(changes));
-        var outcome = await again.CommitAsync(Words.Of(Words.Put(Words.Port("3"), Words.Red).Claiming(Words.Address(1))));
+        var changes = await again.ChangesAsync(Red, 0, Token);
+        Assert.Equal("network/red:3\nport/1:1 -> port/1 in network/red:1 = v\nport/2:3 -> gone", Text(changes));
+        var outcome = await again.CommitAsync(Of(Put(Port("3"), Red).Claiming(Address(1))));
         Assert.Equal("refused subnet/a/00000001 claimed by port/1", outcome);
-        Assert.Equal("committed network/red:4", await again.CommitAsync(Words.Of(Words.Put(Words.Port("3"), Words.Red))));
+        Assert.Equal("committed network/red:4", await again.CommitAsync(Of(Put(Port("3"), Red))));
     }
 
     [Fact]
@@ -55,24 +58,24 @@ public sealed class SqliteStoreTests : IDisposable
     [Fact]
     public async Task A_file_that_is_no_database_and_a_missing_directory_are_refused()
     {
-        await File.WriteAllTextAsync(FilePath, new string('x', 10_000), Words.Token);
+        await File.WriteAllTextAsync(FilePath, new string('x', 10_000), Token);
         await Assert.ThrowsAsync<StoreException>(OpenAsync);
         var nowhere = new SqliteStoreOptions(directory.File("missing/store.db"));
-        await Assert.ThrowsAsync<StoreException>(() => SqliteStore.OpenAsync(nowhere, Words.Token));
+        await Assert.ThrowsAsync<StoreException>(() => SqliteStore.OpenAsync(nowhere, Token));
     }
 
     [Fact]
     public async Task A_full_file_fails_the_whole_batch_and_takes_what_fits_afterwards()
     {
         await using var store = await SqliteStore.OpenAsync(
-            new SqliteStoreOptions(FilePath) { FileBytesMax = 400_000 }, Words.Token);
+            new SqliteStoreOptions(FilePath) { FileBytesMax = 400_000 }, Token);
         var large = new string('x', 1_000_000);
-        var small = Words.Of(Words.Put(Words.Port("small"), Words.Red).Claiming(Words.Address(1)));
-        IReadOnlyList<Transaction> call = [small, Words.Of(Words.Put(Words.Port("large"), Words.Red, large))];
-        await Assert.ThrowsAsync<StoreException>(async () => await store.CommitAsync(call, Words.Token));
-        Assert.Null(await store.GetAsync(Words.Port("small"), Words.Token));
+        var small = Of(Put(Port("small"), Red).Claiming(Address(1)));
+        IReadOnlyList<Transaction> call = [small, Of(Put(Port("large"), Red, large))];
+        await Assert.ThrowsAsync<StoreException>(async () => await store.CommitAsync(call, Token));
+        Assert.Null(await store.GetAsync(Port("small"), Token));
         Assert.Equal("committed network/red:1", await store.CommitAsync(small));
-        Assert.Equal("network/red:1", Words.Text(await store.SnapshotAsync(Words.Red, Words.Token)).Split('\n')[0]);
+        Assert.Equal("network/red:1", Text(await store.SnapshotAsync(Red, Token)).Split('\n')[0]);
     }
 
     [Fact]
@@ -81,9 +84,9 @@ public sealed class SqliteStoreTests : IDisposable
         var store = await OpenAsync();
         await store.DisposeAsync();
         await store.DisposeAsync();
-        var one = Words.Of(Words.Put(Words.Port("1"), Words.Red));
-        await Assert.ThrowsAsync<StoreException>(async () => await store.CommitAsync([one], Words.Token));
-        await Assert.ThrowsAsync<StoreException>(async () => await store.GetAsync(Words.Port("1"), Words.Token));
+        var one = Of(Put(Port("1"), Red));
+        await Assert.ThrowsAsync<StoreException>(async () => await store.CommitAsync([one], Token));
+        await Assert.ThrowsAsync<StoreException>(async () => await store.GetAsync(Port("1"), Token));
     }
 
     [Fact]
@@ -91,24 +94,24 @@ public sealed class SqliteStoreTests : IDisposable
     {
         var store = await OpenAsync();
         var calls = Enumerable.Range(0, 200)
-            .Select(i => store.CommitAsync(Words.Of(Words.Put(Words.Port($"{i}"), Words.Red)))).ToList();
+            .Select(i => store.CommitAsync(Of(Put(Port($"{i}"), Red)))).ToList();
         await store.DisposeAsync();
         Assert.All(await Task.WhenAll(calls), outcome => Assert.StartsWith("committed", outcome));
         await using var again = await OpenAsync();
-        Assert.Equal(200, (await again.SnapshotAsync(Words.Red, Words.Token)).Resources.Count);
+        Assert.Equal(200, (await again.SnapshotAsync(Red, Token)).Resources.Count);
     }
 
     [Fact]
     public async Task A_caller_that_breaks_an_invariant_does_not_hinder_the_others()
     {
         await using var store = await OpenAsync();
-        await store.CommitAsync(Words.Of(Words.Put(Words.Port("1"), Words.Red)));
+        await store.CommitAsync(Of(Put(Port("1"), Red)));
         var calls = Enumerable.Range(0, 50).Select(i => i % 10 == 5
-            ? Assert.ThrowsAsync<InvariantException>(() => store.CommitAsync(Words.Of(Words.Put(Words.Port("1"), Words.Blue))))
-            : (Task)store.CommitAsync(Words.Of(Words.Put(Words.Port($"n{i}"), Words.Red))));
+            ? Assert.ThrowsAsync<InvariantException>(() => store.CommitAsync(Of(Put(Port("1"), Blue))))
+            : (Task)store.CommitAsync(Of(Put(Port($"n{i}"), Red))));
         await Task.WhenAll(calls);
-        Assert.Equal(46, (await store.SnapshotAsync(Words.Red, Words.Token)).Resources.Count);
-        Assert.Equal(0, (await store.SnapshotAsync(Words.Blue, Words.Token)).Revision);
+        Assert.Equal(46, (await store.SnapshotAsync(Red, Token)).Resources.Count);
+        Assert.Equal(0, (await store.SnapshotAsync(Blue, Token)).Revision);
     }
 
     [Fact]
@@ -116,11 +119,11 @@ public sealed class SqliteStoreTests : IDisposable
     {
         var store = await OpenAsync();
         using var subscription = store.Subscribe(_ => throw new InvalidOperationException("boom"));
-        var one = Words.Of(Words.Put(Words.Port("1"), Words.Red));
+        var one = Of(Put(Port("1"), Red));
         var doubt = await Assert.ThrowsAsync<CommitUnknownException>(() => store.CommitAsync(one));
         Assert.Equal("boom", doubt.InnerException?.Message);
         await Assert.ThrowsAsync<StoreException>(() => store.CommitAsync(one));
-        Assert.NotNull(await store.GetAsync(Words.Port("1"), Words.Token));
+        Assert.NotNull(await store.GetAsync(Port("1"), Token));
         await store.DisposeAsync();
     }
 
@@ -130,23 +133,23 @@ public sealed class SqliteStoreTests : IDisposable
         const int PageInLog = 4_096 + 24;
         const int ValueBytes = 20_000;
         var options = new SqliteStoreOptions(FilePath) { LogBytesToCheckpoint = 500_000, LogBytesMax = 1_000_000 };
-        await using var store = await SqliteStore.OpenAsync(options, Words.Token);
+        await using var store = await SqliteStore.OpenAsync(options, Token);
         using var stop = new CancellationTokenSource();
         var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
         {
             while (!stop.IsCancellationRequested)
-                await store.SnapshotAsync(Words.Red, CancellationToken.None);
+                await store.SnapshotAsync(Red, CancellationToken.None);
         })).ToList();
         var value = new string('x', ValueBytes);
         for (var i = 0; i < 200; i++)
-            await store.CommitAsync(Words.Of(Words.Put(Words.Port($"{i % 10}"), Words.Red, value)));
+            await store.CommitAsync(Of(Put(Port($"{i % 10}"), Red, value)));
         await stop.CancelAsync();
         await Task.WhenAll(readers);
         var bound = (options.LogBytesMax / 4_096 * PageInLog) + (10 * ValueBytes);
         Assert.InRange(new FileInfo(FilePath + "-wal").Length, 1, bound);
     }
 
-    private Task<SqliteStore> OpenAsync() => SqliteStore.OpenAsync(new SqliteStoreOptions(FilePath), Words.Token);
+    private Task<SqliteStore> OpenAsync() => SqliteStore.OpenAsync(new SqliteStoreOptions(FilePath), Token);
 
     private void Execute(string sql)
     {
