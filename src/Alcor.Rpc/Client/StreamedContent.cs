@@ -21,15 +21,16 @@ internal sealed class StreamedContent : HttpContent
     /// <summary>Ends the body (half-close).</summary>
     public void Close() => _closed.TrySetResult();
 
-    /// <summary>Frees whoever waits for a stream that will not come.</summary>
+    /// <summary>
+    /// Frees whoever waits for a stream that will not come. The body stays open: closing it here could show the server a
+    /// half-close just before the reset, a good end where there was none.
+    /// </summary>
     public void Fail(Exception failure)
     {
         if (_opened.TrySetException(failure))
         {
             _ = _opened.Task.Exception;
         }
-
-        _closed.TrySetResult();
     }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
@@ -38,6 +39,8 @@ internal sealed class StreamedContent : HttpContent
     protected override async Task SerializeToStreamAsync(
         Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
+        // The transport keeps the headers back for the first write otherwise; the server may be the one to speak first.
+        await stream.FlushAsync(cancellationToken);
         if (!_opened.TrySetResult(PipeWriter.Create(stream, WriterOptions)))
         {
             // The transport tries again on another connection, but what was written to the first is gone.
