@@ -132,6 +132,15 @@ public abstract record FlowAction
         public override string ToString() => "dec_ttl";
     }
 
+    /// <summary>
+    /// A well-formed action that this library has no name for, with the bytes after its length: what others programmed
+    /// can be dumped, shown and written back.
+    /// </summary>
+    public sealed record Opaque(ushort Type, ValueList<byte> Body) : FlowAction
+    {
+        public override string ToString() => $"opaque:{Type}:{Convert.ToHexStringLower(Body.AsSpan())}";
+    }
+
     /// <summary>To every controller, with the reason "action"; the whole packet unless told otherwise.</summary>
     public static FlowAction ToController(ushort maxLength = ushort.MaxValue) => new Output(Ports.Controller, maxLength);
 }
