@@ -69,7 +69,9 @@ internal static class Generators
         foreach (var field in fields)
         {
             if (!random.Chance(probability)) continue;
-            var value = field == Field.InPort ? random.Pick(Ports) : random.Bits(random.Chance(0.5) ? field.Width : Math.Min(3, field.Width));
+            var value = field == Field.InPort ? random.Pick(Ports)
+                : field == Field.ArpOp ? (UInt128)random.Next(1, 3)
+                : random.Bits(random.Chance(0.5) ? field.Width : Math.Min(3, field.Width));
             var mask = field.IsMaskable && random.Chance(0.3) ? Mask(random, field) : field.Ones;
             match = match.With(field, value, mask);
         }

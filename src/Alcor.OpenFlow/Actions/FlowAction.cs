@@ -107,7 +107,7 @@ public abstract record FlowAction
 
         public ulong Value { get; }
 
-        public override string ToString() => $"load:{MatchText.Hex(Value)}->{Target}";
+        public override string ToString() => $"load:{MatchText.AlternateHex(Value)}->{Target}";
     }
 
     /// <summary>NXAST_RESUBMIT_TABLE: runs a table as a subroutine, then goes on here.</summary>

@@ -38,8 +38,8 @@ public abstract record Instruction
         internal override int Order => 3;
 
         public override string ToString() => Mask == ulong.MaxValue
-            ? $"write_metadata:{MatchText.Hex(Value)}"
-            : $"write_metadata:{MatchText.Hex(Value)}/{MatchText.Hex(Mask)}";
+            ? $"write_metadata:{MatchText.AlternateHex(Value)}"
+            : $"write_metadata:{MatchText.AlternateHex(Value)}/{MatchText.AlternateHex(Mask)}";
     }
 
     /// <summary>The table must come after the flow's own.</summary>

@@ -47,13 +47,16 @@ public sealed partial class OpenFlowConnection
     /// <exception cref="OpenFlowRefusedException">The switch would not.</exception>
     public async Task SendGroupAsync(GroupModCommand command, Group group, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(group);
+        // A delete that lists buckets is refused.
+        if (command == GroupModCommand.Delete) group = group with { Buckets = [] };
         var number = NextTransaction();
-        var change = new PendingReply<bool>($"group {group?.Id}", _ => (false, false));
+        var change = new PendingReply<bool>($"group {group.Id}", _ => (false, false));
         pending[number] = change;
         try
         {
             await WriteAsync(
-                Version, number, new OpenFlowMessage.GroupModification(command, group!), cancellationToken);
+                Version, number, new OpenFlowMessage.GroupModification(command, group), cancellationToken);
             await BarrierAsync(cancellationToken);
             if (change.Task.IsCompleted) await change.Task;
         }

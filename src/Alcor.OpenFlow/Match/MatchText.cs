@@ -56,8 +56,8 @@ internal static class MatchText
 
     public static string Hex(UInt128 value) => "0x" + value.ToString("x", CultureInfo.InvariantCulture);
 
-    // C's %#x, which Open vSwitch uses in matches, writes zero without a prefix.
-    private static string AlternateHex(UInt128 value) => value == 0 ? "0" : Hex(value);
+    /// <summary>As C's %#x, which Open vSwitch uses in matches: zero has no prefix.</summary>
+    public static string AlternateHex(UInt128 value) => value == 0 ? "0" : Hex(value);
 
     private static string Plain(Field field, UInt128 value) => field.Format switch
     {
@@ -109,7 +109,6 @@ internal static class MatchText
         if (field.Format is not (FieldFormat.Decimal or FieldFormat.Hexadecimal))
             return Value(field, demand.Value, demand.Mask);
         if (field.Format == FieldFormat.Decimal && demand.IsExact) return Plain(field, demand.Value);
-        if (field == Field.CtLabel) return Value(field, demand.Value, demand.Mask);
         // Ports with a mask are the one place where Open vSwitch writes 0x0 and not 0.
         if (field.Format == FieldFormat.Decimal) return $"{Hex(demand.Value)}/{Hex(demand.Mask)}";
         var text = AlternateHex(demand.Value);

@@ -88,7 +88,6 @@ internal static class ActionCodec
                 break;
             case FlowAction.SetField set:
                 writer.UInt16(33);
-                writer.Pad(6);
                 MatchCodec.WriteDemand(writer, set.Field, set.Value, set.Mask);
                 break;
             default:
@@ -132,9 +131,7 @@ internal static class ActionCodec
             case 14:
                 var isPlain = body.UInt16() == ReservedInPort;
                 return isPlain ? new FlowAction.Resubmit(body.Byte()) : null;
-            case 33:
-                body.Skip(6);
-                return ReadSetField(ref body);
+            case 33: return ReadSetField(ref body);
             default: return null;
         }
     }
