@@ -48,7 +48,8 @@ public sealed partial class Field
     { IsMaskable = false };
 
     /// <summary>12 bits of identifier and, above them, the bit that says a tag is present (OFPVID_PRESENT).</summary>
-    public static readonly Field VlanVid = new("vlan_vid", 13, Oxm(6), null, FieldFormat.Hexadecimal, "OXM_OF_VLAN_VID");
+    public static readonly Field VlanVid =
+        new("vlan_vid", 13, Oxm(6), null, FieldFormat.Decimal, "OXM_OF_VLAN_VID");
     public static readonly Field VlanPcp =
         new("vlan_pcp", 3, Oxm(7), null, FieldFormat.Decimal, "OXM_OF_VLAN_PCP") { IsMaskable = false };
 

@@ -111,6 +111,20 @@ public sealed partial class Match : IEquatable<Match>, IReadOnlyList<FieldMatch>
         return true;
     }
 
+    /// <summary>Whether some packet could be taken by both.</summary>
+    public bool Overlaps(Match other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        foreach (var demand in fields)
+        {
+            if (other.Find(demand.Field) is not { } theirs) continue;
+            var both = demand.Mask & theirs.Mask;
+            if ((demand.Value & both) != (theirs.Value & both)) return false;
+        }
+
+        return true;
+    }
+
     /// <summary>A canonical match from demands in any order, in one pass; a field may come once.</summary>
     /// <exception cref="ArgumentException">A field comes twice.</exception>
     internal static Match Of(List<FieldMatch> demands)
