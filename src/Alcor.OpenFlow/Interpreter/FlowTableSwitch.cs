@@ -111,8 +111,11 @@ public sealed class FlowTableSwitch
 
     private OpenFlowError? Apply(FlowMod change, List<(FlowKey Key, Flow? Before)> undo)
     {
-        if (FlowValidation.Check(change, groups.ContainsKey) is { } error) return error;
         var flow = change.Flow;
+        // A modify that finds nothing to modify never gets to ask for its groups.
+        var addressed = change.Command == FlowModCommand.Add ? [] : Addressed(change);
+        var isIdle = change.Command != FlowModCommand.Add && addressed.Count == 0;
+        if (FlowValidation.Check(change, id => isIdle || groups.ContainsKey(id)) is { } error) return error;
         switch (change.Command)
         {
             case FlowModCommand.Add:
@@ -120,11 +123,11 @@ public sealed class FlowTableSwitch
                 Set(flow.Key, flow with { Flags = flow.Flags & ~(FlowFlags.CheckOverlap | FlowFlags.ResetCounts) }, undo);
                 break;
             case FlowModCommand.Modify or FlowModCommand.ModifyStrict:
-                foreach (var found in Addressed(change))
+                foreach (var found in addressed)
                     Set(found.Key, found with { Instructions = flow.Instructions }, undo);
                 break;
             default:
-                foreach (var found in Addressed(change)) Set(found.Key, null, undo);
+                foreach (var found in addressed) Set(found.Key, null, undo);
                 break;
         }
 

@@ -22,14 +22,16 @@ internal static class FlowValidation
         {
             if (instruction is Instruction.GotoTable jump && (jump.Table <= flow.Table || jump.Table == FlowMod.AllTables))
                 return BadTable;
-            if (instruction is Instruction.ApplyActions apply && Check(flow.Match, apply.Actions, hasGroup) is { } error)
+            if (instruction is Instruction.ApplyActions apply && Check(flow.Match, apply.Actions) is { } error)
                 return error;
         }
 
-        return null;
+        // Groups are looked up last, when the flow itself is in order.
+        return flow.Instructions.OfType<Instruction.ApplyActions>().SelectMany(apply => apply.Actions)
+            .OfType<FlowAction.Group>().All(group => hasGroup(group.Id)) ? null : BadGroup;
     }
 
-    private static OpenFlowError? Check(Match match, ValueList<FlowAction> actions, Func<uint, bool> hasGroup)
+    private static OpenFlowError? Check(Match match, ValueList<FlowAction> actions)
     {
         var isTagged = false;
         foreach (var action in actions.AsSpan())
@@ -37,7 +39,6 @@ internal static class FlowValidation
             isTagged |= action is FlowAction.PushVlan;
             OpenFlowError? error = action switch
             {
-                FlowAction.Group group when !hasGroup(group.Id) => BadGroup,
                 FlowAction.SetField set => Named(set.Field),
                 FlowAction.Load load => Named(load.Target.Field),
                 FlowAction.Move move => Named(move.Source.Field) ?? Named(move.Target.Field),

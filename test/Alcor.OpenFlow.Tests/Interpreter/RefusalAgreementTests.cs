@@ -1,0 +1,65 @@
+using Alcor.Lab;
+
+namespace Alcor.OpenFlow.Tests;
+
+/// <summary>The switch in memory refuses the flows that Open vSwitch refuses, and keeps those that it keeps.</summary>
+public sealed class RefusalAgreementTests(RealBridge bridge) : IClassFixture<RealBridge>
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Both_switches_refuse_the_same_and_hold_the_same()
+    {
+        Assert.SkipWhen(LabRequirements.WhyNot() is not null, LabRequirements.WhyNot() ?? "");
+        var random = Seed.For(nameof(Both_switches_refuse_the_same_and_hold_the_same));
+        await using var connection = await bridge.ConnectAsync(OpenFlowVersion.OpenFlow14);
+        var model = new FlowTableSwitch();
+        var refusals = 0;
+        for (var round = 0; round < 20; round++)
+        {
+            var changes = Enumerable.Range(0, 100).Select(_ => Change(random)).ToList();
+            var delivery = random.Pick(FlowDelivery.Barrier, FlowDelivery.Barrier, FlowDelivery.Bundle);
+            var real = await connection.SendFlowsAsync(changes, delivery, Token);
+            var modelled = model.Apply(changes, delivery);
+            // At the commit of a bundle the switch stops at the first refusal, and the model names them all.
+            if (delivery == FlowDelivery.Bundle)
+                modelled = modelled with { Failures = modelled.Failures.Intersect(real.Failures).ToValueList() };
+            var difference = Difference(real, modelled);
+            Assert.True(difference.Length == 0, difference);
+            Assert.Equal(real.Applied, modelled.Applied);
+            refusals += real.Failures.Count;
+            var dump = await connection.DumpFlowsAsync(FlowFilter.Everything, Token);
+            Assert.Equal(
+                dump.Select(entry => entry.Flow.ToString()).Order(StringComparer.Ordinal),
+                model.Dump(FlowFilter.Everything).Select(flow => flow.ToString()).Order(StringComparer.Ordinal));
+        }
+
+        Assert.InRange(refusals, 50, 1_500);
+    }
+
+    private static string Difference(FlowBatchResult real, FlowBatchResult modelled) => string.Join('\n',
+        real.Failures.Except(modelled.Failures).Select(failure => $"only the switch: {failure}")
+            .Concat(modelled.Failures.Except(real.Failures).Select(failure => $"only the model: {failure}")));
+
+    private static FlowMod Change(Random random)
+    {
+        var flow = PipelineGenerator.Pipeline(random)[random.Next(20)];
+        flow = flow with { Cookie = (ulong)random.Next(4), Match = random.Chance(0.2) ? Without(random, flow.Match) : flow.Match };
+        // Groups are not there, so a flow with one is refused too.
+        return random.Next(8) switch
+        {
+            0 => FlowMod.DeleteStrict(flow.Key),
+            1 => FlowMod.ModifyStrict(flow),
+            2 => FlowMod.Modify(flow) with { CookieMask = 3 },
+            3 => FlowMod.Delete(new FlowFilter { Table = flow.Table, Match = flow.Match, Cookie = 1, CookieMask = 1 }),
+            _ => FlowMod.Add(flow),
+        };
+    }
+
+    private static Match Without(Random random, Match match)
+    {
+        var dropped = random.Next(Math.Max(1, match.Count));
+        return match.Where((_, index) => index != dropped)
+            .Aggregate(Match.Empty, (kept, demand) => kept.With(demand.Field, demand.Value, demand.Mask));
+    }
+}
