@@ -11,7 +11,8 @@ internal static class Generators
 
     public static UInt128 Bits(this Random random, int width)
     {
-        var value = new UInt128((ulong)random.NextInt64(), (ulong)random.NextInt64()) ^ (UInt128)(ulong)random.NextInt64() << 3;
+        var value =
+            new UInt128((ulong)random.NextInt64(), (ulong)random.NextInt64()) ^ (UInt128)(ulong)random.NextInt64() << 3;
         return width == 128 ? value : value & (UInt128.One << width) - 1;
     }
 
@@ -32,7 +33,9 @@ internal static class Generators
             Field.CtZone, Field.CtMark, Field.CtLabel, Field.ConjunctionId,
         ];
         match = Some(random, match, 0.15, pipeline);
-        if (random.Chance(0.1)) match = match.CtState(CtState.Tracked | random.Pick(CtState.New, CtState.None), CtState.Tracked | CtState.New);
+        if (random.Chance(0.1))
+            match = match.CtState(
+                CtState.Tracked | random.Pick(CtState.New, CtState.None), CtState.Tracked | CtState.New);
         if (random.Chance(0.2)) match = Vlan(random, match);
         return Protocol(random, match);
     }
@@ -47,7 +50,8 @@ internal static class Generators
     private static Match Protocol(Random random, Match match) => random.Next(10) switch
     {
         0 => match.EthType((ushort)random.Pick(0x88cc, 0x1234)),
-        1 or 2 => Some(random, match.EthType(0x0806), 0.4, Field.ArpOp, Field.ArpSpa, Field.ArpTpa, Field.ArpSha, Field.ArpTha),
+        1 or 2 => Some(
+            random, match.EthType(0x0806), 0.4, Field.ArpOp, Field.ArpSpa, Field.ArpTpa, Field.ArpSha, Field.ArpTha),
         3 => Ip(random, match.EthType(0x0800)),
         4 => Some(random, Ip(random, match.EthType(0x0800).IpProto(6)), 0.5, Field.TcpSrc, Field.TcpDst),
         5 => Some(random, Ip(random, match.EthType(0x0800).IpProto(17)), 0.5, Field.UdpSrc, Field.UdpDst),
@@ -150,10 +154,12 @@ internal static class Generators
     public static OpenFlowMessage Message(this Random random) => random.Next(12) switch
     {
         0 => new OpenFlowMessage.Hello((uint)random.Bits(8)),
-        1 => new OpenFlowMessage.Error(new OpenFlowError((ushort)random.Next(18), (ushort)random.Next(20)), random.Bytes(64)),
+        1 => new OpenFlowMessage.Error(
+            new OpenFlowError((ushort)random.Next(18), (ushort)random.Next(20)), random.Bytes(64)),
         2 => new OpenFlowMessage.EchoRequest(random.Bytes(16)),
         3 => new OpenFlowMessage.FeaturesReply((ulong)random.Bits(64), 0, 254, 0, (uint)random.Bits(32)),
-        4 => new OpenFlowMessage.PacketIn(new PacketInEvent(PacketInReason.Action, 3, 4, random.Match(), random.Bytes(100))
+        4 => new OpenFlowMessage.PacketIn(
+            new PacketInEvent(PacketInReason.Action, 3, 4, random.Match(), random.Bytes(100))
             { TotalLength = 99 }),
         5 => new OpenFlowMessage.PacketOut(random.Pick(Ports), random.Actions(OpenFlow.Match.Empty), random.Bytes(100)),
         6 => new OpenFlowMessage.FlowRemoved(new FlowRemovedEvent(
@@ -163,8 +169,10 @@ internal static class Generators
         8 => new OpenFlowMessage.PortStatus(new PortStatusEvent(PortStatusReason.Modify,
             new PortDescription(5, new MacAddress((ulong)random.Bits(48)), "tap1234", 1, 4))),
         9 => new OpenFlowMessage.FlowStatisticsReply(
-            [new FlowStatistics(random.Flow(), 1, 2, 3), new FlowStatistics(random.Flow(), 4, 5, 6)], random.Chance(0.5)),
-        10 => new OpenFlowMessage.BundleAdd(12, BundleFlags.Ordered, new OpenFlowMessage.FlowModification(FlowMod.Add(random.Flow()))),
+            [new FlowStatistics(random.Flow(), 1, 2, 3), new FlowStatistics(random.Flow(), 4, 5, 6)],
+                random.Chance(0.5)),
+        10 => new OpenFlowMessage.BundleAdd(
+            12, BundleFlags.Ordered, new OpenFlowMessage.FlowModification(FlowMod.Add(random.Flow()))),
         _ => Simple(random),
     };
 
@@ -176,12 +184,14 @@ internal static class Generators
         3 => new OpenFlowMessage.SetConfig(0, ushort.MaxValue),
         4 => new OpenFlowMessage.PortDescriptionRequest(),
         5 => new OpenFlowMessage.PortDescriptionReply([new PortDescription(1, default, "eth0", 0, 1)], true),
-        6 => new OpenFlowMessage.FlowStatisticsRequest(new FlowFilter { Table = 4, Match = random.Match(), Cookie = 1, CookieMask = 3 }),
+        6 => new OpenFlowMessage.FlowStatisticsRequest(
+            new FlowFilter { Table = 4, Match = random.Match(), Cookie = 1, CookieMask = 3 }),
         7 => new OpenFlowMessage.BarrierRequest(),
         8 => new OpenFlowMessage.BarrierReply(),
         9 => new OpenFlowMessage.RoleRequest(ControllerRole.Primary, 17),
         10 => new OpenFlowMessage.RoleReply(ControllerRole.Equal, 18),
-        11 => new OpenFlowMessage.BundleControl(3, BundleControlType.CommitRequest, BundleFlags.Atomic | BundleFlags.Ordered),
+        11 => new OpenFlowMessage.BundleControl(
+            3, BundleControlType.CommitRequest, BundleFlags.Atomic | BundleFlags.Ordered),
         12 => new OpenFlowMessage.EchoReply(random.Bytes(16)),
         _ => new OpenFlowMessage.Other(26, random.Bytes(16)),
     };

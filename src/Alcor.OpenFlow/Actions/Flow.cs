@@ -78,7 +78,8 @@ public sealed record Flow
         return isCanonical ? given : given.Where(one => !IsEmpty(one)).OrderBy(one => one.Order).ToValueList();
     }
 
-    private static bool IsEmpty(Instruction instruction) => instruction is Instruction.ApplyActions { Actions.Count: 0 };
+    private static bool IsEmpty(Instruction instruction) =>
+        instruction is Instruction.ApplyActions { Actions.Count: 0 };
 
     /// <summary>The line of <c>ovs-ofctl dump-flows --no-stats --names=no</c>.</summary>
     public override string ToString()

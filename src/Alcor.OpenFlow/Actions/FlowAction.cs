@@ -10,7 +10,9 @@ public abstract record FlowAction
     {
     }
 
-    /// <summary>To a port. <paramref name="MaxLength"/> counts the bytes sent to CONTROLLER, else it means nothing.</summary>
+    /// <summary>
+    /// To a port. <paramref name="MaxLength"/> counts the bytes sent to CONTROLLER, else it means nothing.
+    /// </summary>
     public sealed record Output(uint Port, ushort MaxLength = 0) : FlowAction
     {
         public override string ToString() => Port switch
@@ -42,8 +44,10 @@ public abstract record FlowAction
         public SetField(Field field, UInt128 value, UInt128 mask)
         {
             ArgumentNullException.ThrowIfNull(field);
-            if (mask == 0 || (mask & ~field.Ones) != 0) throw new ArgumentException("mask of no or too many bits", nameof(mask));
-            if ((value & ~mask) != 0) throw new ArgumentException($"value of {field.Name} outside its mask", nameof(value));
+            if (mask == 0 || (mask & ~field.Ones) != 0)
+                throw new ArgumentException("mask of no or too many bits", nameof(mask));
+            if ((value & ~mask) != 0)
+                throw new ArgumentException($"value of {field.Name} outside its mask", nameof(value));
             Field = field;
             Value = value;
             Mask = mask;
@@ -94,7 +98,8 @@ public abstract record FlowAction
     /// <summary>NXAST_REG_LOAD: writes at most 64 bits.</summary>
     public sealed record Load : FlowAction
     {
-        /// <exception cref="ArgumentException">The target is wider than 64 bits or too narrow for the value.</exception>
+        /// <exception cref="ArgumentException">The target is wider than 64 bits or too narrow for the
+        /// value.</exception>
         public Load(Subfield target, ulong value)
         {
             if (target.Width > 64) throw new ArgumentException("load writes at most 64 bits", nameof(target));
@@ -142,5 +147,6 @@ public abstract record FlowAction
     }
 
     /// <summary>To every controller, with the reason "action"; the whole packet unless told otherwise.</summary>
-    public static FlowAction ToController(ushort maxLength = ushort.MaxValue) => new Output(Ports.Controller, maxLength);
+    public static FlowAction ToController(ushort maxLength = ushort.MaxValue) =>
+        new Output(Ports.Controller, maxLength);
 }

@@ -30,7 +30,8 @@ public readonly record struct Ipv4Address(uint Value)
     {
         address = default;
         if (text is null || text.AsSpan().Count('.') != 3) return false;
-        if (!IPAddress.TryParse(text, out var parsed) || parsed.AddressFamily != AddressFamily.InterNetwork) return false;
+        if (!IPAddress.TryParse(text, out var parsed) || parsed.AddressFamily != AddressFamily.InterNetwork)
+            return false;
         address = From(parsed);
         return true;
     }

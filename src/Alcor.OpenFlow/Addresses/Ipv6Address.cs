@@ -30,7 +30,8 @@ public readonly record struct Ipv6Address(UInt128 Value)
     {
         address = default;
         if (text is null || text.Contains('%', StringComparison.Ordinal)) return false;
-        if (!IPAddress.TryParse(text, out var parsed) || parsed.AddressFamily != AddressFamily.InterNetworkV6) return false;
+        if (!IPAddress.TryParse(text, out var parsed) || parsed.AddressFamily != AddressFamily.InterNetworkV6)
+            return false;
         address = From(parsed);
         return true;
     }

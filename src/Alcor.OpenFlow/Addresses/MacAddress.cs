@@ -67,6 +67,13 @@ public readonly record struct MacAddress : IComparable<MacAddress>
 
     public static bool operator >=(MacAddress left, MacAddress right) => left.Value >= right.Value;
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Value >> 40 & 255:x2}:{Value >> 32 & 255:x2}:{Value >> 24 & 255:x2}:{Value >> 16 & 255:x2}:{Value >> 8 & 255:x2}:{Value & 255:x2}");
+    public override string ToString() => string.Create(17, Value, static (text, value) =>
+    {
+        const string digits = "0123456789abcdef";
+        for (var i = 16; i >= 0; i--)
+        {
+            text[i] = i % 3 == 2 ? ':' : digits[(int)(value & 15)];
+            if (i % 3 != 2) value >>= 4;
+        }
+    });
 }

@@ -14,12 +14,7 @@ public sealed partial class OpenFlowConnection
                 if (count == 0) throw new OpenFlowConnectionException("the switch closed the connection");
                 end += count;
                 Interlocked.Exchange(ref lastHeard, options.TimeProvider.GetTimestamp());
-                while (OpenFlowCodec.FrameLength(buffer.AsSpan(start, end - start)) is { } length && length <= end - start)
-                {
-                    Dispatch(OpenFlowCodec.Decode(buffer.AsSpan(start, length)));
-                    start += length;
-                }
-
+                start += DispatchAll(buffer.AsSpan(start, end - start));
                 // The buffer holds several messages of the greatest size, so there is always room after this.
                 buffer.AsSpan(start, end - start).CopyTo(buffer);
                 (start, end) = (0, end - start);
@@ -31,12 +26,26 @@ public sealed partial class OpenFlowConnection
         }
         catch (OpenFlowFormatException exception)
         {
-            End(new OpenFlowConnectionException($"the switch sent what is not OpenFlow: {exception.Message}", exception), true);
+            End(new OpenFlowConnectionException(
+                $"the switch sent what is not OpenFlow: {exception.Message}", exception), true);
         }
         catch (Exception exception) when (IsEnd(exception))
         {
             End(new OpenFlowConnectionException($"the connection broke: {exception.Message}", exception), isLoss: true);
         }
+    }
+
+    /// <summary>Deals with the whole messages at the start of the bytes and tells how many bytes those were.</summary>
+    private int DispatchAll(ReadOnlySpan<byte> bytes)
+    {
+        var done = 0;
+        while (OpenFlowCodec.FrameLength(bytes[done..]) is { } length && length <= bytes.Length - done)
+        {
+            Dispatch(OpenFlowCodec.Decode(bytes.Slice(done, length)));
+            done += length;
+        }
+
+        return done;
     }
 
     private static bool IsEnd(Exception exception) =>
@@ -99,7 +108,8 @@ public sealed partial class OpenFlowConnection
                 var silence = options.TimeProvider.GetElapsedTime(Interlocked.Read(ref lastHeard));
                 if (silence >= options.KeepaliveTimeout)
                 {
-                    End(new OpenFlowConnectionException($"the switch said nothing for {silence.TotalSeconds:0} s"), true);
+                    var reason = $"the switch said nothing for {silence.TotalSeconds:0} s";
+                    End(new OpenFlowConnectionException(reason), isLoss: true);
                     return;
                 }
 

@@ -7,9 +7,12 @@ public sealed partial class OpenFlowConnection
 
     /// <summary>Returns when the switch has dealt with everything sent before.</summary>
     public Task BarrierAsync(CancellationToken cancellationToken) =>
-        RequestAsync<OpenFlowMessage.BarrierReply>(new OpenFlowMessage.BarrierRequest(), "a barrier", cancellationToken);
+        RequestAsync<OpenFlowMessage.BarrierReply>(
+            new OpenFlowMessage.BarrierRequest(), "a barrier", cancellationToken);
 
-    /// <summary>Hands the switch a packet and what to do with it; <paramref name="inPort"/> may be CONTROLLER.</summary>
+    /// <summary>
+    /// Hands the switch a packet and what to do with it; <paramref name="inPort"/> may be CONTROLLER.
+    /// </summary>
     /// <remarks>There is no answer; errors of the switch are not told.</remarks>
     public Task PacketOutAsync(
         uint inPort, ValueList<FlowAction> actions, ReadOnlyMemory<byte> packet, CancellationToken cancellationToken) =>
@@ -29,7 +32,8 @@ public sealed partial class OpenFlowConnection
     }
 
     /// <summary>The flows within a filter, with their counters, as the switch has them.</summary>
-    /// <exception cref="OpenFlowFormatException">More than <see cref="OpenFlowConnectionOptions.DumpFlowsMax"/>.</exception>
+    /// <exception cref="OpenFlowFormatException">More than
+    /// <see cref="OpenFlowConnectionOptions.DumpFlowsMax"/>.</exception>
     public Task<List<FlowStatistics>> DumpFlowsAsync(FlowFilter filter, CancellationToken cancellationToken)
     {
         var flows = new List<FlowStatistics>();
@@ -98,23 +102,23 @@ public sealed partial class OpenFlowConnection
     }
 
     private async Task<List<FlowFailure>> SendPartAsync(
-        IReadOnlyList<FlowMod> changes, int offset, int count, FlowDelivery delivery, CancellationToken cancellationToken)
+        IReadOnlyList<FlowMod> changes, int offset, int count, FlowDelivery delivery,
+        CancellationToken cancellationToken)
     {
-        var first = ReserveTransactions(count);
-        var part = new PendingBatch(first, changes, offset, count);
+        var part = new PendingBatch(ReserveTransactions(count), changes, offset, count);
         batch = part;
         try
         {
             if (delivery == FlowDelivery.Barrier)
             {
-                await WriteFlowsAsync(changes, offset, count, first, null, cancellationToken);
+                await WriteFlowsAsync(part, null, cancellationToken);
                 await BarrierAsync(cancellationToken);
                 return [.. part.Failures];
             }
 
             var number = ++bundle;
             await ControlAsync(number, BundleControlType.OpenRequest, cancellationToken);
-            await WriteFlowsAsync(changes, offset, count, first, number, cancellationToken);
+            await WriteFlowsAsync(part, number, cancellationToken);
             // The switch would commit a bundle without the messages it refused; so ask first whether it refused any.
             await BarrierAsync(cancellationToken);
             var isRefused = part.Failures.Any();
@@ -147,17 +151,16 @@ public sealed partial class OpenFlowConnection
         }
     }
 
-    private async Task WriteFlowsAsync(
-        IReadOnlyList<FlowMod> changes, int offset, int count, uint first, uint? number, CancellationToken cancellationToken)
+    private async Task WriteFlowsAsync(PendingBatch part, uint? number, CancellationToken cancellationToken)
     {
         const BundleFlags flags = BundleFlags.Atomic | BundleFlags.Ordered;
         var writer = new WireWriter(options.WriteChunk + OpenFlowCodec.MaxMessageLength);
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < part.Count; i++)
         {
-            OpenFlowMessage message = new OpenFlowMessage.FlowModification(changes[offset + i]);
+            OpenFlowMessage message = new OpenFlowMessage.FlowModification(part[i]);
             if (number is { } bundled) message = new OpenFlowMessage.BundleAdd(bundled, flags, message);
-            MessageWriter.Write(writer, Version, first + (uint)i, message);
-            if (writer.Length < options.WriteChunk && i < count - 1) continue;
+            MessageWriter.Write(writer, Version, part.First + (uint)i, message);
+            if (writer.Length < options.WriteChunk && i < part.Count - 1) continue;
             await WriteBytesAsync(writer.Written, cancellationToken);
             writer.Clear();
         }
@@ -171,7 +174,8 @@ public sealed partial class OpenFlowConnection
         new($"an unexpected answer, {message.GetType().Name}");
 
     private async Task<T> RequestAsync<T>(
-        OpenFlowMessage request, string what, Func<OpenFlowMessage, (bool IsLast, T? Value)> accept, CancellationToken cancellationToken)
+        OpenFlowMessage request, string what, Func<OpenFlowMessage, (bool IsLast, T? Value)> accept,
+        CancellationToken cancellationToken)
     {
         var number = NextTransaction();
         var reply = new PendingReply<T>(what, accept);

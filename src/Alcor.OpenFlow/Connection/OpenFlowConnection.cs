@@ -8,8 +8,8 @@ namespace Alcor.OpenFlow;
 /// <summary>
 /// A controller's connection to one switch, over any stream. Everything may be called from any thread; packets and port
 /// changes come through channels that end when the connection does. When it is lost, every call under way and every
-/// later one throws an <see cref="OpenFlowConnectionException"/> with the one reason, and <see cref="Completion"/> fails
-/// with it too.
+/// later one throws an <see cref="OpenFlowConnectionException"/> with the one reason, and <see cref="Completion"/>
+/// fails with it too.
 /// </summary>
 public sealed partial class OpenFlowConnection : IAsyncDisposable
 {
@@ -67,7 +67,8 @@ public sealed partial class OpenFlowConnection : IAsyncDisposable
         ConnectAsync(new UnixDomainSocketEndPoint(path), options, cancellationToken);
 
     /// <summary>Connects, agrees on a version and makes the switch send packet-ins.</summary>
-    /// <exception cref="OpenFlowConnectionException">Nobody listens there, or nobody who speaks our versions.</exception>
+    /// <exception cref="OpenFlowConnectionException">Nobody listens there, or nobody who speaks our
+    /// versions.</exception>
     public static async Task<OpenFlowConnection> ConnectAsync(
         EndPoint endpoint, OpenFlowConnectionOptions options, CancellationToken cancellationToken)
     {
@@ -96,7 +97,8 @@ public sealed partial class OpenFlowConnection : IAsyncDisposable
     }
 
     /// <summary>Greets the switch at the other end of a stream, which the connection owns from now on.</summary>
-    /// <exception cref="OpenFlowConnectionException">The stream ended or the peer speaks none of our versions.</exception>
+    /// <exception cref="OpenFlowConnectionException">The stream ended or the peer speaks none of our
+    /// versions.</exception>
     public static async Task<OpenFlowConnection> StartAsync(
         Stream stream, OpenFlowConnectionOptions options, CancellationToken cancellationToken)
     {
@@ -118,7 +120,8 @@ public sealed partial class OpenFlowConnection : IAsyncDisposable
     /// <summary>Ends the connection; calls under way fail.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!completion.Task.IsCompleted) End(new OpenFlowConnectionException("the connection was closed"), isLoss: false);
+        if (!completion.Task.IsCompleted)
+            End(new OpenFlowConnectionException("the connection was closed"), isLoss: false);
         await loops;
         await stream.DisposeAsync();
     }
@@ -128,7 +131,8 @@ public sealed partial class OpenFlowConnection : IAsyncDisposable
 
     private async Task GreetAsync(CancellationToken cancellationToken)
     {
-        var hello = new PendingReply<OpenFlowMessage.Hello>("HELLO", message => (true, message as OpenFlowMessage.Hello));
+        var hello =
+            new PendingReply<OpenFlowMessage.Hello>("HELLO", message => (true, message as OpenFlowMessage.Hello));
         // The switch chooses the transaction of its own HELLO, so the read loop finds this by its reserved number.
         pending[0] = hello;
         loops = Task.WhenAll(ReadLoopAsync(), EchoLoopAsync(), KeepaliveLoopAsync());

@@ -6,9 +6,12 @@ public sealed record OpenFlowConnectionOptions
     public static OpenFlowConnectionOptions Default { get; } = new();
 
     /// <summary>Offered in HELLO; the highest that both sides speak is used.</summary>
-    public ValueList<OpenFlowVersion> Versions { get; init; } = [OpenFlowVersion.OpenFlow13, OpenFlowVersion.OpenFlow14];
+    public ValueList<OpenFlowVersion> Versions { get; init; } =
+        [OpenFlowVersion.OpenFlow13, OpenFlowVersion.OpenFlow14];
 
-    /// <summary>Bytes of a missed packet that the switch sends up; on the management socket 0 would mean none.</summary>
+    /// <summary>
+    /// Bytes of a missed packet that the switch sends up; on the management socket 0 would mean none.
+    /// </summary>
     public ushort MissSendLength { get; init; } = ushort.MaxValue;
 
     /// <summary>Silence after which the switch is asked for an echo.</summary>
@@ -20,13 +23,17 @@ public sealed record OpenFlowConnectionOptions
     /// </summary>
     public TimeSpan KeepaliveTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Packet-ins waiting to be read; beyond it the oldest is dropped and counted. 1024 of 1500 bytes: 1.5 MB.</summary>
+    /// <summary>
+    /// Packet-ins waiting to be read; beyond it the oldest is dropped and counted. 1024 of 1500 bytes: 1.5 MB.
+    /// </summary>
     public int PacketInCapacity { get; init; } = 1024;
 
     /// <summary>Port changes waiting to be read; a reader that lost some must ask for the ports again.</summary>
     public int PortStatusCapacity { get; init; } = 4096;
 
-    /// <summary>Flow-mods in one bundle: the switch forwards nothing new while it commits, some 0.3 s for as many.</summary>
+    /// <summary>
+    /// Flow-mods in one bundle: the switch forwards nothing new while it commits, some 0.3 s for as many.
+    /// </summary>
     public int BundleFlowsMax { get; init; } = 50_000;
 
     /// <summary>Flows in one dump; 743 bytes each in the switch, so this is far beyond what a host has.</summary>

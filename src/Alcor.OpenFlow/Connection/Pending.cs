@@ -47,6 +47,12 @@ internal sealed class PendingBatch(uint first, IReadOnlyList<FlowMod> changes, i
     // Written by the read loop until the barrier's reply, read by the sender after it: the await orders them.
     private readonly Dictionary<int, FlowFailure> failures = [];
 
+    public uint First => first;
+
+    public int Count => count;
+
+    public FlowMod this[int index] => changes[offset + index];
+
     /// <summary>By index, in order.</summary>
     public IEnumerable<FlowFailure> Failures
     {

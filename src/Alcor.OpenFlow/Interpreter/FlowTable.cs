@@ -13,7 +13,8 @@ internal sealed class FlowTable
 
     /// <summary>From the highest priority to the lowest; the text breaks ties, so that a dump has one order.</summary>
     public IEnumerable<Flow> Flows =>
-        flows.Values.OrderByDescending(flow => flow.Priority).ThenBy(flow => flow.Match.ToString(), StringComparer.Ordinal);
+        flows.Values.OrderByDescending(flow => flow.Priority)
+            .ThenBy(flow => flow.Match.ToString(), StringComparer.Ordinal);
 
     /// <summary>Sets the flow of a key, or removes it when null; returns the one that was there.</summary>
     public Flow? Put(FlowKey key, Flow? flow)

@@ -1,8 +1,8 @@
 namespace Alcor.OpenFlow;
 
 /// <summary>
-/// A switch in memory: flow tables and groups as values, changed as Open vSwitch changes them, and the answer to where a
-/// packet goes. It checks what Open vSwitch checks of a flow, so that a test finds a bad flow where a host would.
+/// A switch in memory: flow tables and groups as values, changed as Open vSwitch changes them, and the answer to where
+/// a packet goes. It checks what Open vSwitch checks of a flow, so that a test finds a bad flow where a host would.
 /// Conjunctions, connection tracking, meters and learning are not modelled; timeouts do not pass. Not thread-safe.
 /// </summary>
 public sealed class FlowTableSwitch
@@ -57,7 +57,9 @@ public sealed class FlowTableSwitch
         return new FlowBatchResult(0, failures.ToValueList());
     }
 
-    /// <summary>The refusal, or null when the change was made. Deleting a group deletes the flows that use it.</summary>
+    /// <summary>
+    /// The refusal, or null when the change was made. Deleting a group deletes the flows that use it.
+    /// </summary>
     public OpenFlowError? Apply(GroupModCommand command, Group group)
     {
         ArgumentNullException.ThrowIfNull(group);
@@ -120,7 +122,8 @@ public sealed class FlowTableSwitch
         {
             case FlowModCommand.Add:
                 if (flow.Flags.HasFlag(FlowFlags.CheckOverlap) && IsOverlapping(flow)) return Overlap;
-                Set(flow.Key, flow with { Flags = flow.Flags & ~(FlowFlags.CheckOverlap | FlowFlags.ResetCounts) }, undo);
+                Set(flow.Key, flow with { Flags = flow.Flags & ~(FlowFlags.CheckOverlap | FlowFlags.ResetCounts) },
+                    undo);
                 break;
             case FlowModCommand.Modify or FlowModCommand.ModifyStrict:
                 foreach (var found in addressed)
@@ -155,15 +158,18 @@ public sealed class FlowTableSwitch
     {
         if (!filter.Accepts(flow)) return false;
         var actions = flow.Instructions.OfType<Instruction.ApplyActions>().SelectMany(apply => apply.Actions).ToList();
-        return (filter.OutPort == Ports.Any || actions.Exists(a => a is FlowAction.Output o && o.Port == filter.OutPort))
-            && (filter.OutGroup == Ports.Any || actions.Exists(a => a is FlowAction.Group g && g.Id == filter.OutGroup));
+        return (filter.OutPort == Ports.Any
+            || actions.Exists(a => a is FlowAction.Output o && o.Port == filter.OutPort))
+            && (filter.OutGroup == Ports.Any
+                || actions.Exists(a => a is FlowAction.Group g && g.Id == filter.OutGroup));
     }
 
     private bool IsOverlapping(Flow flow) => tables.TryGetValue(flow.Table, out var table)
         && table.Flows.Any(other => other.Priority == flow.Priority && other.Match != flow.Match
             && other.Match.Overlaps(flow.Match));
 
-    private void Set(FlowKey key, Flow? flow, List<(FlowKey Key, Flow? Before)> undo) => undo.Add((key, Put(key, flow)));
+    private void Set(FlowKey key, Flow? flow, List<(FlowKey Key, Flow? Before)> undo) =>
+        undo.Add((key, Put(key, flow)));
 
     private Flow? Put(FlowKey key, Flow? flow)
     {

@@ -20,7 +20,8 @@ internal static class FlowValidation
         if (isDelete) return null;
         foreach (var instruction in flow.Instructions.AsSpan())
         {
-            if (instruction is Instruction.GotoTable jump && (jump.Table <= flow.Table || jump.Table == FlowMod.AllTables))
+            if (instruction is Instruction.GotoTable jump
+                && (jump.Table <= flow.Table || jump.Table == FlowMod.AllTables))
                 return BadTable;
             if (instruction is Instruction.ApplyActions apply && Check(flow.Match, apply.Actions) is { } error)
                 return error;
@@ -52,7 +53,9 @@ internal static class FlowValidation
         return null;
 
         OpenFlowError? Named(Field field) => field == Field.VlanPcp || field == Field.VlanVid
-            ? isTagged || match.Find(Field.VlanVid) is { Value: var tag } && (tag & Match.VlanPresent) != 0 ? null : Inconsistent
+            ? isTagged || match.Find(Field.VlanVid) is { Value: var tag } && (tag & Match.VlanPresent) != 0
+                ? null
+                : Inconsistent
             : Prerequisites.AreMet(match, field) ? null : Inconsistent;
     }
 }

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Alcor.OpenFlow;
 
 /// <summary>
-/// An Ethernet frame as an immutable value with fields. Writing a field yields a new frame whose IPv4, TCP, UDP, ICMP and
-/// ICMPv6 checksums are right again.
+/// An Ethernet frame as an immutable value with fields. Writing a field yields a new frame whose IPv4, TCP, UDP, ICMP
+/// and ICMPv6 checksums are right again.
 /// </summary>
 public sealed class Packet : IEquatable<Packet>
 {
@@ -108,7 +108,8 @@ public sealed class Packet : IEquatable<Packet>
         if (layout.TransportOffset == 0 || layout.IpVersion == 0) return;
         var segment = bytes[layout.TransportOffset..layout.End];
         // A checksum over the whole cannot be made from a first fragment.
-        var isFragment = layout.IpVersion == 4 && (BinaryPrimitives.ReadUInt16BigEndian(bytes[(network + 6)..]) & 0x3fff) != 0;
+        var isFragment =
+            layout.IpVersion == 4 && (BinaryPrimitives.ReadUInt16BigEndian(bytes[(network + 6)..]) & 0x3fff) != 0;
         if (isFragment) return;
         var addresses = layout.IpVersion == 4 ? bytes.Slice(network + 12, 8) : bytes.Slice(network + 8, 32);
         var pseudo = Add(addresses, (uint)layout.Protocol + (uint)segment.Length);
@@ -119,7 +120,8 @@ public sealed class Packet : IEquatable<Packet>
         Store(segment, at, layout.Protocol == 17 && sum == 0 ? ushort.MaxValue : sum);
     }
 
-    private static void Store(Span<byte> bytes, int at, ushort sum) => BinaryPrimitives.WriteUInt16BigEndian(bytes[at..], sum);
+    private static void Store(Span<byte> bytes, int at, ushort sum) =>
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[at..], sum);
 
     /// <summary>The Internet checksum (RFC 1071) with the two bytes at <paramref name="at"/> taken as zero.</summary>
     private static ushort Checksum(Span<byte> bytes, uint start, int at = 10)

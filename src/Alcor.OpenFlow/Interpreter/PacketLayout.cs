@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Alcor.OpenFlow;
 
-/// <summary>Where some bits are: a number of <see cref="Length"/> bytes at <see cref="Offset"/>, shifted and cut.</summary>
+/// <summary>
+/// Where some bits are: a number of <see cref="Length"/> bytes at <see cref="Offset"/>, shifted and cut.
+/// </summary>
 internal readonly record struct FieldLocation(int Offset, int Length, int Shift, int Width)
 {
     public UInt128 Ones => UInt128.MaxValue >> (128 - Width);
@@ -56,15 +58,18 @@ internal sealed class PacketLayout
 
     public FieldLocation? Find(Field field) => locations.TryGetValue(field, out var location) ? location : null;
 
-    private static ushort UInt16(ReadOnlySpan<byte> frame, int offset) => BinaryPrimitives.ReadUInt16BigEndian(frame[offset..]);
+    private static ushort UInt16(ReadOnlySpan<byte> frame, int offset) =>
+        BinaryPrimitives.ReadUInt16BigEndian(frame[offset..]);
 
-    private void Whole(Field field, int offset) => locations[field] = new FieldLocation(offset, field.Length, 0, field.Width);
+    private void Whole(Field field, int offset) =>
+        locations[field] = new FieldLocation(offset, field.Length, 0, field.Width);
 
     private void ParseArp(ReadOnlySpan<byte> frame)
     {
         var at = NetworkOffset;
         // Only for IPv4 over Ethernet do the addresses stand where the fields want them.
-        if (frame.Length < at + 28 || BinaryPrimitives.ReadUInt64BigEndian(frame[at..]) >> 16 != 0x0001_0800_0604) return;
+        if (frame.Length < at + 28 || BinaryPrimitives.ReadUInt64BigEndian(frame[at..]) >> 16 != 0x0001_0800_0604)
+            return;
         Whole(Field.ArpOp, at + 6);
         Whole(Field.ArpSha, at + 8);
         Whole(Field.ArpSpa, at + 14);

@@ -1,6 +1,8 @@
 namespace Alcor.OpenFlow;
 
-/// <summary>Which fields a match must fix before it, or an action, may speak of another (OpenFlow 1.4.1 7.2.3.6).</summary>
+/// <summary>
+/// Which fields a match must fix before it, or an action, may speak of another (OpenFlow 1.4.1 7.2.3.6).
+/// </summary>
 internal static class Prerequisites
 {
     public static bool AreMet(Match match, Field field)

@@ -10,91 +10,106 @@ public sealed partial class Field
 
     // Static members are initialised in the order of the text, and that order is the ordinal order: a prerequisite
     // (eth_type before ip_proto before ports) must stand before its dependents, as OpenFlow 1.4.1 7.2.3.6 demands.
-    public static readonly Field InPort = new("in_port_oxm", 32, Oxm(0), null, FieldFormat.Decimal, "OXM_OF_IN_PORT")
+    public static readonly Field InPort = new("in_port_oxm", 32, Only(Oxm(0)), FieldFormat.Decimal, "OXM_OF_IN_PORT")
     { IsMaskable = false };
 
     /// <summary>The 16-bit view of the input port, for <c>move</c> and <c>load</c> only.</summary>
-    public static readonly Field InPort16 = new("in_port", 16, null, Nxm(0), FieldFormat.Decimal, "NXM_OF_IN_PORT")
+    public static readonly Field InPort16 = new("in_port", 16, Only(Nxm(0)), FieldFormat.Decimal, "NXM_OF_IN_PORT")
     { IsMaskable = false, IsMatchable = false };
 
-    public static readonly Field Metadata = new("metadata", 64, Oxm(2), null, FieldFormat.Hexadecimal, "OXM_OF_METADATA");
-    public static readonly Field TunnelId = new("tun_id", 64, Oxm(38), Nx(16), FieldFormat.Hexadecimal, "NXM_NX_TUN_ID");
-    public static readonly Field TunnelSource = new("tun_src", 32, null, Nx(31), FieldFormat.Ipv4, "NXM_NX_TUN_IPV4_SRC");
+    public static readonly Field Metadata =
+        new("metadata", 64, Only(Oxm(2)), FieldFormat.Hexadecimal, "OXM_OF_METADATA");
+    public static readonly Field TunnelId =
+        new("tun_id", 64, Both(Oxm(38), Nx(16)), FieldFormat.Hexadecimal, "NXM_NX_TUN_ID");
+    public static readonly Field TunnelSource =
+        new("tun_src", 32, Only(Nx(31)), FieldFormat.Ipv4, "NXM_NX_TUN_IPV4_SRC");
     public static readonly Field TunnelDestination =
-        new("tun_dst", 32, null, Nx(32), FieldFormat.Ipv4, "NXM_NX_TUN_IPV4_DST");
+        new("tun_dst", 32, Only(Nx(32)), FieldFormat.Ipv4, "NXM_NX_TUN_IPV4_DST");
 
     public static readonly Field TunnelIpv6Source =
-        new("tun_ipv6_src", 128, null, Nx(109), FieldFormat.Ipv6, "NXM_NX_TUN_IPV6_SRC");
+        new("tun_ipv6_src", 128, Only(Nx(109)), FieldFormat.Ipv6, "NXM_NX_TUN_IPV6_SRC");
 
     public static readonly Field TunnelIpv6Destination =
-        new("tun_ipv6_dst", 128, null, Nx(110), FieldFormat.Ipv6, "NXM_NX_TUN_IPV6_DST");
+        new("tun_ipv6_dst", 128, Only(Nx(110)), FieldFormat.Ipv6, "NXM_NX_TUN_IPV6_DST");
 
     public static readonly Field PacketMark =
-        new("pkt_mark", 32, null, Nx(33), FieldFormat.Hexadecimal, "NXM_NX_PKT_MARK");
+        new("pkt_mark", 32, Only(Nx(33)), FieldFormat.Hexadecimal, "NXM_NX_PKT_MARK");
 
     public static readonly Field ConjunctionId =
-        new("conj_id", 32, null, Nx(37), FieldFormat.Decimal, "NXM_NX_CONJ_ID") { IsMaskable = false };
+        new("conj_id", 32, Only(Nx(37)), FieldFormat.Decimal, "NXM_NX_CONJ_ID") { IsMaskable = false };
 
-    public static readonly Field CtState = new("ct_state", 32, null, Nx(105), FieldFormat.Hexadecimal, "NXM_NX_CT_STATE");
+    public static readonly Field CtState =
+        new("ct_state", 32, Only(Nx(105)), FieldFormat.Hexadecimal, "NXM_NX_CT_STATE");
     public static readonly Field CtZone =
-        new("ct_zone", 16, null, Nx(106), FieldFormat.Hexadecimal, "NXM_NX_CT_ZONE") { IsMaskable = false };
+        new("ct_zone", 16, Only(Nx(106)), FieldFormat.Hexadecimal, "NXM_NX_CT_ZONE") { IsMaskable = false };
 
-    public static readonly Field CtMark = new("ct_mark", 32, null, Nx(107), FieldFormat.Hexadecimal, "NXM_NX_CT_MARK");
-    public static readonly Field CtLabel = new("ct_label", 128, null, Nx(108), FieldFormat.Hexadecimal, "NXM_NX_CT_LABEL");
+    public static readonly Field CtMark = new("ct_mark", 32, Only(Nx(107)), FieldFormat.Hexadecimal, "NXM_NX_CT_MARK");
+    public static readonly Field CtLabel =
+        new("ct_label", 128, Only(Nx(108)), FieldFormat.Hexadecimal, "NXM_NX_CT_LABEL");
     private static readonly Field[] Registers = MakeRegisters();
-    public static readonly Field EthDst = new("eth_dst", 48, Oxm(3), Nxm(1), FieldFormat.Mac, "NXM_OF_ETH_DST");
-    public static readonly Field EthSrc = new("eth_src", 48, Oxm(4), Nxm(2), FieldFormat.Mac, "NXM_OF_ETH_SRC");
-    public static readonly Field EthType = new("eth_type", 16, Oxm(5), Nxm(3), FieldFormat.Hexadecimal, "NXM_OF_ETH_TYPE")
+    public static readonly Field EthDst = new("eth_dst", 48, Both(Oxm(3), Nxm(1)), FieldFormat.Mac, "NXM_OF_ETH_DST");
+    public static readonly Field EthSrc = new("eth_src", 48, Both(Oxm(4), Nxm(2)), FieldFormat.Mac, "NXM_OF_ETH_SRC");
+    public static readonly Field EthType =
+        new("eth_type", 16, Both(Oxm(5), Nxm(3)), FieldFormat.Hexadecimal, "NXM_OF_ETH_TYPE")
     { IsMaskable = false };
 
     /// <summary>12 bits of identifier and, above them, the bit that says a tag is present (OFPVID_PRESENT).</summary>
     public static readonly Field VlanVid =
-        new("vlan_vid", 13, Oxm(6), null, FieldFormat.Decimal, "OXM_OF_VLAN_VID");
+        new("vlan_vid", 13, Only(Oxm(6)), FieldFormat.Decimal, "OXM_OF_VLAN_VID");
     public static readonly Field VlanPcp =
-        new("vlan_pcp", 3, Oxm(7), null, FieldFormat.Decimal, "OXM_OF_VLAN_PCP") { IsMaskable = false };
+        new("vlan_pcp", 3, Only(Oxm(7)), FieldFormat.Decimal, "OXM_OF_VLAN_PCP") { IsMaskable = false };
 
     public static readonly Field IpDscp =
-        new("ip_dscp", 6, Oxm(8), null, FieldFormat.Decimal, "OXM_OF_IP_DSCP") { IsMaskable = false };
+        new("ip_dscp", 6, Only(Oxm(8)), FieldFormat.Decimal, "OXM_OF_IP_DSCP") { IsMaskable = false };
 
     public static readonly Field IpEcn =
-        new("nw_ecn", 2, Oxm(9), Nx(28), FieldFormat.Decimal, "NXM_NX_IP_ECN") { IsMaskable = false };
+        new("nw_ecn", 2, Both(Oxm(9), Nx(28)), FieldFormat.Decimal, "NXM_NX_IP_ECN") { IsMaskable = false };
 
     public static readonly Field IpProto =
-        new("nw_proto", 8, Oxm(10), Nxm(6), FieldFormat.Decimal, "NXM_OF_IP_PROTO") { IsMaskable = false };
+        new("nw_proto", 8, Both(Oxm(10), Nxm(6)), FieldFormat.Decimal, "NXM_OF_IP_PROTO") { IsMaskable = false };
 
     public static readonly Field IpTtl =
-        new("nw_ttl", 8, null, Nx(29), FieldFormat.Decimal, "NXM_NX_IP_TTL") { IsMaskable = false };
+        new("nw_ttl", 8, Only(Nx(29)), FieldFormat.Decimal, "NXM_NX_IP_TTL") { IsMaskable = false };
 
-    public static readonly Field Ipv4Src = new("ip_src", 32, Oxm(11), Nxm(7), FieldFormat.Ipv4, "NXM_OF_IP_SRC");
-    public static readonly Field Ipv4Dst = new("ip_dst", 32, Oxm(12), Nxm(8), FieldFormat.Ipv4, "NXM_OF_IP_DST");
-    public static readonly Field Ipv6Src = new("ipv6_src", 128, Oxm(26), Nx(19), FieldFormat.Ipv6, "NXM_NX_IPV6_SRC");
-    public static readonly Field Ipv6Dst = new("ipv6_dst", 128, Oxm(27), Nx(20), FieldFormat.Ipv6, "NXM_NX_IPV6_DST");
-    public static readonly Field TcpSrc = new("tcp_src", 16, Oxm(13), Nxm(9), FieldFormat.Decimal, "NXM_OF_TCP_SRC");
-    public static readonly Field TcpDst = new("tcp_dst", 16, Oxm(14), Nxm(10), FieldFormat.Decimal, "NXM_OF_TCP_DST");
-    public static readonly Field UdpSrc = new("udp_src", 16, Oxm(15), Nxm(11), FieldFormat.Decimal, "NXM_OF_UDP_SRC");
-    public static readonly Field UdpDst = new("udp_dst", 16, Oxm(16), Nxm(12), FieldFormat.Decimal, "NXM_OF_UDP_DST");
+    public static readonly Field Ipv4Src = new("ip_src", 32, Both(Oxm(11), Nxm(7)), FieldFormat.Ipv4, "NXM_OF_IP_SRC");
+    public static readonly Field Ipv4Dst = new("ip_dst", 32, Both(Oxm(12), Nxm(8)), FieldFormat.Ipv4, "NXM_OF_IP_DST");
+    public static readonly Field Ipv6Src =
+        new("ipv6_src", 128, Both(Oxm(26), Nx(19)), FieldFormat.Ipv6, "NXM_NX_IPV6_SRC");
+    public static readonly Field Ipv6Dst =
+        new("ipv6_dst", 128, Both(Oxm(27), Nx(20)), FieldFormat.Ipv6, "NXM_NX_IPV6_DST");
+    public static readonly Field TcpSrc =
+        new("tcp_src", 16, Both(Oxm(13), Nxm(9)), FieldFormat.Decimal, "NXM_OF_TCP_SRC");
+    public static readonly Field TcpDst =
+        new("tcp_dst", 16, Both(Oxm(14), Nxm(10)), FieldFormat.Decimal, "NXM_OF_TCP_DST");
+    public static readonly Field UdpSrc =
+        new("udp_src", 16, Both(Oxm(15), Nxm(11)), FieldFormat.Decimal, "NXM_OF_UDP_SRC");
+    public static readonly Field UdpDst =
+        new("udp_dst", 16, Both(Oxm(16), Nxm(12)), FieldFormat.Decimal, "NXM_OF_UDP_DST");
     public static readonly Field Icmpv4Type =
-        new("icmp_type", 8, Oxm(19), Nxm(13), FieldFormat.Decimal, "NXM_OF_ICMP_TYPE") { IsMaskable = false };
+        new("icmp_type", 8, Both(Oxm(19), Nxm(13)), FieldFormat.Decimal, "NXM_OF_ICMP_TYPE") { IsMaskable = false };
 
     public static readonly Field Icmpv4Code =
-        new("icmp_code", 8, Oxm(20), Nxm(14), FieldFormat.Decimal, "NXM_OF_ICMP_CODE") { IsMaskable = false };
+        new("icmp_code", 8, Both(Oxm(20), Nxm(14)), FieldFormat.Decimal, "NXM_OF_ICMP_CODE") { IsMaskable = false };
 
     public static readonly Field Icmpv6Type =
-        new("icmpv6_type", 8, Oxm(29), Nx(21), FieldFormat.Decimal, "NXM_NX_ICMPV6_TYPE") { IsMaskable = false };
+        new("icmpv6_type", 8, Both(Oxm(29), Nx(21)), FieldFormat.Decimal, "NXM_NX_ICMPV6_TYPE") { IsMaskable = false };
 
     public static readonly Field Icmpv6Code =
-        new("icmpv6_code", 8, Oxm(30), Nx(22), FieldFormat.Decimal, "NXM_NX_ICMPV6_CODE") { IsMaskable = false };
+        new("icmpv6_code", 8, Both(Oxm(30), Nx(22)), FieldFormat.Decimal, "NXM_NX_ICMPV6_CODE") { IsMaskable = false };
 
     public static readonly Field ArpOp =
-        new("arp_op", 16, Oxm(21), Nxm(15), FieldFormat.Decimal, "NXM_OF_ARP_OP") { IsMaskable = false };
+        new("arp_op", 16, Both(Oxm(21), Nxm(15)), FieldFormat.Decimal, "NXM_OF_ARP_OP") { IsMaskable = false };
 
-    public static readonly Field ArpSpa = new("arp_spa", 32, Oxm(22), Nxm(16), FieldFormat.Ipv4, "NXM_OF_ARP_SPA");
-    public static readonly Field ArpTpa = new("arp_tpa", 32, Oxm(23), Nxm(17), FieldFormat.Ipv4, "NXM_OF_ARP_TPA");
-    public static readonly Field ArpSha = new("arp_sha", 48, Oxm(24), Nx(17), FieldFormat.Mac, "NXM_NX_ARP_SHA");
-    public static readonly Field ArpTha = new("arp_tha", 48, Oxm(25), Nx(18), FieldFormat.Mac, "NXM_NX_ARP_THA");
-    public static readonly Field NdTarget = new("nd_target", 128, Oxm(31), Nx(23), FieldFormat.Ipv6, "NXM_NX_ND_TARGET");
-    public static readonly Field NdSll = new("nd_sll", 48, Oxm(32), Nx(24), FieldFormat.Mac, "NXM_NX_ND_SLL");
-    public static readonly Field NdTll = new("nd_tll", 48, Oxm(33), Nx(25), FieldFormat.Mac, "NXM_NX_ND_TLL");
+    public static readonly Field ArpSpa =
+        new("arp_spa", 32, Both(Oxm(22), Nxm(16)), FieldFormat.Ipv4, "NXM_OF_ARP_SPA");
+    public static readonly Field ArpTpa =
+        new("arp_tpa", 32, Both(Oxm(23), Nxm(17)), FieldFormat.Ipv4, "NXM_OF_ARP_TPA");
+    public static readonly Field ArpSha = new("arp_sha", 48, Both(Oxm(24), Nx(17)), FieldFormat.Mac, "NXM_NX_ARP_SHA");
+    public static readonly Field ArpTha = new("arp_tha", 48, Both(Oxm(25), Nx(18)), FieldFormat.Mac, "NXM_NX_ARP_THA");
+    public static readonly Field NdTarget =
+        new("nd_target", 128, Both(Oxm(31), Nx(23)), FieldFormat.Ipv6, "NXM_NX_ND_TARGET");
+    public static readonly Field NdSll = new("nd_sll", 48, Both(Oxm(32), Nx(24)), FieldFormat.Mac, "NXM_NX_ND_SLL");
+    public static readonly Field NdTll = new("nd_tll", 48, Both(Oxm(33), Nx(25)), FieldFormat.Mac, "NXM_NX_ND_TLL");
 
     /// <summary>NXM register 0 to 15, 32 bits each.</summary>
     public static Field Register(int number) => Registers[number];
@@ -103,9 +118,13 @@ public sealed partial class Field
     {
         var registers = new Field[RegisterCount];
         for (var i = 0; i < RegisterCount; i++)
-            registers[i] = new Field($"reg{i}", 32, null, Nx(i), FieldFormat.Hexadecimal, $"NXM_NX_REG{i}");
+            registers[i] = new Field($"reg{i}", 32, Only(Nx(i)), FieldFormat.Hexadecimal, $"NXM_NX_REG{i}");
         return registers;
     }
+
+    private static Headers Only(uint type) => new(type, type);
+
+    private static Headers Both(uint oxm, uint nxm) => new(oxm, nxm);
 
     private static uint Oxm(int number) => 0x8000_0000u | (uint)number << 9;
 

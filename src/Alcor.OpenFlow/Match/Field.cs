@@ -17,16 +17,15 @@ public enum FieldFormat
 /// </summary>
 public sealed partial class Field
 {
-    private Field(string name, int width, uint? oxm, uint? nxm, FieldFormat format, string subfieldName)
+    private Field(string name, int width, Headers headers, FieldFormat format, string subfieldName)
     {
         Name = name;
         Width = width;
         Format = format;
         SubfieldName = subfieldName;
         Ordinal = Registry.Count;
-        // The type of a header names class and number; its low nine bits, mask flag and length, follow from use.
-        MatchType = oxm ?? nxm!.Value;
-        ActionType = nxm ?? oxm!.Value;
+        MatchType = headers.Match;
+        ActionType = headers.Action;
         Registry.Add(this);
         ByHeader.Add(MatchType, this);
         if (ActionType != MatchType) ByHeader.Add(ActionType, this);
@@ -70,6 +69,12 @@ public sealed partial class Field
     /// <summary>Some bits of the field, counted from the least significant.</summary>
     public Subfield Bits(int offset, int width) => new(this, offset, width);
 
+    /// <summary>
+    /// The header types, class and number, in matches (OXM where there is one) and in move and load (NXM where there is
+    /// one), as Open vSwitch writes them; the low nine bits, mask flag and length, follow from use.
+    /// </summary>
+    private readonly record struct Headers(uint Match, uint Action);
+
     internal static Field? Find(uint headerType) => ByHeader.GetValueOrDefault(headerType);
 
     public override string ToString() => Name;
@@ -98,7 +103,8 @@ public readonly record struct Subfield
 
     public UInt128 Ones => Width == 128 ? UInt128.MaxValue : (UInt128.One << Width) - 1;
 
-    public static implicit operator Subfield(Field field) => field?.Whole ?? throw new ArgumentNullException(nameof(field));
+    public static implicit operator Subfield(Field field) =>
+        field?.Whole ?? throw new ArgumentNullException(nameof(field));
 
     public override string ToString() => Width == Field.Width
         ? $"{Field.SubfieldName}[]"

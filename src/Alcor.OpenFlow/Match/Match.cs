@@ -31,9 +31,9 @@ public readonly record struct FieldMatch
 }
 
 /// <summary>
-/// An immutable, canonical match: at most one demand a field, sorted by <see cref="Field.Ordinal"/>, so that two matches
-/// that mean the same by the same fields are equal. Prerequisites are the caller's: Open vSwitch refuses tcp_dst
-/// without ip_proto. Adding a demand on a field that already has one joins both.
+/// An immutable, canonical match: at most one demand a field, sorted by <see cref="Field.Ordinal"/>, so that two
+/// matches that mean the same by the same fields are equal. Prerequisites are the caller's: Open vSwitch refuses
+/// tcp_dst without ip_proto. Adding a demand on a field that already has one joins both.
 /// </summary>
 public sealed partial class Match : IEquatable<Match>, IReadOnlyList<FieldMatch>
 {
@@ -64,7 +64,8 @@ public sealed partial class Match : IEquatable<Match>, IReadOnlyList<FieldMatch>
     }
 
     /// <summary>Adds a demand; bits of <paramref name="value"/> outside <paramref name="mask"/> are dropped.</summary>
-    /// <exception cref="ArgumentException">The field cannot be matched so, or an earlier demand contradicts.</exception>
+    /// <exception cref="ArgumentException">The field cannot be matched so, or an earlier demand
+    /// contradicts.</exception>
     public Match With(Field field, UInt128 value, UInt128 mask)
     {
         ArgumentNullException.ThrowIfNull(field);

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Alcor.OpenFlow;
 
-/// <summary>Writes matches and values as Open vSwitch's tools do; the order of the fields is theirs, not ours.</summary>
+/// <summary>
+/// Writes matches and values as Open vSwitch's tools do; the order of the fields is theirs, not ours.
+/// </summary>
 internal static class MatchText
 {
     private static readonly string[] CtStateNames = ["new", "est", "rel", "rpl", "inv", "trk", "snat", "dnat"];
@@ -14,8 +16,8 @@ internal static class MatchText
     private static readonly Field[] BeforeVlan =
     [
         .. Enumerable.Range(0, Field.RegisterCount).Select(Field.Register),
-        Field.TunnelId, Field.TunnelSource, Field.TunnelDestination, Field.TunnelIpv6Source, Field.TunnelIpv6Destination,
-        Field.Metadata, Field.InPort,
+        Field.TunnelId, Field.TunnelSource, Field.TunnelDestination, Field.TunnelIpv6Source,
+        Field.TunnelIpv6Destination, Field.Metadata, Field.InPort,
     ];
 
     private static readonly Field[] Ethernet = [Field.EthSrc, Field.EthDst];
@@ -51,7 +53,9 @@ internal static class MatchText
     public static string Value(Field field, UInt128 value, UInt128 mask)
     {
         var text = Plain(field, value);
-        return mask == field.Ones ? text : $"{text}/{(field.Format == FieldFormat.Decimal ? Hex(mask) : MaskText(field, mask))}";
+        return mask == field.Ones
+            ? text
+            : $"{text}/{(field.Format == FieldFormat.Decimal ? Hex(mask) : MaskText(field, mask))}";
     }
 
     public static string Hex(UInt128 value) => "0x" + value.ToString("x", CultureInfo.InvariantCulture);

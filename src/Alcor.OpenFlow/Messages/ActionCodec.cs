@@ -142,7 +142,8 @@ internal static class ActionCodec
         var (from, to) = (body.UInt16(), body.UInt16());
         var (sourceHeader, targetHeader) = (body.UInt32(), body.UInt32());
         if (MatchCodec.ReadSubfield(sourceHeader, from, width) is not { } source) return null;
-        return MatchCodec.ReadSubfield(targetHeader, to, width) is { } target ? new FlowAction.Move(source, target) : null;
+        return MatchCodec.ReadSubfield(targetHeader, to, width) is { } target
+            ? new FlowAction.Move(source, target) : null;
     }
 
     private static FlowAction.Load? ReadLoad(ref WireReader body)

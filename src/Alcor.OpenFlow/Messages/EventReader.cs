@@ -32,14 +32,16 @@ internal static class EventReader
         var cookie = body.UInt64();
         var (metadata, _) = MatchCodec.Read(ref body);
         body.Skip(2);
-        return new PacketInEvent(reason, table, cookie, metadata, ValueList.Create(body.TakeRest())) { TotalLength = total };
+        return new PacketInEvent(
+            reason, table, cookie, metadata, ValueList.Create(body.TakeRest())) { TotalLength = total };
     }
 
     private static FlowRemovedEvent ReadFlowRemoved(ref WireReader body)
     {
         var cookie = body.UInt64();
         var priority = body.UInt16();
-        var reason = (FlowRemovedReason)MessageReader.Enumerated(body.Byte(), (int)FlowRemovedReason.Eviction, "reason");
+        var reason =
+            (FlowRemovedReason)MessageReader.Enumerated(body.Byte(), (int)FlowRemovedReason.Eviction, "reason");
         var table = body.Byte();
         body.Skip(12);
         var (packets, octets) = (body.UInt64(), body.UInt64());

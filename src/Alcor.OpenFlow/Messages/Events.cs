@@ -1,6 +1,8 @@
 namespace Alcor.OpenFlow;
 
-/// <summary>OpenFlow 1.4.1 section 7.4.1, enum ofp_packet_in_reason (1.3 calls OFPR_APPLY_ACTION OFPR_ACTION).</summary>
+/// <summary>
+/// OpenFlow 1.4.1 section 7.4.1, enum ofp_packet_in_reason (1.3 calls OFPR_APPLY_ACTION OFPR_ACTION).
+/// </summary>
 public enum PacketInReason
 {
     NoMatch = 0,
@@ -49,8 +51,8 @@ public enum PortStatusReason
 public sealed record PortStatusEvent(PortStatusReason Reason, PortDescription Port);
 
 /// <summary>
-/// A port of the switch. Bit 0 of <paramref name="State"/> is OFPPS_LINK_DOWN, bit 0 of <paramref name="Configuration"/>
-/// OFPPC_PORT_DOWN. Names have at most 15 bytes.
+/// A port of the switch. Bit 0 of <paramref name="State"/> is OFPPS_LINK_DOWN, bit 0 of
+/// <paramref name="Configuration"/> OFPPC_PORT_DOWN. Names have at most 15 bytes.
 /// </summary>
 public sealed record PortDescription(uint Number, MacAddress Address, string Name, uint Configuration, uint State)
 {

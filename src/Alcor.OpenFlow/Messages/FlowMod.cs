@@ -16,7 +16,9 @@ public sealed record FlowMod(FlowModCommand Command, Flow Flow)
     /// <summary>Every table; for deletes and dumps only.</summary>
     public const byte AllTables = 0xff;
 
-    /// <summary>For modify and delete: which bits of the flow's cookie the addressed flows share; 0 is any cookie.</summary>
+    /// <summary>
+    /// For modify and delete: which bits of the flow's cookie the addressed flows share; 0 is any cookie.
+    /// </summary>
     public ulong CookieMask { get; init; }
 
     /// <summary>For delete: only flows with an output to this port.</summary>

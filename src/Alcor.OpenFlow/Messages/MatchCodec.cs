@@ -26,7 +26,9 @@ internal static class MatchCodec
         if (isMasked) writer.Number(mask, field.Length);
     }
 
-    /// <summary>Reads a match with its padding; fields that this library does not know are left out and counted.</summary>
+    /// <summary>
+    /// Reads a match with its padding; fields that this library does not know are left out and counted.
+    /// </summary>
     public static (Match Match, int Unknown) Read(ref WireReader reader)
     {
         if (reader.UInt16() is var type && type != OxmType) throw new OpenFlowFormatException($"match of type {type}");
@@ -70,7 +72,8 @@ internal static class MatchCodec
         return new FieldMatch(field, value, mask);
     }
 
-    public static void WriteHeader(WireWriter writer, Field field) => writer.UInt32(field.ActionType | (uint)field.Length);
+    public static void WriteHeader(WireWriter writer, Field field) =>
+        writer.UInt32(field.ActionType | (uint)field.Length);
 
     /// <summary>Bits of a field named by its header, as move and load do; null when the field is unknown.</summary>
     public static Subfield? ReadSubfield(uint header, int offset, int width)

@@ -55,7 +55,8 @@ internal static class MessageReader
     {
         var (type, code) = (body.UInt16(), body.UInt16());
         var experimenter = type == OpenFlowError.ExperimenterType ? body.UInt32() : 0;
-        return new OpenFlowMessage.Error(new OpenFlowError(type, code, experimenter), ValueList.Create(body.TakeRest()));
+        return new OpenFlowMessage.Error(
+            new OpenFlowError(type, code, experimenter), ValueList.Create(body.TakeRest()));
     }
 
     private static OpenFlowMessage.FeaturesReply ReadFeatures(ref WireReader body)
@@ -140,7 +141,8 @@ internal static class MessageReader
         if (bytes.Length >= 2 && bytes[1] is T.BundleAdd or T.Experimenter or T.BundleControl)
             throw new OpenFlowFormatException("bundle inside a bundle");
         var inner = OpenFlowCodec.Decode(bytes);
-        if (inner.TransactionId != transaction) throw new OpenFlowFormatException("bundled message of another transaction");
+        if (inner.TransactionId != transaction)
+            throw new OpenFlowFormatException("bundled message of another transaction");
         return new OpenFlowMessage.BundleAdd(bundle, flags, inner.Message);
     }
 

@@ -1,6 +1,8 @@
 namespace Alcor.OpenFlow;
 
-/// <summary>OpenFlow 1.4.1 section 7.1.1, enum ofp_type, and the numbers of multipart and experimenter bodies.</summary>
+/// <summary>
+/// OpenFlow 1.4.1 section 7.1.1, enum ofp_type, and the numbers of multipart and experimenter bodies.
+/// </summary>
 internal static class MessageType
 {
     public const byte Hello = 0;

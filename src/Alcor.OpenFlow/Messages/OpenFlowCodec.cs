@@ -36,9 +36,11 @@ public static class OpenFlowCodec
         var (version, type) = (header.Byte(), header.Byte());
         int length = header.UInt16();
         var transaction = header.UInt32();
-        if (length != bytes.Length) throw new OpenFlowFormatException($"{length} bytes announced, {bytes.Length} there");
+        if (length != bytes.Length)
+            throw new OpenFlowFormatException($"{length} bytes announced, {bytes.Length} there");
         // A HELLO names in its header the highest version of its sender, which may well be beyond ours.
-        if (type == MessageType.Hello && version > (byte)OpenFlowVersion.OpenFlow14) version = (byte)OpenFlowVersion.OpenFlow14;
+        if (type == MessageType.Hello && version > (byte)OpenFlowVersion.OpenFlow14)
+            version = (byte)OpenFlowVersion.OpenFlow14;
         if (version is not ((byte)OpenFlowVersion.OpenFlow13 or (byte)OpenFlowVersion.OpenFlow14))
             throw new OpenFlowFormatException($"version 0x{version:x2}");
         var known = (OpenFlowVersion)version;

@@ -25,7 +25,9 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
 
     public void Skip(int count) => Take(count);
 
-    /// <summary>Skips the padding that brings a structure of <paramref name="length"/> bytes to a multiple of 8.</summary>
+    /// <summary>
+    /// Skips the padding that brings a structure of <paramref name="length"/> bytes to a multiple of 8.
+    /// </summary>
     public void SkipPadding(int length) => Skip(Padding(length));
 
     public byte Byte() => Take(1)[0];

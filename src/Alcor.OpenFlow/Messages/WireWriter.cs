@@ -44,7 +44,8 @@ internal sealed class WireWriter(int capacity = 256)
     }
 
     /// <summary>Writes at <paramref name="at"/> how many bytes there are since <paramref name="start"/>.</summary>
-    /// <exception cref="ArgumentException">More than 65535: what the caller wants said does not fit a message.</exception>
+    /// <exception cref="ArgumentException">More than 65535: what the caller wants said does not fit a
+    /// message.</exception>
     public void FillLength(int at, int start)
     {
         var length = Length - start;

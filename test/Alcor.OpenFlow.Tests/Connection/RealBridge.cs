@@ -3,7 +3,8 @@ using Alcor.Lab;
 namespace Alcor.OpenFlow.Tests;
 
 /// <summary>
-/// A bridge br0 of a real Open vSwitch, in a namespace of its own, with ports p1 to p5 whose numbers are in their names.
+/// A bridge br0 of a real Open vSwitch, in a namespace of its own, with ports p1 to p5 whose numbers are in their
+/// names.
 /// </summary>
 public sealed class RealBridge : IAsyncLifetime
 {

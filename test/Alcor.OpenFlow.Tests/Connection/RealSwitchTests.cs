@@ -87,7 +87,8 @@ public sealed class RealSwitchTests(RealBridge bridge) : IClassFixture<RealBridg
         var result = await connection.SendFlowsAsync(changes, FlowDelivery.Bundle, Token);
         Assert.Equal([(1, "FLOW_MOD_FAILED/OVERLAP")],
             result.Failures.Select(failure => (failure.Index, failure.Error.ToString())));
-        Assert.Equal([present], (await connection.DumpFlowsAsync(FlowFilter.Everything, Token)).Select(entry => entry.Flow));
+        Assert.Equal([present], (await connection.DumpFlowsAsync(FlowFilter.Everything, Token))
+            .Select(entry => entry.Flow));
     }
 
     [Fact]
@@ -97,7 +98,8 @@ public sealed class RealSwitchTests(RealBridge bridge) : IClassFixture<RealBridg
         await using var plain = await Emptied(OpenFlowVersion.OpenFlow14);
         await using var connection = await OpenFlowConnection.ConnectUnixAsync(
             bridge.Socket, OpenFlowConnectionOptions.Default with { BundleFlowsMax = 10 }, Token);
-        List<FlowMod> changes = [.. Enumerable.Range(0, 35).Select(i => FlowMod.Add(new Flow(0, (ushort)i, Match.Empty)))];
+        List<FlowMod> changes =
+            [.. Enumerable.Range(0, 35).Select(i => FlowMod.Add(new Flow(0, (ushort)i, Match.Empty)))];
         changes[25] = WithTwoBadOnes()[3];
         var result = await connection.SendFlowsAsync(changes, FlowDelivery.Bundle, Token);
         Assert.Equal(20, result.Applied);
@@ -121,7 +123,8 @@ public sealed class RealSwitchTests(RealBridge bridge) : IClassFixture<RealBridg
         {
             var expected = flows.Where(filter.Accepts).ToHashSet();
             Assert.NotEmpty(expected);
-            Assert.Equal(expected, (await connection.DumpFlowsAsync(filter, Token)).Select(entry => entry.Flow).ToHashSet());
+            Assert.Equal(expected, (await connection.DumpFlowsAsync(filter, Token)).Select(entry => entry.Flow)
+                .ToHashSet());
             await connection.SendFlowsAsync([FlowMod.Delete(filter)], FlowDelivery.Bundle, Token);
             flows.RemoveAll(expected.Contains);
             var left = await connection.DumpFlowsAsync(FlowFilter.Everything, Token);
@@ -153,7 +156,8 @@ public sealed class RealSwitchTests(RealBridge bridge) : IClassFixture<RealBridg
     {
         Assert.SkipWhen(LabRequirements.WhyNot() is not null, LabRequirements.WhyNot() ?? "");
         await using var connection = await Emptied(OpenFlowVersion.OpenFlow14);
-        var group = new Group(9, GroupType.All, [new Bucket([new FlowAction.Output(1)]), new Bucket([new FlowAction.Output(2)])]);
+        var group = new Group(
+            9, GroupType.All, [new Bucket([new FlowAction.Output(1)]), new Bucket([new FlowAction.Output(2)])]);
         await connection.SendGroupAsync(GroupModCommand.Add, group, Token);
         var refused = await Assert.ThrowsAsync<OpenFlowRefusedException>(
             () => connection.SendGroupAsync(GroupModCommand.Add, group, Token));
@@ -169,7 +173,8 @@ public sealed class RealSwitchTests(RealBridge bridge) : IClassFixture<RealBridg
         {
             await using var connection = await bridge.ConnectAsync(version);
             var ports = await connection.DescribePortsAsync(Token);
-            Assert.Equal(["p1", "p2", "p3", "p4", "p5"], ports.Where(port => port.Number < 10).Select(port => port.Name).Order());
+            Assert.Equal(["p1", "p2", "p3", "p4", "p5"], ports.Where(port => port.Number < 10)
+                .Select(port => port.Name).Order());
             await bridge.Switch.RunAsync("ovs-vsctl", "add-port", "br0", "extra", "--", "set", "interface", "extra",
                 "type=internal", "ofport_request=77");
             var added = await connection.PortStatuses.ReadAsync(Token);
@@ -178,12 +183,14 @@ public sealed class RealSwitchTests(RealBridge bridge) : IClassFixture<RealBridg
         }
     }
 
-    private static string Head(string line) => line[..(line.IndexOf("priority", StringComparison.Ordinal) is var at and >= 0
+    private static string Head(string line) =>
+        line[..(line.IndexOf("priority", StringComparison.Ordinal) is var at and >= 0
         ? line.IndexOf(',', at) is var end and >= 0 ? end : at : 20)];
 
     private static List<FlowMod> WithTwoBadOnes()
     {
-        List<FlowMod> changes = [.. Enumerable.Range(0, 10).Select(i => FlowMod.Add(new Flow(5, (ushort)i, Match.Empty)))];
+        List<FlowMod> changes =
+            [.. Enumerable.Range(0, 10).Select(i => FlowMod.Add(new Flow(5, (ushort)i, Match.Empty)))];
         changes[3] = FlowMod.Add(new Flow(5, 3, Match.Empty.TcpDst(80)));
         changes[7] = FlowMod.Add(new Flow(5, 7, Match.Empty, [new Instruction.GotoTable(2)]));
         return changes;

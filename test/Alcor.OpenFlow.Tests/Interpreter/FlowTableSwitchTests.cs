@@ -13,7 +13,8 @@ public sealed class FlowTableSwitchTests
             new FlowAction.Move(Field.EthSrc, Field.EthDst), new FlowAction.SetField(Field.EthSrc, Gateway),
             new FlowAction.Load(Field.ArpOp, 2), new FlowAction.Move(Field.ArpSha, Field.ArpTha),
             new FlowAction.SetField(Field.ArpSha, Gateway), new FlowAction.Move(Field.ArpSpa, Field.ArpTpa),
-            new FlowAction.SetField(Field.ArpSpa, Ipv4Address.Parse("10.0.0.254")), new FlowAction.Output(Ports.InPort));
+            new FlowAction.SetField(Field.ArpSpa, Ipv4Address.Parse("10.0.0.254")),
+            new FlowAction.Output(Ports.InPort));
         Assert.Null(device.Apply(FlowMod.Add(answer)));
         var request = Frames.Arp(1, "02:00:00:00:00:01", "10.0.0.1", "10.0.0.254");
         var output = Assert.Single(device.Receive(1, new Packet(request)).Outputs);
@@ -21,7 +22,8 @@ public sealed class FlowTableSwitchTests
         Assert.Equal(
             "arp,dl_src=fa:16:3e:00:00:fe,dl_dst=02:00:00:00:00:01,arp_spa=10.0.0.254,arp_tpa=10.0.0.1,arp_op=2,"
             + "arp_sha=fa:16:3e:00:00:fe,arp_tha=02:00:00:00:00:01", output.Packet.ToString());
-        Assert.True(device.Receive(1, new Packet(Frames.Arp(1, "02:00:00:00:00:01", "10.0.0.1", "10.0.0.9"))).IsDropped);
+        Assert.True(device.Receive(1, new Packet(Frames.Arp(1, "02:00:00:00:00:01", "10.0.0.1", "10.0.0.9")))
+            .IsDropped);
     }
 
     [Fact]
@@ -42,7 +44,8 @@ public sealed class FlowTableSwitchTests
         Flow[] flows =
         [
             new Flow(0, 1, Match.Empty.InPort(1),
-                [new Instruction.ApplyActions([new FlowAction.Load(Field.Register(0), 0x2a)]), new Instruction.GotoTable(5)]),
+                [new Instruction.ApplyActions([new FlowAction.Load(Field.Register(0), 0x2a)]),
+                    new Instruction.GotoTable(5)]),
             new Flow(5, 1, Match.Empty.Register(0, 0x2a),
                 new FlowAction.Move(Field.Register(0).Bits(0, 24), Field.TunnelId.Bits(0, 24)),
                 new FlowAction.SetField(Field.TunnelDestination, peer), new FlowAction.Output(9)),
@@ -61,9 +64,11 @@ public sealed class FlowTableSwitchTests
     public void A_packet_for_the_controller_brings_its_registers_and_is_cut()
     {
         var device = new FlowTableSwitch(1);
-        device.Apply(FlowMod.Add(new Flow(0, 1, Match.Empty, new FlowAction.Load(Field.Register(1), 5), FlowAction.ToController(20))
+        device.Apply(FlowMod.Add(
+            new Flow(0, 1, Match.Empty, new FlowAction.Load(Field.Register(1), 5), FlowAction.ToController(20))
         { Cookie = 77 }));
-        var packet = Assert.Single(device.Receive(1, new Packet(Frames.Ipv4("10.0.0.1", "10.0.0.2", 17, 1, 2))).PacketIns);
+        var packet =
+            Assert.Single(device.Receive(1, new Packet(Frames.Ipv4("10.0.0.1", "10.0.0.2", 17, 1, 2))).PacketIns);
         Assert.Equal((1u, 77UL, 20, 48), (packet.InPort, packet.Cookie, packet.Data.Count, packet.TotalLength));
         Assert.Equal((UInt128)5, packet[Field.Register(1)]);
     }
@@ -74,8 +79,8 @@ public sealed class FlowTableSwitchTests
         var random = Seed.For(nameof(Checksums_are_right_after_any_rewrite));
         Field[] fields =
         [
-            Field.Ipv4Src, Field.Ipv4Dst, Field.IpDscp, Field.IpTtl, Field.TcpSrc, Field.TcpDst, Field.UdpSrc, Field.UdpDst,
-            Field.Icmpv4Type, Field.Icmpv4Code,
+            Field.Ipv4Src, Field.Ipv4Dst, Field.IpDscp, Field.IpTtl, Field.TcpSrc, Field.TcpDst, Field.UdpSrc,
+            Field.UdpDst, Field.Icmpv4Type, Field.Icmpv4Code,
         ];
         for (var i = 0; i < 500; i++)
         {
@@ -98,7 +103,8 @@ public sealed class FlowTableSwitchTests
         for (var i = 0; i < 20_000; i++)
         {
             var bytes = random.Chance(0.3) ? random.Bytes(80).AsSpan().ToArray() : PipelineGenerator.Frame(random);
-            for (var n = random.Next(4); n > 0 && bytes.Length > 0; n--) bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            for (var n = random.Next(4); n > 0 && bytes.Length > 0; n--)
+                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
             if (random.Chance(0.3)) bytes = bytes[..random.Next(bytes.Length + 1)];
             var packet = new Packet(bytes);
             Assert.NotNull(packet.ToString());
@@ -138,7 +144,8 @@ public sealed class FlowTableSwitchTests
     public void Deleting_a_group_deletes_the_flows_that_use_it()
     {
         var device = new FlowTableSwitch(1, 2, 3);
-        var group = new Group(7, GroupType.All, [new Bucket([new FlowAction.Output(2)]), new Bucket([new FlowAction.Output(3)])]);
+        var group = new Group(
+            7, GroupType.All, [new Bucket([new FlowAction.Output(2)]), new Bucket([new FlowAction.Output(3)])]);
         var flow = FlowMod.Add(new Flow(0, 1, Match.Empty, new FlowAction.Group(7)));
         Assert.Equal("BAD_ACTION/BAD_OUT_GROUP", device.Apply(flow).ToString());
         Assert.Null(device.Apply(GroupModCommand.Add, group));
@@ -159,5 +166,6 @@ public sealed class FlowTableSwitchTests
     }
 
     private static IEnumerable<uint> Receive(FlowTableSwitch device, uint port) =>
-        device.Receive(port, new Packet(Frames.Ipv4("10.0.0.1", "10.0.0.2", 1, 8, 0))).Outputs.Select(output => output.Port);
+        device.Receive(port, new Packet(Frames.Ipv4("10.0.0.1", "10.0.0.2", 1, 8, 0)))
+            .Outputs.Select(output => output.Port);
 }

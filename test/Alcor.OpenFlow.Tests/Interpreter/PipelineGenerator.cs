@@ -1,8 +1,8 @@
 namespace Alcor.OpenFlow.Tests;
 
 /// <summary>
-/// Random pipelines and packets over few values, so that packets hit flows and reach deep tables. No two flows of a table
-/// have one priority: which of two equal ones wins is not defined.
+/// Random pipelines and packets over few values, so that packets hit flows and reach deep tables. No two flows of a
+/// table have one priority: which of two equal ones wins is not defined.
 /// </summary>
 internal static class PipelineGenerator
 {
@@ -49,7 +49,8 @@ internal static class PipelineGenerator
     {
         var match = Match.Empty;
         if (random.Chance(0.25)) match = match.InPort(random.Pick(Generators.Ports));
-        if (random.Chance(0.2)) match = match.Register(random.Next(3), (uint)random.Next(3), random.Pick(3u, uint.MaxValue));
+        if (random.Chance(0.2))
+            match = match.Register(random.Next(3), (uint)random.Next(3), random.Pick(3u, uint.MaxValue));
         if (random.Chance(0.1)) match = match.Metadata((ulong)random.Next(3), 3);
         if (random.Chance(0.1)) match = match.TunnelId((ulong)random.Next(3));
         if (random.Chance(0.2)) match = match.EthDst(MacAddress.Parse(random.Pick(Macs)));
@@ -65,7 +66,8 @@ internal static class PipelineGenerator
             0 => random.Chance(0.5) ? match.EthType(0x0806).ArpOp(1) : match.EthType(0x0806)
                 .ArpTargetProtocolAddress(Ipv4Address.Parse(random.Pick(Ips)), random.Pick(16, 24, 32)),
             1 or 2 => Addresses(random, match.EthType(0x0800)),
-            3 => Addresses(random, match.EthType(0x0800).IpProto(6)).TcpDst(Port(random), random.Pick<ushort>(0xffff, 0xff00)),
+            3 => Addresses(random, match.EthType(0x0800).IpProto(6))
+                .TcpDst(Port(random), random.Pick<ushort>(0xffff, 0xff00)),
             4 => Addresses(random, match.EthType(0x0800).IpProto(17)).UdpSrc(Port(random)),
             5 => match.EthType(0x0800).IpProto(1).Icmpv4Type(8),
             6 => match.EthType(0x86dd).Ipv6Dst(Ipv6Address.Parse(random.Pick(Ip6s)), random.Pick(48, 64, 128)),
@@ -90,7 +92,8 @@ internal static class PipelineGenerator
             else if (table == TableCount - 1)
                 actions.AddRange(new FlowAction.PushVlan(), new FlowAction.SetField(Field.VlanVid, 0x1002));
         var instructions = new List<Instruction> { new Instruction.ApplyActions(actions.ToValueList()) };
-        if (random.Chance(0.15)) instructions.Add(new Instruction.WriteMetadata((ulong)random.Next(4), random.Pick(3UL, 1UL)));
+        if (random.Chance(0.15))
+            instructions.Add(new Instruction.WriteMetadata((ulong)random.Next(4), random.Pick(3UL, 1UL)));
         if (table < TableCount - 1 && random.Chance(0.6))
             instructions.Add(new Instruction.GotoTable((byte)random.Next(table + 1, TableCount)));
         return new Flow(table, priority, match, instructions.ToValueList());

@@ -44,7 +44,8 @@ public sealed class RefusalAgreementTests(RealBridge bridge) : IClassFixture<Rea
     private static FlowMod Change(Random random)
     {
         var flow = PipelineGenerator.Pipeline(random)[random.Next(20)];
-        flow = flow with { Cookie = (ulong)random.Next(4), Match = random.Chance(0.2) ? Without(random, flow.Match) : flow.Match };
+        flow = flow with { Cookie = (ulong)random.Next(4) };
+        if (random.Chance(0.2)) flow = flow with { Match = Without(random, flow.Match) };
         // Groups are not there, so a flow with one is refused too.
         return random.Next(8) switch
         {

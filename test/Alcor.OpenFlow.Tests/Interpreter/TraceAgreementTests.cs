@@ -14,11 +14,13 @@ public sealed partial class TraceAgreementTests(RealBridge bridge) : IClassFixtu
     [
         ("metadata", [Field.Metadata]), ("dl_src", [Field.EthSrc]), ("dl_dst", [Field.EthDst]),
         ("nw_src", [Field.Ipv4Src]), ("nw_dst", [Field.Ipv4Dst]), ("ipv6_src", [Field.Ipv6Src]),
-        ("ipv6_dst", [Field.Ipv6Dst]), ("nw_ttl", [Field.IpTtl]), ("arp_spa", [Field.ArpSpa]), ("arp_tpa", [Field.ArpTpa]),
+        ("ipv6_dst", [Field.Ipv6Dst]), ("nw_ttl", [Field.IpTtl]), ("arp_spa", [Field.ArpSpa]),
+        ("arp_tpa", [Field.ArpTpa]),
         ("arp_op", [Field.ArpOp]), ("arp_sha", [Field.ArpSha]), ("arp_tha", [Field.ArpTha]),
         ("tp_src", [Field.TcpSrc, Field.UdpSrc]), ("tp_dst", [Field.TcpDst, Field.UdpDst]),
         ("icmp_type", [Field.Icmpv4Type, Field.Icmpv6Type]), ("icmp_code", [Field.Icmpv4Code, Field.Icmpv6Code]),
-        ("reg0", [Field.Register(0)]), ("reg1", [Field.Register(1)]), ("reg2", [Field.Register(2)]), ("reg3", [Field.Register(3)]),
+        ("reg0", [Field.Register(0)]), ("reg1", [Field.Register(1)]), ("reg2", [Field.Register(2)]),
+        ("reg3", [Field.Register(3)]),
     ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -39,7 +41,8 @@ public sealed partial class TraceAgreementTests(RealBridge bridge) : IClassFixtu
         var (delivered, deep) = (0, 0);
         for (var i = 0; i < PipelineCount; i++)
         {
-            List<FlowMod> changes = [FlowMod.Delete(FlowFilter.Everything), .. PipelineGenerator.Pipeline(random).Select(FlowMod.Add)];
+            List<FlowMod> changes =
+                [FlowMod.Delete(FlowFilter.Everything), .. PipelineGenerator.Pipeline(random).Select(FlowMod.Add)];
             var real = await connection.SendFlowsAsync(changes, FlowDelivery.Bundle, Token);
             Assert.Equal([], real.Failures.Select(failure => failure.ToString()));
             Assert.Empty(model.Apply(changes, FlowDelivery.Bundle).Failures);
@@ -62,7 +65,8 @@ public sealed partial class TraceAgreementTests(RealBridge bridge) : IClassFixtu
         var port = random.Pick(Generators.Ports);
         var frame = PipelineGenerator.Frame(random);
         var tunnel = random.Chance(0.3)
-            ? new TunnelFields((ulong)random.Next(1, 3), Ipv4Address.Parse("192.0.2.1"), Ipv4Address.Parse("192.0.2.2"), default, default)
+            ? new TunnelFields((ulong)random.Next(1, 3), Ipv4Address.Parse("192.0.2.1"), Ipv4Address.Parse("192.0.2.2"),
+                default, default)
             : default;
         var start = $"in_port={port}";
         if (tunnel.Id != 0) start += $",tun_id={tunnel.Id},tun_src={tunnel.Source},tun_dst={tunnel.Destination}";
@@ -76,7 +80,8 @@ public sealed partial class TraceAgreementTests(RealBridge bridge) : IClassFixtu
         var expected = ports.Where(name => name != "userspace").Select(Number).ToList();
         var actual = result.Outputs.Select(output => output.Port).ToList();
         // A flood has no order that anybody promises.
-        if (result.Trace.Contains("FLOOD", StringComparison.Ordinal) || result.Trace.Contains("ALL", StringComparison.Ordinal))
+        if (result.Trace.Contains("FLOOD", StringComparison.Ordinal)
+            || result.Trace.Contains("ALL", StringComparison.Ordinal))
         {
             expected.Sort();
             actual.Sort();
@@ -108,7 +113,8 @@ public sealed partial class TraceAgreementTests(RealBridge bridge) : IClassFixtu
 
     private static UInt128 Parse(string text)
     {
-        if (text.StartsWith("0x", StringComparison.Ordinal)) return UInt128.Parse(text[2..], NumberStyles.HexNumber, null);
+        if (text.StartsWith("0x", StringComparison.Ordinal))
+            return UInt128.Parse(text[2..], NumberStyles.HexNumber, null);
         if (MacAddress.TryParse(text, out var mac)) return mac.Value;
         if (Ipv6Address.TryParse(text, out var ipv6)) return ipv6.Value;
         return Ipv4Address.TryParse(text, out var ipv4) ? ipv4.Value : UInt128.Parse(text);
@@ -126,9 +132,11 @@ public sealed partial class TraceAgreementTests(RealBridge bridge) : IClassFixtu
             new Bucket([new FlowAction.Output(1)]),
             new Bucket([new FlowAction.SetField(Field.EthDst, MacAddress.Broadcast), new FlowAction.Output(2)]),
         ]),
-        new Group(2, GroupType.Indirect, [new Bucket([new FlowAction.Load(Field.Register(0), 2), new FlowAction.Output(3)])]),
+        new Group(
+            2, GroupType.Indirect, [new Bucket([new FlowAction.Load(Field.Register(0), 2), new FlowAction.Output(3)])]),
     ];
 
-    [GeneratedRegex(@"(?<![\w=(])(p[0-9]|br0|userspace)(?!\w)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"(?<![\w=(])(p[0-9]|br0|userspace)(?!\w)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex OutputPattern();
 }

@@ -1,6 +1,8 @@
 namespace Alcor.OpenFlow.Tests;
 
-/// <summary>Golden texts, in the words of ovs-ofctl; the same is held against the tool itself where it is installed.</summary>
+/// <summary>
+/// Golden texts, in the words of ovs-ofctl; the same is held against the tool itself where it is installed.
+/// </summary>
 public sealed class FlowTextTests
 {
     private static readonly MacAddress Mac = MacAddress.Parse("fa:16:3e:00:00:01");

@@ -21,7 +21,8 @@ public sealed class CodecTests
         for (var i = 0; i < 2_000; i++)
         {
             var change = new FlowMod((FlowModCommand)random.Next(5), random.Flow())
-            { CookieMask = (ulong)random.Bits(64), OutPort = random.Pick(Ports.Any, 5u), OutGroup = random.Pick(Ports.Any, 6u) };
+            { CookieMask = (ulong)random.Bits(64), OutPort = random.Pick(Ports.Any, 5u),
+                OutGroup = random.Pick(Ports.Any, 6u) };
             var frame = new OpenFlowFrame(OpenFlowVersion.OpenFlow14, 1, new OpenFlowMessage.FlowModification(change));
             Assert.Equal(frame, OpenFlowCodec.Decode(OpenFlowCodec.Encode(frame)));
         }
@@ -83,7 +84,8 @@ public sealed class CodecTests
     {
         var opaque = new FlowAction.Opaque(0xffff, [0, 0, 0x23, 0x20, 0, 35, 0, 0, 0, 0, 0, 0]);
         var flow = new Flow(0, 1, Match.Empty, opaque);
-        var frame = new OpenFlowFrame(OpenFlowVersion.OpenFlow13, 1, new OpenFlowMessage.FlowModification(FlowMod.Add(flow)));
+        var frame =
+            new OpenFlowFrame(OpenFlowVersion.OpenFlow13, 1, new OpenFlowMessage.FlowModification(FlowMod.Add(flow)));
         Assert.Equal(frame, OpenFlowCodec.Decode(OpenFlowCodec.Encode(frame)));
     }
 
