@@ -3,8 +3,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Alcor.Rpc;
 
 /// <summary>
-/// What a handler knows of its call besides the messages. It can be constructed without a server, so that handlers run in
-/// simulations and tests.
+/// What a handler knows of its call besides the messages. It can be constructed without a server, so that handlers run
+/// in simulations and tests.
 /// </summary>
 public sealed class RpcContext
 {

@@ -5,9 +5,9 @@ namespace Alcor.Rpc;
 
 /// <summary>
 /// Custom headers or trailers of a call, in order, names possibly repeated. Names are lower case letters, digits,
-/// <c>-_.</c>; a name that ends in <c>-bin</c> carries bytes, any other printable ASCII. Names that gRPC or HTTP/2 keep for
-/// themselves (<c>grpc-…</c>, <c>te</c>, <c>content-type</c> …) are refused. HTTP may join texts of the same name with a comma
-/// on the way; bytes are taken apart again. Not safe for use by several threads.
+/// <c>-_.</c>; a name that ends in <c>-bin</c> carries bytes, any other printable ASCII. Names that gRPC or HTTP/2 keep
+/// for themselves (<c>grpc-…</c>, <c>te</c>, <c>content-type</c> …) are refused. HTTP may join texts of the same name
+/// with a comma on the way; bytes are taken apart again. Not safe for use by several threads.
 /// </summary>
 [SuppressMessage("Naming", "CA1710", Justification = "The field's name for it is metadata.")]
 public sealed class RpcMetadata : IReadOnlyCollection<KeyValuePair<string, string>>
@@ -90,5 +90,6 @@ public sealed class RpcMetadata : IReadOnlyCollection<KeyValuePair<string, strin
         }
     }
 
-    private static bool IsNameCharacter(char c) => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_' or '.';
+    private static bool IsNameCharacter(char c) =>
+        char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_' or '.';
 }

@@ -13,7 +13,8 @@ public enum RpcMethodKind
 }
 
 /// <summary>
-/// A method of a service: its path on the wire, <c>/package.Service/Method</c>, its kind, and the types of its messages.
+/// A method of a service: its path on the wire, <c>/package.Service/Method</c>, its kind, and the types of its
+/// messages.
 /// </summary>
 public sealed class RpcMethod<TRequest, TResponse>
     where TRequest : class, IMessage<TRequest>, new()
@@ -36,7 +37,8 @@ public sealed class RpcMethod<TRequest, TResponse>
 
     /// <summary>The method that generated code describes.</summary>
     /// <exception cref="ArgumentException">
-    /// The description has other message types than <typeparamref name="TRequest"/> and <typeparamref name="TResponse"/>.
+    /// The description has other message types than <typeparamref name="TRequest"/> and <typeparamref
+    /// name="TResponse"/>.
     /// </exception>
     public RpcMethod(MethodDescriptor descriptor)
         : this(PathOf(descriptor), KindOf(descriptor))

@@ -1,6 +1,8 @@
 namespace Alcor.Rpc;
 
-/// <summary>The status codes of gRPC, with the numbers that <c>grpc-status</c> carries (document "Status codes").</summary>
+/// <summary>
+/// The status codes of gRPC, with the numbers that <c>grpc-status</c> carries (document "Status codes").
+/// </summary>
 public enum RpcStatus
 {
     Ok = 0,

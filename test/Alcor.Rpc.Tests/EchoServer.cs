@@ -80,7 +80,8 @@ internal sealed class EchoServer : IAsyncDisposable
     private async Task<Note> UnaryAsync(Note request, RpcContext context)
     {
         Begun.Add(context);
-        foreach (var (name, value) in context.RequestHeaders.Where(h => h.Key.StartsWith("echo-", StringComparison.Ordinal)))
+        var echoed = context.RequestHeaders.Where(h => h.Key.StartsWith("echo-", StringComparison.Ordinal));
+        foreach (var (name, value) in echoed)
         {
             context.ResponseHeaders.Add(name, value);
             context.ResponseTrailers.Add("trailing-" + name, value);

@@ -45,10 +45,12 @@ public sealed class EndingTests
     {
         await using var server = await EchoServer.StartAsync();
         using var channel = server.Connect();
-        foreach (var path in (string[])["/alcor.rpc.tests.Echo/Absent", "/no.Service/At", "/alcor.rpc.tests.echo/Unary"])
+        string[] paths = ["/alcor.rpc.tests.Echo/Absent", "/no.Service/At", "/alcor.rpc.tests.echo/Unary"];
+        foreach (var path in paths)
         {
             var method = new RpcMethod<Note, Note>(path, RpcMethodKind.Unary);
-            var failure = await Assert.ThrowsAsync<RpcException>(() => channel.UnaryAsync(method, new Note(), null, Ct));
+            var failure = await Assert.ThrowsAsync<RpcException>(
+                () => channel.UnaryAsync(method, new Note(), null, Ct));
             Assert.Equal(RpcStatus.Unimplemented, failure.Status);
         }
     }
@@ -220,13 +222,13 @@ public sealed class EndingTests
         var reached = 0;
         var stuck = new TaskCompletionSource();
         var method = new RpcMethod<Note, Note>("/t.T/Flood", RpcMethodKind.ServerStream);
-        await using var server = await EchoServer.StartAsync(app => app.MapServerStream(method, async (_, sink, context) =>
+        await using var server = await EchoServer.StartAsync(app => app.MapServerStream(method, async (_, sink, call) =>
         {
             try
             {
                 for (; reached < 100_000; reached++)
                 {
-                    await sink.SendAsync(new Note { Body = Bytes(100_000) }, context.CancellationToken);
+                    await sink.SendAsync(new Note { Body = Bytes(100_000) }, call.CancellationToken);
                 }
             }
             finally
@@ -310,7 +312,8 @@ public sealed class EndingTests
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var asked = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        using var certificate = asked.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
+        var begin = DateTimeOffset.UnixEpoch;
+        using var certificate = asked.CreateSelfSigned(begin, begin.AddYears(200));
         await using var server = await EchoServer.StartAsync(certificate: certificate);
         using var trusting = server.Connect(new RpcChannelOptions
         {

@@ -76,7 +76,8 @@ public sealed class LoopbackTests
             for (var i = 0; ; i++)
             {
                 await Task.Yield();
-                yield return new Note { Text = i == 100 ? "fail:7:enough" : "", Body = ByteString.CopyFrom(new byte[100]) };
+                var text = i == 100 ? "fail:7:enough" : "";
+                yield return new Note { Text = text, Body = ByteString.CopyFrom(new byte[100]) };
             }
         }
     }

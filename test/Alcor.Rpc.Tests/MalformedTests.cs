@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using Alcor.Rpc.Tests.Protocol;
 using Google.Protobuf;
@@ -53,7 +54,7 @@ public sealed class MalformedTests
         await using var server = await EchoServer.StartAsync();
         using var client = RawHttp.Client();
         using var request = RawHttp.Request(server.Address, UnaryPath, RawHttp.Frame(0, []));
-        var headers = name == "content-type" ? request.Content!.Headers : (System.Net.Http.Headers.HttpHeaders)request.Headers;
+        HttpHeaders headers = name == "content-type" ? request.Content!.Headers : request.Headers;
         headers.Remove(name);
         headers.TryAddWithoutValidation(name, value);
         using var response = await client.SendAsync(request, Ct);

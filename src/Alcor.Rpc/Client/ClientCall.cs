@@ -6,8 +6,9 @@ using Google.Protobuf;
 namespace Alcor.Rpc;
 
 /// <summary>
-/// One call at the client. It ends once, with one outcome, whoever finds out first: the reader at the end of the responses, the
-/// deadline, the caller's token, disposal or a broken connection. What ends it early also resets the stream.
+/// One call at the client. It ends once, with one outcome, whoever finds out first: the reader at the end of the
+/// responses, the deadline, the caller's token, disposal or a broken connection. What ends it early also resets the
+/// stream.
 /// </summary>
 internal sealed class ClientCall<TRequest, TResponse> : IDuplexCall<TRequest, TResponse>
     where TRequest : class, IMessage<TRequest>, new()
@@ -15,7 +16,8 @@ internal sealed class ClientCall<TRequest, TResponse> : IDuplexCall<TRequest, TR
 {
     private static readonly StreamPipeReaderOptions ReaderOptions = new(bufferSize: RpcLimits.BufferBytes);
 
-    private readonly TaskCompletionSource<RpcOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<RpcOutcome> _outcome =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly RpcMethod<TRequest, TResponse> _method;
     private readonly RpcChannel _channel;
     private readonly CancellationToken _caller;
@@ -64,17 +66,18 @@ internal sealed class ClientCall<TRequest, TResponse> : IDuplexCall<TRequest, TR
         CancellationToken caller)
     {
         caller.ThrowIfCancellationRequested();
-        var call = new ClientCall<TRequest, TResponse>(channel, method, options ?? RpcCallOptions.None, content, caller);
+        var chosen = options ?? RpcCallOptions.None;
+        var call = new ClientCall<TRequest, TResponse>(channel, method, chosen, content, caller);
         // With no one reading or sending, the deadline and the caller still end the call.
         call._ended.UnsafeRegister(static state => ((ClientCall<TRequest, TResponse>)state!).Cancelled(), call);
         return call;
     }
 
     public ValueTask SendAsync(TRequest message, CancellationToken cancellationToken) =>
-        _writer.SendAsync(message, cancellationToken);
+        _outcome.Task.IsCompleted ? SendTooLate() : _writer.SendAsync(message, cancellationToken);
 
     public ValueTask SendEncodedAsync(ReadOnlySequence<byte> message, CancellationToken cancellationToken) =>
-        _writer.SendEncodedAsync(message, cancellationToken);
+        _outcome.Task.IsCompleted ? SendTooLate() : _writer.SendEncodedAsync(message, cancellationToken);
 
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
@@ -115,7 +118,8 @@ internal sealed class ClientCall<TRequest, TResponse> : IDuplexCall<TRequest, TR
             RpcStatus.Unimplemented, $"{_method} gives one response, the server sent none"));
         return await ReadAsync() is null
             ? response
-            : throw Finish(new RpcException(RpcStatus.Unimplemented, $"{_method} gives one response, the server sent more"));
+            : throw Finish(new RpcException(
+                RpcStatus.Unimplemented, $"{_method} gives one response, the server sent more"));
     }
 
     public async ValueTask DisposeAsync()
@@ -137,6 +141,8 @@ internal sealed class ClientCall<TRequest, TResponse> : IDuplexCall<TRequest, TR
 
     private static TimeSpan Clamp(TimeSpan timeout) =>
         timeout < TimeSpan.Zero ? TimeSpan.Zero : timeout > RpcLimits.TimeoutMax ? RpcLimits.TimeoutMax : timeout;
+
+    private ValueTask SendTooLate() => ValueTask.FromException(Ended(new IOException("the call has ended")));
 
     private async Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request)
     {
@@ -235,7 +241,9 @@ internal sealed class ClientCall<TRequest, TResponse> : IDuplexCall<TRequest, TR
         }
     }
 
-    /// <summary>The exception for the caller: its own cancellation, the outcome if there is one, or what the transport said.</summary>
+    /// <summary>
+    /// The exception for the caller: its own cancellation, the outcome if there is one, or what the transport said.
+    /// </summary>
     private Exception Ended(Exception failure)
     {
         if (_caller.IsCancellationRequested || _readerToken.IsCancellationRequested)
@@ -259,11 +267,14 @@ internal sealed class ClientCall<TRequest, TResponse> : IDuplexCall<TRequest, TR
     }
 
     /// <summary>
-    /// A send failed. If the server has answered early, its status is behind the responses and the reader will find it: the
-    /// sender must not end the call with a poorer one.
+    /// A send failed. If the server has answered early, its status is behind the responses and the reader will find it:
+    /// the sender must not end the call with a poorer one.
     /// </summary>
-    private Exception SendFailed(Exception? failure) =>
-        _outcome.Task.IsCompleted || _ended.IsCancellationRequested
-            ? Ended(failure ?? new IOException("the stream is closed"))
-            : failure as RpcException ?? TransportFailure.ToException(failure ?? new IOException("the stream is closed"));
+    private Exception SendFailed(Exception? failure)
+    {
+        failure ??= new IOException("the stream is closed");
+        return _outcome.Task.IsCompleted || _ended.IsCancellationRequested
+            ? Ended(failure)
+            : failure as RpcException ?? TransportFailure.ToException(failure);
+    }
 }

@@ -3,16 +3,16 @@ using Google.Protobuf;
 namespace Alcor.Rpc;
 
 /// <summary>
-/// An open call with streams both ways, independent of each other. Disposing of it before its end cancels it: the server sees
-/// RST_STREAM as a cancellation.
+/// An open call with streams both ways, independent of each other. Disposing of it before its end cancels it: the
+/// server sees RST_STREAM as a cancellation.
 /// </summary>
 public interface IDuplexCall<in TRequest, out TResponse> : IRpcWriter<TRequest>, IAsyncDisposable
     where TRequest : class, IMessage
     where TResponse : class, IMessage
 {
     /// <summary>
-    /// The end of the call; never faults. Since the status is behind the last message, it completes only when the responses
-    /// have been read to their end, or the call failed, was cancelled or disposed of.
+    /// The end of the call; never faults. Since the status is behind the last message, it completes only when the
+    /// responses have been read to their end, or the call failed, was cancelled or disposed of.
     /// </summary>
     Task<RpcOutcome> Outcome { get; }
 

@@ -4,7 +4,9 @@ using System.Net.Http.Headers;
 
 namespace Alcor.Rpc;
 
-/// <summary>Reads the status of a response (documents "gRPC over HTTP2" and "HTTP to gRPC Status Code Mapping").</summary>
+/// <summary>
+/// Reads the status of a response (documents "gRPC over HTTP2" and "HTTP to gRPC Status Code Mapping").
+/// </summary>
 internal static class ResponseStatus
 {
     /// <summary>The outcome, if the headers say already that no messages follow; else null.</summary>

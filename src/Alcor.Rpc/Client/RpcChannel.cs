@@ -10,8 +10,8 @@ namespace Alcor.Rpc;
 /// connection end with UNAVAILABLE and are not repeated. Safe for use by several threads.
 /// </summary>
 /// <remarks>
-/// A caller's own cancelled token shows as <see cref="OperationCanceledException"/>, everything else that ends a call as
-/// <see cref="RpcException"/>, deadlines included.
+/// A caller's own cancelled token shows as <see cref="OperationCanceledException"/>, everything else that ends a call
+/// as <see cref="RpcException"/>, deadlines included.
 /// </remarks>
 public sealed class RpcChannel : IDisposable
 {
@@ -52,7 +52,9 @@ public sealed class RpcChannel : IDisposable
         return await call.ReadSingleAsync();
     }
 
-    /// <summary>One request, a stream of responses. The call starts with the enumeration and is cancelled by leaving it.</summary>
+    /// <summary>
+    /// One request, a stream of responses. The call starts with the enumeration and is cancelled by leaving it.
+    /// </summary>
     public async IAsyncEnumerable<TResponse> ServerStream<TRequest, TResponse>(
         RpcMethod<TRequest, TResponse> method,
         TRequest request,
@@ -106,8 +108,8 @@ public sealed class RpcChannel : IDisposable
     }
 
     /// <summary>
-    /// Opens a call with streams both ways; <paramref name="cancellationToken"/> is of the call, not of the opening. Returns
-    /// at once: that no server is there shows in the first send or read.
+    /// Opens a call with streams both ways; <paramref name="cancellationToken"/> is of the call, not of the opening.
+    /// Returns at once: that no server is there shows in the first send or read.
     /// </summary>
     public IDuplexCall<TRequest, TResponse> Duplex<TRequest, TResponse>(
         RpcMethod<TRequest, TResponse> method,

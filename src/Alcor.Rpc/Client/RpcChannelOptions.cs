@@ -20,8 +20,8 @@ public sealed record RpcChannelOptions
     public TimeSpan KeepAlivePingTimeout { get; init; } = RpcLimits.KeepAlivePingTimeout;
 
     /// <summary>
-    /// Opens further connections when the server's limit of streams on the first is reached (Kestrel: 100); otherwise calls
-    /// wait for a free stream.
+    /// Opens further connections when the server's limit of streams on the first is reached (Kestrel: 100); otherwise
+    /// calls wait for a free stream.
     /// </summary>
     public bool MultipleConnections { get; init; }
 

@@ -4,8 +4,8 @@ using System.Net;
 namespace Alcor.Rpc;
 
 /// <summary>
-/// The body of a request that is written while the response is read: it hands out the transport's stream as a pipe, and stays
-/// open until told otherwise.
+/// The body of a request that is written while the response is read: it hands out the transport's stream as a pipe, and
+/// stays open until told otherwise.
 /// </summary>
 internal sealed class StreamedContent : HttpContent
 {
@@ -22,8 +22,8 @@ internal sealed class StreamedContent : HttpContent
     public void Close() => _closed.TrySetResult();
 
     /// <summary>
-    /// Frees whoever waits for a stream that will not come. The body stays open: closing it here could show the server a
-    /// half-close just before the reset, a good end where there was none.
+    /// Frees whoever waits for a stream that will not come. The body stays open: closing it here could show the server
+    /// a half-close just before the reset, a good end where there was none.
     /// </summary>
     public void Fail(Exception failure)
     {

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Alcor.Rpc;
 
 /// <summary>
-/// Serves methods as endpoints of ASP.NET Core. A path that nothing is mapped to gets HTTP's 404, which is UNIMPLEMENTED to
-/// a gRPC client. The listener has to speak HTTP/2 (without TLS: HTTP/2 only, by prior knowledge).
+/// Serves methods as endpoints of ASP.NET Core. A path that nothing is mapped to gets HTTP's 404, which is
+/// UNIMPLEMENTED to a gRPC client. The listener has to speak HTTP/2 (without TLS: HTTP/2 only, by prior knowledge).
 /// </summary>
 public static class RpcEndpoints
 {
@@ -65,7 +65,8 @@ public static class RpcEndpoints
     }
 
     /// <summary>
-    /// Streams both ways, at their own pace. The requests may be enumerated once; they end with the client's half-close.
+    /// Streams both ways, at their own pace. The requests may be enumerated once; they end with the client's
+    /// half-close.
     /// </summary>
     public static IEndpointConventionBuilder MapDuplex<TRequest, TResponse>(
         this IEndpointRouteBuilder endpoints,

@@ -100,8 +100,8 @@ internal sealed class ServerCall<TRequest, TResponse>
         new("the client cancelled the call or its connection was lost", failure, _http.RequestAborted);
 
     /// <summary>
-    /// Answers when the handler has ended or its time is over, whichever is first; returns only when the handler has ended,
-    /// since it holds on to the request until then.
+    /// Answers when the handler has ended or its time is over, whichever is first; returns only when the handler has
+    /// ended, since it holds on to the request until then.
     /// </summary>
     private async Task ServeAsync(Task handling, CancellationToken deadline, CancellationToken either)
     {

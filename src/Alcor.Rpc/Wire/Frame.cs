@@ -17,7 +17,10 @@ internal static class Frame
     /// </summary>
     /// <exception cref="RpcException">Not a frame, over the limit, or compressed in a way nobody announced.</exception>
     public static bool TryRead(
-        in ReadOnlySequence<byte> buffer, FrameRules rules, out ReadOnlySequence<byte> message, out SequencePosition rest)
+        in ReadOnlySequence<byte> buffer,
+        FrameRules rules,
+        out ReadOnlySequence<byte> message,
+        out SequencePosition rest)
     {
         message = default;
         rest = buffer.Start;
@@ -59,14 +62,17 @@ internal static class Frame
 
         if (flag == 1 && !rules.Gzip)
         {
-            throw new RpcException(RpcStatus.Internal, "a message is flagged as compressed, grpc-encoding names no encoding");
+            throw new RpcException(
+                RpcStatus.Internal, "a message is flagged as compressed, grpc-encoding names no encoding");
         }
     }
 
     private static RpcException TooBig(int bytesMax) =>
         new(RpcStatus.ResourceExhausted, $"received message is larger than the limit of {bytesMax} bytes");
 
-    /// <summary>Reads at most one byte more than the limit, so that a small bomb costs no more than a big message.</summary>
+    /// <summary>
+    /// Stops at the first piece beyond the limit, so that a small bomb costs no more than a big message.
+    /// </summary>
     private static byte[] Inflate(in ReadOnlySequence<byte> compressed, int bytesMax)
     {
         using var source = new MemoryStream(compressed.ToArray());

@@ -3,7 +3,9 @@ using Google.Protobuf;
 
 namespace Alcor.Rpc;
 
-/// <summary>Messages off a pipe, whatever the pieces they arrive in. One reader at a time; after an exception, none.</summary>
+/// <summary>
+/// Messages off a pipe, whatever the pieces they arrive in. One reader at a time; after an exception, none.
+/// </summary>
 internal sealed class MessageReader<T>(PipeReader pipe, MessageParser<T> parser, FrameRules rules)
     where T : class, IMessage<T>
 {

@@ -6,13 +6,14 @@ using Google.Protobuf;
 namespace Alcor.Rpc;
 
 /// <summary>
-/// Frames messages into a pipe, one at a time. The transport's flush is never cancelled, since that would cut a frame in two
-/// (or reset the stream): a cancelled sender only stops waiting, and the gate opens when the flush is done.
+/// Frames messages into a pipe, one at a time. The transport's flush is never cancelled, since that would cut a frame
+/// in two (or reset the stream): a cancelled sender only stops waiting, and the gate opens when the flush is done.
 /// </summary>
 /// <param name="sink">The pipe, once the transport has one.</param>
 /// <param name="ended">Makes the exception for a peer that takes nothing any more.</param>
 [SuppressMessage("Design", "CA1001", Justification = "The gate holds nothing until its wait handle is asked for.")]
-internal sealed class MessageWriter<T>(Task<PipeWriter> sink, int bytesMax, Func<Exception?, Exception> ended) : IRpcWriter<T>
+internal sealed class MessageWriter<T>(
+    Task<PipeWriter> sink, int bytesMax, Func<Exception?, Exception> ended) : IRpcWriter<T>
     where T : class, IMessage
 {
     private readonly SemaphoreSlim _gate = new(1);

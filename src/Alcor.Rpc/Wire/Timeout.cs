@@ -8,12 +8,14 @@ internal static class Timeout
     private const int DigitsMax = 8;
     private const long ValueMax = 99_999_999;
 
-    /// <summary>False if the text is none. What is longer than <see cref="RpcLimits.TimeoutMax"/> is cut to it.</summary>
+    /// <summary>
+    /// False if the text is none. What is longer than <see cref="RpcLimits.TimeoutMax"/> is cut to it.
+    /// </summary>
     public static bool TryParse(string text, out TimeSpan timeout)
     {
         timeout = default;
         if (text.Length is < 2 or > DigitsMax + 1
-            || !long.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var value))
+            || !long.TryParse(text.AsSpan(..^1), NumberStyles.None, CultureInfo.InvariantCulture, out var value))
         {
             return false;
         }
