@@ -80,6 +80,7 @@ public sealed class SqliteStore : IStore
         if (Interlocked.Exchange(ref disposed, 1) != 0)
             return;
         await writer.StopAsync();
+        writer.Dispose();
         log.Dispose();
         readers.Dispose();
         database.Dispose();

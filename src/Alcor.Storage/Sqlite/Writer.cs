@@ -9,10 +9,17 @@ namespace Alcor.Storage.Sqlite;
 /// and answers the callers: while it waits for the disk the next batch gathers, so the more callers, the fewer waits
 /// each.
 /// </summary>
-internal sealed class Writer
+internal sealed class Writer : IDisposable
 {
     private readonly Channel<CommitCall> waiting = Channel.CreateBounded<CommitCall>(
-        new BoundedChannelOptions(StoreLimits.WaitingCallsMax) { SingleReader = true });
+        new BoundedChannelOptions(StoreLimits.WaitingCallsMax)
+        {
+            SingleReader = true,
+            AllowSynchronousContinuations = true, // what continues is one signal to the writer's thread
+        });
+
+    // Blocking on a task would spin first, which on a quiet machine costs more than the commits themselves.
+    private readonly AutoResetEvent called = new(initialState: false);
 
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Database database;
@@ -60,6 +67,9 @@ internal sealed class Writer
         return ended.Task;
     }
 
+    /// <summary>Only after it ended.</summary>
+    public void Dispose() => called.Dispose();
+
     private void Run()
     {
         try
@@ -88,7 +98,14 @@ internal sealed class Writer
     private bool TakeBatch()
     {
         batch.Clear();
-        if (!waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        var any = waiting.Reader.WaitToReadAsync().AsTask();
+        if (!any.IsCompleted)
+        {
+            any.GetAwaiter().UnsafeOnCompleted(() => called.Set());
+            called.WaitOne();
+        }
+
+        if (!any.GetAwaiter().GetResult())
             return false;
         var writes = 0;
         while (writes < StoreLimits.WritesPerBatchMax && waiting.Reader.TryRead(out var call))
