@@ -1,1 +1,5 @@
-return;
+using System.CommandLine;
+using Alcor.Server;
+
+var root = new RootCommand("Alcor: a cloud network control plane.") { ServeCommand.Create() };
+return await CommandLine.RunAsync(root, args);

@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using Alcor.Kernel.Lanes;
+using Alcor.Kernel.Resources;
+using Alcor.Kernel.Store;
+using Alcor.Network;
+using Alcor.Server.Api;
+using Alcor.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Alcor.Server;
+
+/// <summary>
+/// A running server: the API, the dataplane's listener and the store under both, in this process. Disposing of it refuses new
+/// connections, waits for the requests that were accepted, and closes the store.
+/// </summary>
+public sealed class AlcorServer : IAsyncDisposable
+{
+    private readonly List<WebApplication> listeners = [];
+    private readonly bool ownsStore;
+
+    private AlcorServer(ServerParts parts, bool ownsStore) => (Parts, this.ownsStore) = (parts, ownsStore);
+
+    public ServerParts Parts { get; }
+
+    /// <summary>Where the API listens, with the ports that were taken; empty without that role.</summary>
+    public ImmutableArray<string> Addresses { get; private set; } = [];
+
+    /// <summary>Where the dataplane listens; empty without that role.</summary>
+    public ImmutableArray<string> SouthboundAddresses { get; private set; } = [];
+
+    /// <summary>Opens the store and listens; when the call returns, requests are answered.</summary>
+    /// <exception cref="IOException">An address cannot be listened on.</exception>
+    /// <exception cref="StoreException">The database cannot be opened.</exception>
+    public static async Task<AlcorServer> StartAsync(ServerOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var store = options.Store ?? await OpenAsync(options.DatabasePath, cancellationToken);
+        var catalog = NetworkCatalog.Types;
+        var lanes = new CommandLanes(store, catalog, options.Time);
+        var server = new AlcorServer(
+            new ServerParts(store, catalog, lanes, options.Network, options.Time), ownsStore: options.Store is null);
+        try
+        {
+            // The dataplane first: whoever creates a port right after the start finds it listening.
+            if (options.Roles.HasFlag(ServerRoles.Dataplane))
+                server.SouthboundAddresses = await server.StartDataplaneAsync(options, cancellationToken);
+            if (options.Roles.HasFlag(ServerRoles.Api))
+                server.Addresses = await server.StartApiAsync(options, cancellationToken);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // In the reverse order of the start: no new commands, then no more hosts, then no store.
+        listeners.Reverse();
+        foreach (var listener in listeners)
+        {
+            await listener.StopAsync();
+            await listener.DisposeAsync();
+        }
+        listeners.Clear();
+        if (ownsStore)
+            await Parts.Store.DisposeAsync();
+    }
+
+    private static async Task<IStore> OpenAsync(string? path, CancellationToken cancellationToken) => path is null
+        ? new MemoryStore()
+        : throw new StoreException($"no store for {path}");
+
+    private async Task<ImmutableArray<string>> StartDataplaneAsync(
+        ServerOptions options, CancellationToken cancellationToken)
+    {
+        var application = Listener.Build(options.Southbound, HttpProtocols.Http2, options.Logging);
+        foreach (var map in options.MapDataplane)
+            map(application, Parts);
+        return await StartAsync(application, cancellationToken);
+    }
+
+    private async Task<ImmutableArray<string>> StartApiAsync(ServerOptions options, CancellationToken cancellationToken)
+    {
+        var application = Listener.Build(options.Listen, HttpProtocols.Http1AndHttp2, options.Logging);
+        var logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Alcor.Api");
+        var services = new ApiServices(Parts.Store, Parts.Lanes, options.Time, options.Entropy);
+        var api = new NetworkingApi(Collections(options.Network), services, logger);
+        application.UseWhen(
+            http => http.Request.Path.StartsWithSegments("/docs", StringComparison.Ordinal),
+            branch => branch.UseSwaggerUI(page =>
+            {
+                page.RoutePrefix = "docs";
+                page.DocumentTitle = "Alcor Networking API";
+                page.SwaggerEndpoint("/openapi/neutron.json", "Networking API v2.0");
+            }));
+        application.Run(api.HandleAsync);
+        return await StartAsync(application, cancellationToken);
+    }
+
+    private static ImmutableArray<ApiCollection> Collections(NetworkSettings settings) =>
+    [
+        .. NetworkCatalog.Commands(settings).Select(commands => new ApiCollection(commands.Type, commands)),
+        .. NetworkCatalog.ReadOnly.Select(type => new ApiCollection(type, commands: null)),
+    ];
+
+    private async Task<ImmutableArray<string>> StartAsync(WebApplication application, CancellationToken cancellationToken)
+    {
+        listeners.Add(application);
+        await application.StartAsync(cancellationToken);
+        return [.. application.Urls];
+    }
+}

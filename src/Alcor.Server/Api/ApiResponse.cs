@@ -1,0 +1,82 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Alcor.Kernel.Resources;
+using Microsoft.AspNetCore.Http;
+
+namespace Alcor.Server.Api;
+
+/// <summary>
+/// A JSON response: written into a buffer, and sent with its length when it is complete, or in pieces as soon as it is
+/// larger than <see cref="ServerLimits.ResponseBufferBytes"/>.
+/// </summary>
+internal sealed class ApiResponse : IDisposable
+{
+    private static readonly JsonWriterOptions Options = new()
+    {
+        // The media type says JSON: nothing needs to be safe inside HTML.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
+
+    private readonly HttpResponse response;
+    private readonly PooledBuffer buffer = new();
+
+    public ApiResponse(HttpContext http, int status)
+    {
+        response = http.Response;
+        response.StatusCode = status;
+        response.ContentType = "application/json";
+        Json = new Utf8JsonWriter(buffer, Options);
+    }
+
+    public Utf8JsonWriter Json { get; }
+
+    /// <summary>Sends what is there if it is much.</summary>
+    public async ValueTask SendIfLargeAsync(CancellationToken cancellationToken)
+    {
+        if (buffer.Length + Json.BytesPending < ServerLimits.ResponseBufferBytes)
+            return;
+        Json.Flush();
+        response.BodyWriter.Write(buffer.Written);
+        buffer.Clear();
+        await response.BodyWriter.FlushAsync(cancellationToken);
+    }
+
+    public async ValueTask CompleteAsync(CancellationToken cancellationToken)
+    {
+        Json.Flush();
+        if (!response.HasStarted)
+            response.ContentLength = buffer.Length;
+        response.BodyWriter.Write(buffer.Written);
+        await response.BodyWriter.FlushAsync(cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        Json.Dispose();
+        buffer.Dispose();
+    }
+
+    public static async Task WriteErrorAsync(HttpContext http, ApiError error)
+    {
+        using var response = new ApiResponse(http, error.Status);
+        var json = response.Json;
+        json.WriteStartObject();
+        json.WriteStartObject("NeutronError");
+        json.WriteString("type", error.Type);
+        json.WriteString("message", error.Message);
+        json.WriteString("detail", error.Detail);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        await response.CompleteAsync(http.RequestAborted);
+    }
+
+    /// <summary>Sends a document that is written by <paramref name="write"/>.</summary>
+    public static async Task WriteAsync(HttpContext http, int status, Action<Utf8JsonWriter> write)
+    {
+        using var response = new ApiResponse(http, status);
+        write(response.Json);
+        await response.CompleteAsync(http.RequestAborted);
+    }
+}

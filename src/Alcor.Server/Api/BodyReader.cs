@@ -1,0 +1,153 @@
+using System.Text.Json;
+using Alcor.Kernel;
+using Alcor.Kernel.Resources;
+
+namespace Alcor.Server.Api;
+
+/// <summary>What one item of a request says.</summary>
+/// <param name="ProjectId">The owner that it names, or null.</param>
+internal readonly record struct ItemBody(Body Body, string? ProjectId);
+
+/// <summary>The items of a creation.</summary>
+/// <param name="IsBulk">Whether the request was a list, and so is the answer.</param>
+internal sealed record CreateBody(IReadOnlyList<ItemBody> Items, bool IsBulk);
+
+/// <summary>Reads envelopes and attributes, worded as Neutron words its refusals.</summary>
+internal static class BodyReader
+{
+    /// <summary><c>{"port": {...}}</c> or <c>{"ports": [{...}, ...]}</c>.</summary>
+    public static Result<CreateBody> ReadCreate(ApiCollection collection, JsonElement root)
+    {
+        var envelope = OpenEnvelope(root, collection.Type.Name, collection.Type.Collection);
+        if (envelope.Error is { } wrong)
+            return wrong;
+        var (name, content) = (envelope.Value.Name, envelope.Value.Value);
+        if (name == collection.Type.Collection)
+            return ReadBulk(collection, content);
+        var item = ReadItem(collection, content, isCreate: true);
+        return item.Error is { } error ? error : new CreateBody([item.Value], IsBulk: false);
+    }
+
+    /// <summary><c>{"port": {...}}</c> with what shall change.</summary>
+    public static Result<Body> ReadUpdate(ApiCollection collection, JsonElement root)
+    {
+        var envelope = OpenEnvelope(root, collection.Type.Name, collection.Type.Name);
+        if (envelope.Error is { } wrong)
+            return wrong;
+        var item = ReadItem(collection, envelope.Value.Value, isCreate: false);
+        return item.Error is { } error ? error : item.Value.Body;
+    }
+
+    private static Result<JsonProperty> OpenEnvelope(JsonElement root, string single, string plural)
+    {
+        if (root.ValueKind != JsonValueKind.Object)
+            return ApiError.BadRequest($"Unable to find '{single}' in request body: it is not an object.");
+        JsonProperty? found = null;
+        foreach (var member in root.EnumerateObject())
+        {
+            if (!member.NameEquals(single) && !member.NameEquals(plural))
+                return ApiError.BadRequest($"Unable to find '{single}' in request body: it has '{member.Name}'.");
+            if (found is not null)
+                return ApiError.BadRequest($"A request body has '{single}' or '{plural}', not both.");
+            found = member;
+        }
+        return found is { } envelope ? envelope : ApiError.BadRequest($"Unable to find '{single}' in request body.");
+    }
+
+    private static Result<CreateBody> ReadBulk(ApiCollection collection, JsonElement list)
+    {
+        var plural = collection.Type.Collection;
+        if (list.ValueKind != JsonValueKind.Array)
+            return ApiError.BadRequest($"Invalid input for {plural}. Reason: it is not a list.");
+        var count = list.GetArrayLength();
+        if (count == 0)
+            return ApiError.BadRequest("Resources required");
+        if (count > Limits.BulkMax)
+        {
+            return ApiError.BadRequest(
+                $"Invalid input for {plural}. Reason: it has {count} items, at most {Limits.BulkMax} are allowed.");
+        }
+        var items = new List<ItemBody>(count);
+        foreach (var element in list.EnumerateArray())
+        {
+            var item = ReadItem(collection, element, isCreate: true);
+            if (item.Error is { } error)
+                return error with { Message = $"{error.Message.TrimEnd('.')} (item {items.Count} of '{plural}')." };
+            items.Add(item.Value);
+        }
+        return new CreateBody(items, IsBulk: true);
+    }
+
+    private static Result<ItemBody> ReadItem(ApiCollection collection, JsonElement json, bool isCreate)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+            return ApiError.BadRequest($"Invalid input for {collection.Type.Name}. Reason: it is not an object.");
+        var values = new Dictionary<IAttribute, object?>();
+        var owner = new Owner();
+        foreach (var member in json.EnumerateObject())
+        {
+            if (!collection.ByName.TryGetValue(member.Name, out var attribute))
+                return Unrecognized(collection, json);
+            if (isCreate ? attribute.InCreate == Presence.NotAllowed : !attribute.InUpdate)
+                return NotAllowed(attribute, isCreate);
+            if (!attribute.TryRead(member.Value, out var value, out var reason))
+                return ApiError.InvalidInput(attribute.Name, Shortened(reason));
+            values.Add(attribute, value);
+            owner.Note(attribute.Name, value);
+        }
+        if (owner.Contradiction is { } contradiction)
+            return contradiction;
+        if (isCreate)
+        {
+            foreach (var attribute in collection.Required)
+            {
+                if (!values.ContainsKey(attribute))
+                    return Missing(attribute);
+            }
+        }
+        return new ItemBody(new Body(values), owner.ProjectId);
+    }
+
+    private static ApiError Missing(IAttribute attribute) => ApiError.BadRequest(
+        $"Failed to parse request. Required attribute '{attribute.Name}' not specified.");
+
+    private static ApiError NotAllowed(IAttribute attribute, bool isCreate) => ApiError.BadRequest(
+        isCreate
+            ? $"Attribute '{attribute.Name}' not allowed in POST"
+            : $"Cannot update read-only attribute {attribute.Name}");
+
+    private static ApiError Unrecognized(ApiCollection collection, JsonElement json)
+    {
+        var unknown = json.EnumerateObject()
+            .Select(member => member.Name)
+            .Where(name => !collection.ByName.ContainsKey(name))
+            .Order();
+        return ApiError.BadRequest(Shortened($"Unrecognized attribute(s) '{string.Join(", ", unknown)}'"));
+    }
+
+    private static string Shortened(string text) =>
+        text.Length <= ServerLimits.ErrorMessageCharactersMax
+            ? text
+            : $"{text[..ServerLimits.ErrorMessageCharactersMax]}…";
+
+    /// <summary>The owner by its two names, which have to agree.</summary>
+    private struct Owner
+    {
+        private string? project;
+        private string? tenant;
+
+        public readonly string? ProjectId => project ?? tenant;
+
+        public readonly ApiError? Contradiction => project is not null && tenant is not null && project != tenant
+            ? ApiError.BadRequest("'project_id' and 'tenant_id' do not match")
+            : null;
+
+        public void Note(string name, object? value)
+        {
+            if (name == "project_id")
+                project = value as string;
+            else if (name == "tenant_id")
+                tenant = value as string;
+        }
+    }
+}

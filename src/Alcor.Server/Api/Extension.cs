@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Alcor.Server.Api;
+
+/// <summary>An extension of the Networking API that is wholly there. Clients look for the alias before they use it.</summary>
+/// <param name="Updated">When Neutron last changed what the extension is.</param>
+/// <param name="Reason">What of ours it stands for.</param>
+internal sealed record Extension(string Alias, string Name, string Description, string Updated, string Reason)
+{
+    /// <summary>
+    /// Not in the table, though a part is there: external-net (router:external is shown, never true), ip-substring-filtering,
+    /// port-security, quotas, security-group, standard-attr-tag, subnet_allocation: clients must not count on them.
+    /// </summary>
+    public static readonly ImmutableArray<Extension> All =
+    [
+        new(
+            "agent",
+            "agent",
+            "The agents of the hosts: list and show. They come and go by themselves.",
+            "2013-02-03T10:00:00-00:00",
+            "The collection agents."),
+        new(
+            "binding",
+            "Port Binding",
+            "Expose port bindings of a virtual port to external application",
+            "2014-02-03T10:00:00-00:00",
+            "binding:host_id, vnic_type, profile, vif_type and vif_details of ports."),
+        new(
+            "empty-string-filtering",
+            "Empty String Filtering Extension",
+            "Allow filtering by attributes with empty string value",
+            "2018-05-09T10:00:00-00:00",
+            "A filter without a value selects empty and null attributes."),
+        new(
+            "filter-validation",
+            "Filter parameters validation",
+            "Provides validation on filter parameters.",
+            "2018-03-21T10:00:00-00:00",
+            "An unknown filter is a 400, never ignored."),
+        new(
+            "net-mtu",
+            "Network MTU",
+            "Provides MTU attribute for a network resource.",
+            "2015-03-25T10:00:00-00:00",
+            "mtu of networks."),
+        new(
+            "net-mtu-writable",
+            "Network MTU (writable)",
+            "Provides a writable MTU attribute for a network resource.",
+            "2017-07-12T00:00:00-00:00",
+            "mtu may be in POST and PUT."),
+        new(
+            "pagination",
+            "Pagination support",
+            "Extension that indicates that pagination is enabled.",
+            "2016-06-12T00:00:00-00:00",
+            "limit, marker and page_reverse of every collection."),
+        new(
+            "project-id",
+            "project_id field enabled",
+            "Extension that indicates that project_id field is enabled.",
+            "2016-09-09T09:09:09-09:09",
+            "project_id beside tenant_id."),
+        new(
+            "provider",
+            "Provider Network",
+            "Expose mapping of virtual networks to physical networks",
+            "2012-09-07T10:00:00-00:00",
+            "provider:network_type, segmentation_id and physical_network of networks."),
+        new(
+            "revision-if-match",
+            "If-Match constraints based on revision_number",
+            "Extension indicating that If-Match based on revision_number is supported.",
+            "2016-12-11T00:00:00-00:00",
+            "If-Match: revision_number=N on PUT and DELETE; 412 otherwise."),
+        new(
+            "sorting",
+            "Sorting support",
+            "Extension that indicates that sorting is enabled.",
+            "2016-06-12T00:00:00-00:00",
+            "sort_key and sort_dir of every collection."),
+        new(
+            "standard-attr-description",
+            "standard-attr-description",
+            "Extension to add descriptions to standard attributes",
+            "2016-02-10T10:00:00-00:00",
+            "description of networks, subnets and ports."),
+        new(
+            "standard-attr-revisions",
+            "standard-attr-revisions",
+            "This extension will display the revision number of neutron resources.",
+            "2016-04-11T10:00:00-00:00",
+            "revision_number of networks, subnets and ports."),
+        new(
+            "standard-attr-timestamp",
+            "standard-attr-timestamp",
+            "Adds created_at and updated_at fields to all Neutron resources that have Neutron standard attributes.",
+            "2016-09-12T10:00:00-00:00",
+            "created_at and updated_at of networks, subnets and ports, and the filter changed_since."),
+    ];
+
+    public static Extension? Find(string alias) => All.FirstOrDefault(extension => extension.Alias == alias);
+}
+
+internal static class Extensions
+{
+    public static Task WriteAllAsync(HttpContext http) => ApiResponse.WriteAsync(
+        http,
+        StatusCodes.Status200OK,
+        json =>
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("extensions");
+            foreach (var extension in Extension.All)
+                Write(json, extension);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        });
+
+    public static Task WriteOneAsync(HttpContext http, Extension extension) => ApiResponse.WriteAsync(
+        http,
+        StatusCodes.Status200OK,
+        json =>
+        {
+            json.WriteStartObject();
+            json.WritePropertyName("extension");
+            Write(json, extension);
+            json.WriteEndObject();
+        });
+
+    private static void Write(Utf8JsonWriter json, Extension extension)
+    {
+        json.WriteStartObject();
+        json.WriteString("alias", extension.Alias);
+        json.WriteString("name", extension.Name);
+        json.WriteString("description", extension.Description);
+        json.WriteString("updated", extension.Updated);
+        json.WriteStartArray("links");
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,151 @@
+using System.Text.Json.Nodes;
+using static Alcor.Server.Api.OpenApi.DocumentParts;
+
+namespace Alcor.Server.Api.OpenApi;
+
+/// <summary>The paths of a resource type.</summary>
+internal static class CollectionPaths
+{
+    public static void AddTo(JsonObject paths, ApiCollection collection)
+    {
+        var many = new JsonObject { ["get"] = List(collection) };
+        var one = new JsonObject { ["get"] = Show(collection) };
+        if (!collection.IsReadOnly)
+        {
+            many["post"] = Create(collection);
+            one["put"] = Update(collection);
+            one["delete"] = Delete(collection);
+        }
+        one["parameters"] = new JsonArray(Parameter("id", "path", $"The id of the {collection.Type.Name}.", TextSchema()));
+        paths[$"/v2.0/{collection.Segment}"] = many;
+        paths[$"/v2.0/{collection.Segment}/{{id}}"] = one;
+    }
+
+    private static JsonObject List(ApiCollection collection)
+    {
+        var type = collection.Type;
+        var link = Object(("rel", Text("next or previous")), ("href", Text("The page's address.")));
+        var operation = Operation(
+            $"list_{type.Collection}",
+            type.Collection,
+            $"List {type.Collection}",
+            Success(
+                200,
+                "Those that all filters select.",
+                Object((type.Collection, ListOf(Reference(type.Name))), ($"{type.Collection}_links", ListOf(link)))),
+            "400",
+            "404");
+        var parameters = new JsonArray();
+        foreach (var parameter in Paging())
+            parameters.Add(parameter);
+        foreach (var attribute in collection.Attributes)
+            parameters.Add(Parameter(attribute.Name, "query", FilterDescription(attribute), ListOf(TextSchema())));
+        if (collection.ByName.ContainsKey("updated_at"))
+        {
+            parameters.Add(Parameter(
+                "changed_since", "query", "Only what was updated at that UTC time or later: YYYY-MM-DDTHH:MM:SSZ.", TextSchema()));
+        }
+        operation["parameters"] = parameters;
+        return operation;
+    }
+
+    private static IEnumerable<JsonObject> Paging()
+    {
+        yield return Parameter("fields", "query", "The attributes to show; all when absent.", ListOf(TextSchema()));
+        yield return Parameter("sort_key", "query", "Attributes to sort by, in order; by id when absent.", ListOf(TextSchema()));
+        yield return Parameter("sort_dir", "query", "asc or desc, one for each sort_key.", ListOf(TextSchema()));
+        yield return Parameter(
+            "limit", "query", "At most so many; 0 is no limit.", new JsonObject { ["type"] = "integer", ["minimum"] = 0 });
+        yield return Parameter("marker", "query", "The id behind which the page begins.", TextSchema());
+        yield return Parameter(
+            "page_reverse",
+            "query",
+            "The page before the marker instead of the one behind it.",
+            new JsonObject { ["type"] = "boolean" });
+    }
+
+    private static string FilterDescription(ApiAttribute attribute) => attribute.Members is { } members
+        ? $"Filter: one of {string.Join(", ", members.Order())}, then = and a value; several of one member are alternatives."
+        : "Filter; several values are alternatives.";
+
+    private static JsonObject Show(ApiCollection collection)
+    {
+        var name = collection.Type.Name;
+        var operation = Operation(
+            $"show_{name}",
+            collection.Type.Collection,
+            $"Show a {name}",
+            Success(200, "It is there.", Whole((name, Reference(name)))),
+            "404");
+        operation["parameters"] = new JsonArray(
+            Parameter("fields", "query", "The attributes to show; all when absent.", ListOf(TextSchema())));
+        return operation;
+    }
+
+    private static JsonObject Create(ApiCollection collection)
+    {
+        var (name, plural) = (collection.Type.Name, collection.Type.Collection);
+        var operation = Operation(
+            $"create_{name}",
+            plural,
+            $"Create a {name}, or several: all of them or none",
+            Success(
+                201,
+                "Created; in the order of the request.",
+                OneOf(Whole((name, Reference(name))), Whole((plural, ListOf(Reference(name)))))),
+            "400",
+            "404",
+            "409",
+            "413",
+            "503");
+        var bulk = ListOf(Reference($"{name}_create"));
+        bulk["minItems"] = 1;
+        bulk["maxItems"] = Kernel.Limits.BulkMax;
+        operation["requestBody"] = Required(OneOf(Whole((name, Reference($"{name}_create"))), Whole((plural, bulk))));
+        return operation;
+    }
+
+    private static JsonObject Update(ApiCollection collection)
+    {
+        var name = collection.Type.Name;
+        var operation = Operation(
+            $"update_{name}",
+            collection.Type.Collection,
+            $"Change a {name}",
+            Success(200, "Changed.", Whole((name, Reference(name)))),
+            "400",
+            "404",
+            "409",
+            "412",
+            "413",
+            "503");
+        operation["parameters"] = new JsonArray(IfMatch());
+        operation["requestBody"] = Required(Whole((name, Reference($"{name}_update"))));
+        return operation;
+    }
+
+    private static JsonObject Delete(ApiCollection collection)
+    {
+        var name = collection.Type.Name;
+        var operation = Operation(
+            $"delete_{name}",
+            collection.Type.Collection,
+            $"Delete a {name}",
+            Success(204, "It is gone.", schema: null),
+            "404",
+            "409",
+            "412",
+            "503");
+        operation["parameters"] = new JsonArray(IfMatch());
+        return operation;
+    }
+
+    private static JsonObject IfMatch() =>
+        Parameter("If-Match", "header", "revision_number=N: only if it is at that revision.", TextSchema());
+
+    private static JsonObject Required(JsonObject schema) => new() { ["required"] = true, ["content"] = Content(schema) };
+
+    private static JsonObject OneOf(params JsonObject[] schemas) => new() { ["oneOf"] = new JsonArray([.. schemas]) };
+
+    private static JsonObject TextSchema() => new() { ["type"] = "string" };
+}

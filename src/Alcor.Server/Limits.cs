@@ -1,0 +1,32 @@
+namespace Alcor.Server;
+
+/// <summary>Every bound of the server, each with its reason. How many resources one request may create is the kernel's.</summary>
+public static class ServerLimits
+{
+    /// <summary>Bytes of a request body: a bulk of the largest count with 1.6 KB for each resource.</summary>
+    public const int RequestBodyBytesMax = 8 * 1024 * 1024;
+
+    /// <summary>Nesting of a request body; the deepest attribute has five levels.</summary>
+    public const int RequestDepthMax = 32;
+
+    /// <summary>Bytes of a request line: some 700 ids as filters. Clients split longer lists.</summary>
+    public const int RequestLineBytesMax = 32 * 1024;
+
+    /// <summary>Connections of the API; each costs some tens of kilobytes.</summary>
+    public const int ConnectionsMax = 10_000;
+
+    /// <summary>Characters of an error message: it quotes what the caller sent.</summary>
+    public const int ErrorMessageCharactersMax = 2_000;
+
+    /// <summary>Resources read from the store at a time while listing: bounds what a list holds in memory.</summary>
+    public const int ListReadMax = 1_000;
+
+    /// <summary>Bytes of a response that are gathered before they are sent; a smaller one carries its length.</summary>
+    public const int ResponseBufferBytes = 64 * 1024;
+
+    /// <summary>What the header X-Project-Id may hold: the width of the attribute that it fills.</summary>
+    public const int ProjectIdCharactersMax = 255;
+
+    /// <summary>How long a stopping server waits for the requests that it has accepted.</summary>
+    public static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Alcor.Kernel.Lanes;
+using Alcor.Kernel.Resources;
+using Alcor.Kernel.Store;
+using Alcor.Network;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+
+namespace Alcor.Server;
+
+/// <summary>What a server process does.</summary>
+[Flags]
+public enum ServerRoles
+{
+    None = 0,
+    Api = 1,
+    Dataplane = 2,
+    All = Api | Dataplane,
+}
+
+/// <summary>What the parts of a server share.</summary>
+public sealed record ServerParts(
+    IStore Store, Catalog Catalog, CommandLanes Lanes, NetworkSettings Network, TimeProvider Time);
+
+/// <summary>How a server is composed. The defaults are those of <c>alcor serve</c>, but for the store: it is in memory.</summary>
+public sealed record ServerOptions
+{
+    public ServerRoles Roles { get; init; } = ServerRoles.All;
+
+    /// <summary>Where the API listens: <c>http://address:port</c>; port 0 takes a free one.</summary>
+    public ImmutableArray<string> Listen { get; init; } = ["http://127.0.0.1:9696"];
+
+    /// <summary>Where hosts reach the dataplane, over HTTP/2 without TLS.</summary>
+    public ImmutableArray<string> Southbound { get; init; } = ["http://0.0.0.0:9697"];
+
+    /// <summary>The database file; null: in memory, gone with the process.</summary>
+    public string? DatabasePath { get; init; }
+
+    /// <summary>A store that somebody else opened and will close; then <see cref="DatabasePath"/> is not looked at.</summary>
+    public IStore? Store { get; init; }
+
+    public NetworkSettings Network { get; init; } = new();
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Random bits for new resources; called by many threads.</summary>
+    public Func<ulong> Entropy { get; init; } = RandomBits;
+
+    /// <summary>
+    /// Maps the dataplane's endpoints onto the southbound listener, before it starts. What has to run beside them hangs on the
+    /// application's lifetime.
+    /// </summary>
+    public ImmutableArray<Action<WebApplication, ServerParts>> MapDataplane { get; init; } = [];
+
+    /// <summary>Where log lines go; nowhere by default.</summary>
+    public Action<ILoggingBuilder> Logging { get; init; } = _ => { };
+
+    private static ulong RandomBits()
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        RandomNumberGenerator.Fill(bytes);
+        return BitConverter.ToUInt64(bytes);
+    }
+}
