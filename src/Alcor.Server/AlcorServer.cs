@@ -1,15 +1,11 @@
 using System.Collections.Immutable;
 using Alcor.Kernel.Lanes;
-using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network;
 using Alcor.Server.Api;
 using Alcor.Storage;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
+using Alcor.Storage.Sqlite;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Alcor.Server;
 
@@ -75,7 +71,7 @@ public sealed class AlcorServer : IAsyncDisposable
 
     private static async Task<IStore> OpenAsync(string? path, CancellationToken cancellationToken) => path is null
         ? new MemoryStore()
-        : throw new StoreException($"no store for {path}");
+        : await SqliteStore.OpenAsync(new SqliteStoreOptions(path), cancellationToken);
 
     private async Task<ImmutableArray<string>> StartDataplaneAsync(
         ServerOptions options, CancellationToken cancellationToken)
@@ -88,7 +84,7 @@ public sealed class AlcorServer : IAsyncDisposable
 
     private async Task<ImmutableArray<string>> StartApiAsync(ServerOptions options, CancellationToken cancellationToken)
     {
-        var application = Listener.Build(options.Listen, HttpProtocols.Http1AndHttp2, options.Logging);
+        var application = Listener.Build(options.Listen, HttpProtocols.Http1, options.Logging);
         var logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Alcor.Api");
         var services = new ApiServices(Parts.Store, Parts.Lanes, options.Time, options.Entropy);
         var api = new NetworkingApi(Collections(options.Network), services, logger);

@@ -22,7 +22,8 @@ internal static class CommandLine
         }
         foreach (var error in parsed.Errors)
             Console.Error.WriteLine($"alcor: {error.Message}");
-        Console.Error.WriteLine($"Try 'alcor {parsed.CommandResult.Command.Name} --help'.");
+        var command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
+        Console.Error.WriteLine($"Try 'alcor{command} --help'.");
         return Task.FromResult(UsageExitCode);
     }
 }

@@ -2,21 +2,19 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using Alcor.Network;
 using Alcor.Storage;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Logging;
 
 namespace Alcor.Server;
 
 /// <summary><c>alcor serve</c>: the server roles, until a signal ends them.</summary>
 public static class ServeCommand
 {
-    private static readonly NetworkSettings Defaults = new();
+    private static readonly ServerOptions Defaults = new();
 
     private static readonly Option<ImmutableArray<string>> Listen = ServeOptions.Urls(
-        "--listen", "Where the API listens: http://address:port. May be repeated.", "http://127.0.0.1:9696");
+        "--listen", "Where the API listens: http://address:port.", Defaults.Listen[0]);
 
     private static readonly Option<ImmutableArray<string>> Southbound = ServeOptions.Urls(
-        "--southbound", "Where hosts reach the dataplane: http://address:port. May be repeated.", "http://0.0.0.0:9697");
+        "--southbound", "Where hosts reach the dataplane: http://address:port.", Defaults.Southbound[0]);
 
     private static readonly Option<string> Database = new("--database")
     {
@@ -32,16 +30,16 @@ public static class ServeCommand
     private static readonly Option<ServerRoles> Roles = ServeOptions.Roles("--roles");
 
     private static readonly Option<ImmutableArray<NumberRange>> VxlanRanges = ServeOptions.Ranges(
-        "--vxlan-range", Defaults.VxlanRanges);
+        "--vxlan-range", $"VXLAN network identifiers to give out. Default: {Defaults.Network.VxlanRanges[0]}");
 
     private static readonly Option<ImmutableArray<MacPrefix>> MacPrefixes = ServeOptions.Prefixes(
-        "--mac-prefix", "Where MAC addresses of ports come from, such as fa:16:3e. May be repeated.", Defaults.MacPrefixes);
+        "--mac-prefix", "One to five octets that MAC addresses of ports begin with. Default: fa:16:3e");
 
     private static readonly Option<ImmutableArray<MacPrefix>> ReservedMacPrefixes = ServeOptions.Prefixes(
-        "--reserved-mac-prefix", "Addresses that are never given to a port. May be repeated.", []);
+        "--reserved-mac-prefix", "One to five octets that no allocated MAC address begins with. Default: none");
 
     private static readonly Option<int> UnderlayMtu = ServeOptions.Number(
-        "--underlay-mtu", "Bytes of an IP packet that the underlay carries.", Defaults.UnderlayMtu, 576, 65_535);
+        "--underlay-mtu", "Bytes of an IP packet that the underlay carries.", Defaults.Network.UnderlayMtu, 576, 65_535);
 
     /// <param name="mapDataplane">The dataplane's endpoints, for <see cref="ServerOptions.MapDataplane"/>.</param>
     public static Command Create(params ImmutableArray<Action<WebApplication, ServerParts>> mapDataplane)
@@ -60,17 +58,17 @@ public static class ServeCommand
         return command;
     }
 
-    private static ServerOptions Read(ParseResult parsed) => new()
+    private static ServerOptions Read(ParseResult parsed) => Defaults with
     {
-        Roles = parsed.GetValue(Roles),
-        Listen = parsed.GetValue(Listen),
-        Southbound = parsed.GetValue(Southbound),
+        Roles = parsed.GetValue(Roles) is var roles and not ServerRoles.None ? roles : Defaults.Roles,
+        Listen = Given(parsed.GetValue(Listen), Defaults.Listen),
+        Southbound = Given(parsed.GetValue(Southbound), Defaults.Southbound),
         DatabasePath = parsed.GetValue(InMemory) ? null : parsed.GetValue(Database),
-        Network = Defaults with
+        Network = Defaults.Network with
         {
-            VxlanRanges = parsed.GetValue(VxlanRanges),
-            MacPrefixes = parsed.GetValue(MacPrefixes),
-            ReservedMacPrefixes = parsed.GetValue(ReservedMacPrefixes),
+            VxlanRanges = Given(parsed.GetValue(VxlanRanges), Defaults.Network.VxlanRanges),
+            MacPrefixes = Given(parsed.GetValue(MacPrefixes), Defaults.Network.MacPrefixes),
+            ReservedMacPrefixes = Given(parsed.GetValue(ReservedMacPrefixes), Defaults.Network.ReservedMacPrefixes),
             UnderlayMtu = parsed.GetValue(UnderlayMtu),
         },
         Logging = logging => logging
@@ -83,6 +81,9 @@ public static class ServeCommand
                 console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
             }),
     };
+
+    private static ImmutableArray<T> Given<T>(ImmutableArray<T> values, ImmutableArray<T> initial) =>
+        values.IsDefault ? initial : values;
 
     private static async Task<int> RunAsync(ServerOptions options, CancellationToken cancellationToken)
     {

@@ -10,19 +10,18 @@ namespace Alcor.Server;
 internal static class ServeOptions
 {
     public static Option<ImmutableArray<string>> Urls(string name, string description, string initial) =>
-        Repeatable(name, description, [initial], text =>
+        Repeatable(name, "url", $"{description} Default: {initial}", text =>
             Uri.TryCreate(text, UriKind.Absolute, out var url)
             && url is { Scheme: "http", PathAndQuery: "/", UserInfo.Length: 0 }
             && !text.EndsWith('/')
                 ? text
                 : throw new FormatException($"'{text}' is not of the form http://address:port"));
 
-    public static Option<ImmutableArray<NumberRange>> Ranges(string name, ImmutableArray<NumberRange> initial) =>
-        Repeatable(name, "VXLAN network identifiers to give out: first:last. May be repeated.", initial, ParseRange);
+    public static Option<ImmutableArray<NumberRange>> Ranges(string name, string description) =>
+        Repeatable(name, "first:last", description, ParseRange);
 
-    public static Option<ImmutableArray<MacPrefix>> Prefixes(
-        string name, string description, ImmutableArray<MacPrefix> initial) =>
-        Repeatable(name, description, initial, MacPrefix.Parse);
+    public static Option<ImmutableArray<MacPrefix>> Prefixes(string name, string description) =>
+        Repeatable(name, "prefix", description, MacPrefix.Parse);
 
     public static Option<int> Number(string name, string description, int initial, int minimum, int maximum) => new(name)
     {
@@ -38,8 +37,8 @@ internal static class ServeOptions
 
     public static Option<ServerRoles> Roles(string name) => new(name)
     {
-        Description = "What this process does: api, dataplane, or both with a comma between them.",
-        DefaultValueFactory = _ => ServerRoles.All,
+        Description = "What this process does, with a comma between. Default: api,dataplane",
+        HelpName = "api,dataplane",
         CustomParser = result => Parse(result, name, text => text.Split(',').Aggregate(
             ServerRoles.None,
             (roles, role) => roles | role switch
@@ -50,12 +49,13 @@ internal static class ServeOptions
             })),
     };
 
+    /// <summary>Its value is the default array when the option is absent: only then does the default stay with its owner.</summary>
     private static Option<ImmutableArray<T>> Repeatable<T>(
-        string name, string description, ImmutableArray<T> initial, Func<string, T> parse) => new(name)
+        string name, string valueName, string description, Func<string, T> parse) => new(name)
     {
-        Description = $"{description} Default: {string.Join(", ", initial.Select(value => $"{value}"))}",
+        Description = $"May be repeated. {description}",
+        HelpName = valueName,
         Arity = ArgumentArity.OneOrMore,
-        DefaultValueFactory = _ => initial,
         CustomParser = result => result.Tokens.Select(token => Parse(result, name, token.Value, parse)).ToImmutableArray(),
     };
 

@@ -42,7 +42,7 @@ public static class Schemas
         (string text, out IPNetwork value) =>
             IPNetwork.TryParse(text, out value)
             && value.BaseAddress.AddressFamily == AddressFamily.InterNetwork
-            && TryParseIpv4(text[..text.IndexOf('/')], out _),
+            && value.ToString() == text,
         "is not a valid IP subnet with its host bits zero",
         "cidr",
         value => SortByNumber(value.BaseAddress));

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Alcor.Kernel.Resources;
-using Microsoft.AspNetCore.Http;
 
 namespace Alcor.Server.Api;
 
@@ -19,14 +18,14 @@ internal sealed class ApiResponse : IDisposable
         SkipValidation = true,
     };
 
-    private readonly HttpResponse response;
+    private readonly HttpResponse target;
     private readonly PooledBuffer buffer = new();
 
     public ApiResponse(HttpContext http, int status)
     {
-        response = http.Response;
-        response.StatusCode = status;
-        response.ContentType = "application/json";
+        target = http.Response;
+        target.StatusCode = status;
+        target.ContentType = "application/json";
         Json = new Utf8JsonWriter(buffer, Options);
     }
 
@@ -38,18 +37,18 @@ internal sealed class ApiResponse : IDisposable
         if (buffer.Length + Json.BytesPending < ServerLimits.ResponseBufferBytes)
             return;
         Json.Flush();
-        response.BodyWriter.Write(buffer.Written);
+        target.BodyWriter.Write(buffer.Written);
         buffer.Clear();
-        await response.BodyWriter.FlushAsync(cancellationToken);
+        await target.BodyWriter.FlushAsync(cancellationToken);
     }
 
     public async ValueTask CompleteAsync(CancellationToken cancellationToken)
     {
         Json.Flush();
-        if (!response.HasStarted)
-            response.ContentLength = buffer.Length;
-        response.BodyWriter.Write(buffer.Written);
-        await response.BodyWriter.FlushAsync(cancellationToken);
+        if (!target.HasStarted)
+            target.ContentLength = buffer.Length;
+        target.BodyWriter.Write(buffer.Written);
+        await target.BodyWriter.FlushAsync(cancellationToken);
     }
 
     public void Dispose()

@@ -3,7 +3,6 @@ using Alcor.Kernel;
 using Alcor.Kernel.Lanes;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
 namespace Alcor.Server.Api;

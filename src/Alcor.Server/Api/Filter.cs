@@ -18,18 +18,18 @@ internal sealed class Filter
     /// <param name="values">Not empty.</param>
     public static Result<Filter> Parse(ApiAttribute attribute, IEnumerable<string?> values)
     {
-        var groups = new Dictionary<string, HashSet<string>>();
+        var byMember = new Dictionary<string, HashSet<string>>();
         foreach (var value in values)
         {
             var normal = attribute.NormaliseFilter(value ?? "");
             if (normal.Error is { } error)
                 return error;
             var member = attribute.MemberOf(normal.Value);
-            if (!groups.TryGetValue(member, out var group))
-                groups.Add(member, group = []);
+            if (!byMember.TryGetValue(member, out var group))
+                byMember.Add(member, group = []);
             group.Add(normal.Value);
         }
-        return new Filter(attribute.Attribute, [.. groups.Values]);
+        return new Filter(attribute.Attribute, [.. byMember.Values]);
     }
 
     public bool Matches(Stamped<object> resource)

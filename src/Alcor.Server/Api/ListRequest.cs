@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Alcor.Kernel.Resources;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
 namespace Alcor.Server.Api;

@@ -3,7 +3,6 @@ using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Unicode;
 using Alcor.Kernel.Resources;
-using Microsoft.AspNetCore.Http;
 
 namespace Alcor.Server.Api;
 
@@ -64,10 +63,10 @@ internal static class RequestBody
             return Malformed("it is not UTF-8");
         try
         {
+            if (HasLoneSurrogate(body.Span))
+                return Malformed("an escape sequence stands for half a character");
             using var document = JsonDocument.Parse(body, Options);
-            return HasLoneSurrogate(body.Span)
-                ? Malformed("an escape sequence stands for half a character")
-                : interpret(document.RootElement);
+            return interpret(document.RootElement);
         }
         catch (JsonException exception)
         {
@@ -75,12 +74,13 @@ internal static class RequestBody
         }
     }
 
-    /// <summary>Whether a \u escape in the (valid) document names half of a surrogate pair, which no text can hold.</summary>
+    /// <summary>Whether a \u escape names half of a surrogate pair: such a text can be parsed but not read.</summary>
+    /// <exception cref="JsonException">The document is malformed.</exception>
     private static bool HasLoneSurrogate(ReadOnlySpan<byte> body)
     {
         if (body.IndexOf("\\u"u8) < 0)
             return false;
-        var reader = new Utf8JsonReader(body);
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = ServerLimits.RequestDepthMax });
         try
         {
             while (reader.Read())

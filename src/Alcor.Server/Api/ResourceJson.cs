@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Alcor.Kernel.Resources;
-using Microsoft.AspNetCore.Http;
 
 namespace Alcor.Server.Api;
 

@@ -15,14 +15,14 @@ internal sealed class SortOrder : IComparer<Sortable>
     private SortOrder(ImmutableArray<(ApiAttribute Attribute, bool IsDescending)> keys) => this.keys = keys;
 
     /// <summary>The order in which the store lists: nothing has to be sorted.</summary>
-    public bool IsById => keys.Length == 0 || keys is [(Attribute.Name: "id", IsDescending: false), ..];
+    public bool IsById => keys.Length == 0 || (keys[0].Attribute.Name == "id" && !keys[0].IsDescending);
 
     /// <summary>Pairs of sort_key and sort_dir; none: by id.</summary>
     public static Result<SortOrder> Parse(ApiCollection collection, StringValues names, StringValues directions)
     {
         if (names.Count != directions.Count)
             return ApiError.BadRequest("The number of sort_keys and sort_dirs must be same");
-        var keys = ImmutableArray.CreateBuilder<(ApiAttribute, bool)>(names.Count);
+        var parsed = ImmutableArray.CreateBuilder<(ApiAttribute, bool)>(names.Count);
         for (var i = 0; i < names.Count; i++)
         {
             if (collection.Find(names[i] ?? "") is not { IsSortable: true } attribute)
@@ -32,9 +32,9 @@ internal sealed class SortOrder : IComparer<Sortable>
                 return ApiError.BadRequest(
                     $"['{directions[i]}'] is invalid value for sort_dirs, valid value is 'asc' and 'desc'");
             }
-            keys.Add((attribute, directions[i] == "desc"));
+            parsed.Add((attribute, directions[i] == "desc"));
         }
-        return new SortOrder(keys.MoveToImmutable());
+        return new SortOrder(parsed.MoveToImmutable());
     }
 
     public Sortable Prepare(IResourceType type, Stamped<object> resource) =>

@@ -1,0 +1,76 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using Alcor.Kernel.Resources;
+using Alcor.Network;
+using Microsoft.OpenApi;
+
+namespace Alcor.Server.Tests;
+
+public sealed class OpenApiTests(RunningServer server) : IClassFixture<RunningServer>
+{
+    [Fact]
+    public async Task The_committed_document_is_the_one_that_is_served()
+    {
+        var served = await server.Http.GetStringAsync("/openapi/neutron.json", TestContext.Current.CancellationToken);
+        if (Environment.GetEnvironmentVariable("ALCOR_UPDATE_GOLDEN") == "1")
+            await File.WriteAllTextAsync(CommittedPath(), served, TestContext.Current.CancellationToken);
+        var committed = await File.ReadAllTextAsync(CommittedPath(), TestContext.Current.CancellationToken);
+        Assert.True(committed == served, "docs/openapi/neutron.json is old: run this test with ALCOR_UPDATE_GOLDEN=1");
+    }
+
+    [Fact]
+    public async Task An_independent_reader_finds_nothing_wrong_with_the_document()
+    {
+        var served = await server.Http.GetStringAsync("/openapi/neutron.json", TestContext.Current.CancellationToken);
+        var read = OpenApiDocument.Parse(served, "json");
+        Assert.Empty(read.Diagnostic!.Errors.Select(error => error.ToString()));
+        Assert.Empty(read.Diagnostic.Warnings.Select(warning => warning.ToString()));
+        Assert.Equal(12, read.Document!.Paths.Count);
+    }
+
+    [Fact]
+    public async Task Every_operation_of_the_document_answers_and_no_other_method_does()
+    {
+        var paths = (await server.GetAsync("/openapi/neutron.json")).Is(200)["paths"].AsObject();
+        var methods = new[] { HttpMethod.Get, HttpMethod.Post, HttpMethod.Put, HttpMethod.Delete, HttpMethod.Patch };
+        foreach (var (template, item) in paths)
+        {
+            var path = template.Replace("{id}", "missing", StringComparison.Ordinal)
+                .Replace("{alias}", "provider", StringComparison.Ordinal);
+            foreach (var method in methods)
+            {
+                var isThere = item!.AsObject().ContainsKey(method.Method.ToLowerInvariant());
+                var answer = await server.SendAsync(method, path, method == HttpMethod.Get ? null : "{}");
+                Assert.True(answer.Status != 405 == isThere, $"{method} {template}: {answer.Status}");
+                if (isThere)
+                    Assert.True(answer.Status is 200 or 400 || answer.Error(404, null) is not "The resource could not be found.");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Every_attribute_is_in_the_document_as_what_it_may_be()
+    {
+        var schemas = (await server.GetAsync("/openapi/neutron.json"))["components"]["schemas"]!;
+        var writable = NetworkCatalog.Commands(new NetworkSettings()).Select(commands => commands.Type).ToList();
+        foreach (var type in writable.Concat(NetworkCatalog.ReadOnly))
+        {
+            Assert.Equal(type.Attributes.Select(attribute => attribute.Name), Names(schemas[type.Name]!));
+            if (!writable.Contains(type))
+                continue;
+            var create = schemas[$"{type.Name}_create"]!;
+            Assert.Equal(
+                type.Attributes.Where(a => a.InCreate != Presence.NotAllowed).Select(a => a.Name), Names(create));
+            Assert.Equal(
+                type.Attributes.Where(a => a.InCreate == Presence.Required).Select(a => a.Name),
+                create["required"]?.AsArray().Select(name => (string)name!) ?? []);
+            Assert.Equal(
+                type.Attributes.Where(a => a.InUpdate).Select(a => a.Name), Names(schemas[$"{type.Name}_update"]!));
+        }
+    }
+
+    private static IEnumerable<string> Names(JsonNode schema) => schema["properties"]!.AsObject().Select(member => member.Key);
+
+    private static string CommittedPath([CallerFilePath] string here = "") =>
+        Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "docs", "openapi", "neutron.json");
+}

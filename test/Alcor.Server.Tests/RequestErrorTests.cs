@@ -1,0 +1,191 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Alcor.Server.Tests;
+
+/// <summary>Requests that are wrong by themselves: each is a 400 that names what is wrong, and none is a 500.</summary>
+public sealed class RequestErrorTests(RunningServer server) : IClassFixture<RunningServer>
+{
+    [Theory]
+    [InlineData("", "Resource body required")]
+    [InlineData("{", "Line 1, byte 2")]
+    [InlineData("{\"network\":\n{\"name\":}}", "Line 2, byte 9")]
+    [InlineData("""{"network": {}} {}""", "Line 1, byte 17")]
+    [InlineData("""{"network": {"name": "a", "name": "b"}}""", "name")]
+    [InlineData("""{"network": {}, "network": {}}""", "network")]
+    [InlineData("""{"network": {"name": "\ud800"}}""", "half a character")]
+    [InlineData("""{"network": {"\udc00": 1}}""", "half a character")]
+    public async Task Malformed_json_is_refused_with_the_place(string body, string reason) =>
+        Assert.Contains(reason, (await server.PostAsync("/v2.0/networks", body)).Error(400), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"port": {}}""")]
+    [InlineData("""{"name": "x"}""")]
+    public async Task Another_envelope_is_refused(string body)
+    {
+        const string expected = "Unable to find 'network' in request body";
+        Assert.StartsWith(expected, (await server.PostAsync("/v2.0/networks", body)).Error(400), StringComparison.Ordinal);
+        Assert.StartsWith(expected, (await server.PutAsync("/v2.0/networks/x", body)).Error(400), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_update_is_of_one() =>
+        Assert.Contains(
+            "Unable to find 'network'",
+            (await server.PutAsync("/v2.0/networks/x", """{"networks": [{}]}""")).Error(400),
+            StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Bytes_that_are_not_text_are_refused()
+    {
+        using var content = new ByteArrayContent([.. "{\"network\": {\"name\": \""u8, 0xff, 0xfe, .. "\"}}"u8]);
+        using var response = await server.Http.PostAsync("/v2.0/networks", content, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("ports", "{}", "Required attribute 'network_id' not specified")]
+    [InlineData("ports", """{"network_id": null}""", "Invalid input for network_id")]
+    [InlineData("ports", """{"network_id": "x"}""", "Invalid input for network_id. Reason: 'x' is not a valid UUID.")]
+    [InlineData("ports", """{"network_id": 5}""", "Invalid input for network_id")]
+    [InlineData("ports", """{"foo": 1}""", "Unrecognized attribute(s) 'foo'")]
+    [InlineData("ports", """{"foo": 1, "bar": 2}""", "Unrecognized attribute(s) 'bar, foo'")]
+    [InlineData("ports", """{"id": "x"}""", "Attribute 'id' not allowed in POST")]
+    [InlineData("ports", """{"status": "ACTIVE"}""", "Attribute 'status' not allowed in POST")]
+    [InlineData("ports", """{"revision_number": 1}""", "Attribute 'revision_number' not allowed in POST")]
+    [InlineData("ports", """{"admin_state_up": "maybe"}""", "Invalid input for admin_state_up. Reason: 'maybe'")]
+    [InlineData("ports", """{"admin_state_up": null}""", "Invalid input for admin_state_up")]
+    [InlineData("ports", """{"mac_address": "01:00:00:00:00:01"}""", "Invalid input for mac_address. Reason: '01:00:")]
+    [InlineData("ports", """{"fixed_ips": {}}""", "Invalid input for fixed_ips. Reason: '{}' is not a list.")]
+    [InlineData("ports", """{"fixed_ips": [{}]}""", "Invalid input for fixed_ips. Reason: a fixed IP needs")]
+    [InlineData("ports", """{"fixed_ips": [{"ip_address": "10.0.0.256"}]}""", "Invalid input for fixed_ips")]
+    [InlineData("subnets", """{"cidr": "10.0.0.0"}""", "Invalid input for cidr")]
+    [InlineData("subnets", """{"cidr": "fd00::/64"}""", "Invalid input for cidr")]
+    [InlineData("ports", """{"binding:profile": []}""", "Invalid input for binding:profile. Reason: '[]'")]
+    [InlineData("ports", """{"binding:vnic_type": "direct"}""", "Invalid input for binding:vnic_type")]
+    [InlineData("networks", """{"mtu": 67}""", "Invalid input for mtu. Reason: '67' is too small - must be at least '68'.")]
+    [InlineData("networks", """{"mtu": 1.5}""", "Invalid input for mtu. Reason: '1.5' is not an integer.")]
+    [InlineData("networks", """{"mtu": 1e400}""", "Invalid input for mtu")]
+    [InlineData("networks", """{"name": 5}""", "Invalid input for name. Reason: '5' is not a valid string.")]
+    [InlineData("networks", """{"provider:network_type": "vlan"}""", "Invalid input for provider:network_type")]
+    [InlineData("subnets", """{"cidr": "10.0.0.1/24"}""", "Invalid input for cidr")]
+    [InlineData("subnets", """{"ip_version": 6}""", "Invalid input for ip_version")]
+    [InlineData("subnets", """{"gateway_ip": ""}""", "Invalid input for gateway_ip")]
+    [InlineData("subnets", """{"allocation_pools": [{"start": "10.0.0.1"}]}""", "Invalid input for allocation_pools")]
+    [InlineData("subnets", """{"host_routes": [5]}""", "Invalid input for host_routes")]
+    public async Task A_wrong_attribute_is_named(string collection, string attributes, string message)
+    {
+        var answer = await server.PostAsync($"/v2.0/{collection}", $$"""{"{{collection[..^1]}}": {{attributes}}}""");
+        Assert.Contains(message, answer.Error(400, "HTTPBadRequest"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("id")]
+    [InlineData("project_id")]
+    [InlineData("tenant_id")]
+    [InlineData("status")]
+    [InlineData("created_at")]
+    [InlineData("provider:segmentation_id")]
+    public async Task A_read_only_attribute_is_not_updated(string name)
+    {
+        var id = await server.CreateNetworkAsync();
+        var answer = await server.PutAsync($"/v2.0/networks/{id}", $$$"""{"network": {"{{{name}}}": null}}""");
+        Assert.Equal($"Cannot update read-only attribute {name}", answer.Error(400));
+    }
+
+    [Fact]
+    public async Task A_message_does_not_repeat_a_novel()
+    {
+        var answer = await server.PostAsync("/v2.0/networks", $$$"""{"network": {"mtu": "{{{new string('x', 100_000)}}}"}}""");
+        Assert.InRange(answer.Error(400).Length, 100, ServerLimits.ErrorMessageCharactersMax + 100);
+    }
+
+    [Fact]
+    public async Task A_project_header_is_bounded() =>
+        Assert.Contains(
+            "X-Project-Id",
+            (await server.SendAsync(
+                HttpMethod.Post, "/v2.0/networks", """{"network": {}}""", ("X-Project-Id", new string('x', 256)))).Error(400),
+            StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Deep_nesting_is_refused()
+    {
+        var depth = ServerLimits.RequestDepthMax;
+        var nested = new string('[', depth) + new string(']', depth);
+        (await server.PostAsync("/v2.0/ports", $$$"""{"port": {"fixed_ips": {{{nested}}} }}""")).Error(400, "MalformedRequestBody");
+    }
+
+    [Fact]
+    public async Task A_large_body_within_the_bound_is_read()
+    {
+        var padding = new string(' ', ServerLimits.RequestBodyBytesMax - 15);
+        (await server.PostAsync("/v2.0/networks", $$$"""{"network": {{{padding}}}{}}""")).Is(201);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_body_that_is_too_large_is_refused(bool lengthIsKnown)
+    {
+        // By hand: a client that is still sending when the answer comes may lose the answer.
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        var cancelled = TestContext.Current.CancellationToken;
+        await socket.ConnectAsync(IPAddress.Loopback, server.Http.BaseAddress!.Port, cancelled);
+        var length = ServerLimits.RequestBodyBytesMax + 1;
+        var framing = lengthIsKnown ? $"Content-Length: {length}" : "Transfer-Encoding: chunked";
+        await SendAsync(socket, $"POST /v2.0/networks HTTP/1.1\r\nHost: x\r\n{framing}\r\n\r\n");
+        if (!lengthIsKnown)
+            await SendAsync(socket, $"{length:x}\r\n{new string(' ', length)}\r\n0\r\n\r\n");
+        var buffer = new byte[4096];
+        var received = await socket.ReceiveAsync(buffer, cancelled);
+        var answer = Encoding.UTF8.GetString(buffer, 0, received);
+        Assert.StartsWith("HTTP/1.1 413 ", answer, StringComparison.Ordinal);
+        Assert.Contains("Connection: close", answer, StringComparison.Ordinal);
+        Assert.Contains($"larger than {ServerLimits.RequestBodyBytesMax} bytes", answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/foo")]
+    [InlineData("/v3/ports")]
+    [InlineData("/v2.0/foo")]
+    [InlineData("/v2.0/security-groups")]
+    [InlineData("/v2.0/bindings")]
+    [InlineData("/v2.0/ports/x/y")]
+    [InlineData("/v2.0/extensions/x/y")]
+    public async Task An_unknown_path_is_not_found(string path) => (await server.GetAsync(path)).Error(404, "HTTPNotFound");
+
+    [Fact]
+    public async Task Any_bytes_get_an_answer_that_is_not_a_failure_of_ours()
+    {
+        var random = Seed.For(nameof(Any_bytes_get_an_answer_that_is_not_a_failure_of_ours));
+        var seeds = new[]
+        {
+            """{"network": {"name": "n\u00e9", "mtu": 1400, "provider:network_type": "vxlan"}}""",
+            """{"port": {"network_id": "01a203ba-730f-75be-b0c2-a1547cd04b56", "fixed_ips": [{"ip_address": "10.0.0.1"}]}}""",
+            """{"subnets": [{"cidr": "10.0.0.0/8", "ip_version": 4, "host_routes": [], "gateway_ip": null}]}""",
+        };
+        for (var round = 0; round < 300; round++)
+        {
+            var bytes = Encoding.UTF8.GetBytes(seeds[random.Next(seeds.Length)]);
+            for (var change = random.Next(4); change >= 0; change--)
+                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            using var content = new ByteArrayContent(bytes);
+            var collection = new[] { "networks", "subnets", "ports" }[random.Next(3)];
+            using var response = await server.Http.PostAsync(
+                $"/v2.0/{collection}", content, TestContext.Current.CancellationToken);
+            Assert.True((int)response.StatusCode < 500, $"{collection}: {Encoding.UTF8.GetString(bytes)}");
+        }
+    }
+
+    private static async Task SendAsync(Socket socket, string text)
+    {
+        var rest = Encoding.ASCII.GetBytes(text).AsMemory();
+        while (!rest.IsEmpty)
+            rest = rest[await socket.SendAsync(rest, TestContext.Current.CancellationToken)..];
+    }
+}
