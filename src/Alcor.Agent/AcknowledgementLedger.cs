@@ -74,9 +74,10 @@ internal sealed class AcknowledgementLedger
         if (results.Count == 0 && told.Revision == partition.Revision)
             return;
         // Whatever an Ack does not name is applied, so the revision is named only once all results are told.
-        foreach (var part in results.Chunk(AgentLimits.ResultsPerAckMax).SkipLast(1))
+        var parts = results.Chunk(AgentLimits.ResultsPerAckMax).ToList();
+        foreach (var part in parts.SkipLast(1))
             acks.Add(Ack(partition.Name, told.Revision, part));
-        acks.Add(Ack(partition.Name, partition.Revision, results.Chunk(AgentLimits.ResultsPerAckMax).LastOrDefault() ?? []));
+        acks.Add(Ack(partition.Name, partition.Revision, parts.LastOrDefault() ?? []));
         told.Revision = partition.Revision;
     }
 

@@ -3,25 +3,35 @@ namespace Alcor.Agent;
 /// <summary>Every bound of the agent, with its reason.</summary>
 public static class AgentLimits
 {
-    /// <summary>Entries of one partition: ten times the largest network that is pushed whole; some 200 bytes each.</summary>
+    /// <summary>
+    /// Entries of one partition: ten times the largest network that is pushed whole; some 200 bytes each.
+    /// </summary>
     public const int PartitionEntriesMax = 1_000_000;
 
-    /// <summary>Events that wait for the loop. Whoever reports more waits; a punted packet is dropped instead.</summary>
+    /// <summary>
+    /// Events that wait for the loop. Whoever reports more waits; a punted packet is dropped instead.
+    /// </summary>
     public const int EventsMax = 1_024;
 
-    /// <summary>Events taken before flows are rendered: large enough to coalesce a burst, small enough to begin soon.</summary>
+    /// <summary>
+    /// Events taken before flows are rendered: large enough to coalesce a burst, small enough to begin soon.
+    /// </summary>
     public const int EventsPerPassMax = 256;
 
     /// <summary>Changes in one bundle: 0.2 s of the switch's time, and a tenth of what it takes at once.</summary>
     public const int ChangesPerBundleMax = 10_000;
 
-    /// <summary>Rounds of one pass. Each shuts out at least one flow that the switch refuses; the next pass goes on.</summary>
+    /// <summary>
+    /// Rounds of one pass. Each shuts out at least one flow that the switch refuses; the next pass goes on.
+    /// </summary>
     public const int ApplyRoundsMax = 32;
 
     /// <summary>Results in one Ack: some 100 bytes each, far below the 4 MiB that a gRPC peer takes.</summary>
     public const int ResultsPerAckMax = 1_000;
 
-    /// <summary>Messages to the dataplane that are not sent yet. A peer so slow is left; the next one is told afresh.</summary>
+    /// <summary>
+    /// Messages to the dataplane that are not sent yet. A peer so slow is left; the next one is told afresh.
+    /// </summary>
     public const int OutboxMax = 4_096;
 
     /// <summary>Packets of one port that are looked at without a pause: a boot asks DHCP three times.</summary>

@@ -16,10 +16,14 @@ public sealed record AgentOptions
     /// <summary>Shown by the Networking API's agents.</summary>
     public IReadOnlyDictionary<string, string> Configurations { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>A dataplane that has said nothing for so long is dead; a third of it is the pause between heartbeats.</summary>
+    /// <summary>
+    /// A dataplane that has said nothing for so long is dead; a third of it is the pause between heartbeats.
+    /// </summary>
     public TimeSpan Liveness { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The first pause before dialling again; it doubles up to <see cref="ReconnectMax"/>, with jitter.</summary>
+    /// <summary>
+    /// The first pause before dialling again; it doubles up to <see cref="ReconnectMax"/>, with jitter.
+    /// </summary>
     public TimeSpan ReconnectMin { get; init; } = TimeSpan.FromMilliseconds(200);
 
     public TimeSpan ReconnectMax { get; init; } = TimeSpan.FromSeconds(10);

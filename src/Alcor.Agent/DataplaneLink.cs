@@ -15,8 +15,8 @@ internal sealed record LinkMessage(DataplaneMessage Message) : ILinkEvent;
 internal sealed record LinkDown(string Reason) : ILinkEvent;
 
 /// <summary>
-/// Keeps one connection to a dataplane: dials, carries messages both ways, sends heartbeats, leaves a peer that has gone
-/// silent, and dials again after a growing pause with jitter. It decides nothing about what is said.
+/// Keeps one connection to a dataplane: dials, carries messages both ways, sends heartbeats, leaves a peer that has
+/// gone silent, and dials again after a growing pause with jitter. It decides nothing about what is said.
 /// </summary>
 internal sealed class DataplaneLink(AgentOptions options, DialDataplane dial, TimeProvider time, Random random)
 {
@@ -25,7 +25,8 @@ internal sealed class DataplaneLink(AgentOptions options, DialDataplane dial, Ti
     private long _heardAt;
     private bool _isDelivering;
 
-    public async Task RunAsync(Func<ILinkEvent, CancellationToken, ValueTask> report, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        Func<ILinkEvent, CancellationToken, ValueTask> report, CancellationToken cancellationToken)
     {
         while (true)
         {

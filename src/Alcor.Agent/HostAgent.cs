@@ -10,8 +10,9 @@ using Alcor.Protocol.V1;
 namespace Alcor.Agent;
 
 /// <summary>
-/// The agent of one host: what dataplanes say → desired state → flows → the switch → acknowledgements. Everything happens in
-/// one loop that takes what has come, renders once, and applies the difference; nothing else touches its state.
+/// The agent of one host: what dataplanes say → desired state → flows → the switch → acknowledgements. Everything
+/// happens in one loop that takes what has come, renders once, and applies the difference; nothing else touches its
+/// state.
 /// </summary>
 /// <remarks>
 /// No flow is written before the first Synchronized, since until then nothing is known to be wanted or unwanted. From
@@ -129,7 +130,8 @@ public sealed class HostAgent
     {
         try
         {
-            for (var taken = 0; taken < AgentLimits.EventsPerPassMax && _events.Reader.TryRead(out var happened); taken++)
+            var left = AgentLimits.EventsPerPassMax;
+            while (left-- > 0 && _events.Reader.TryRead(out var happened))
                 await HandleAsync(happened, cancellationToken);
             await ConvergeAsync(cancellationToken);
         }
@@ -228,7 +230,9 @@ public sealed class HostAgent
         Leave();
     }
 
-    /// <summary>Ends the connection. What still comes from it does no harm; the next begins with what is held.</summary>
+    /// <summary>
+    /// Ends the connection. What still comes from it does no harm; the next begins with what is held.
+    /// </summary>
     private void Leave()
     {
         _outbox?.TryComplete();

@@ -7,8 +7,8 @@ using Alcor.OpenFlow;
 namespace Alcor.Agent;
 
 /// <summary>
-/// Brings the switch to what is rendered. It knows what the switch holds from the last dump and its own bundles since; a
-/// flow that the switch refuses is left out, its owner fails, and the others go on.
+/// Brings the switch to what is rendered. It knows what the switch holds from the last dump and its own bundles
+/// since; a flow that the switch refuses is left out, its owner fails, and the others go on.
 /// </summary>
 internal sealed class Reconciler(ISwitch device, Renderer renderer, IAgentLog log)
 {
@@ -71,7 +71,9 @@ internal sealed class Reconciler(ISwitch device, Renderer renderer, IAgentLog lo
         return false;
     }
 
-    /// <summary>Reads the whole switch and repairs what is not as it was left; flows once refused get another chance.</summary>
+    /// <summary>
+    /// Reads the whole switch and repairs what is not as it was left; flows once refused get another chance.
+    /// </summary>
     /// <exception cref="SwitchUnavailableException"/>
     public async Task AuditAsync(CancellationToken cancellationToken)
     {

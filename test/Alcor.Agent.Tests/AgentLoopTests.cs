@@ -96,7 +96,8 @@ public sealed class AgentLoopTests : IDisposable
     [Fact]
     public void A_refused_flow_gets_another_chance_at_the_next_audit()
     {
-        _world.Switch.Refuse = change => change.Flow.Table == Tables.Forward && change.Flow.Priority == 100 ? "busy" : null;
+        _world.Switch.Refuse = change =>
+            change.Flow is { Table: Tables.Forward, Priority: 100 } ? "busy" : null;
         _world.SayUsual();
         Assert.Equal(EntryState.Failed, Assert.Single(Last(Say.NetworkPartition(1)).Results).State);
         _world.Switch.Refuse = _ => null;

@@ -19,7 +19,8 @@ public sealed class AgentPacketTests : IDisposable
     private IEnumerable<(byte[] Frame, ValueList<FlowAction> Actions)> Answers =>
         _sent.Where(sent => sent.Frame[12] == 0x08 && sent.Frame[13] == 0x00);
 
-    private List<string> Probes => [.. _sent.Where(sent => sent.Frame[12] == 0x88).Select(sent => sent.Actions.ToString())];
+    private List<string> Probes =>
+        [.. _sent.Where(sent => sent.Frame[12] == 0x88).Select(sent => sent.Actions.ToString())];
 
     [Fact]
     public void Dhcp_is_answered_at_the_port_that_asked()
@@ -56,12 +57,16 @@ public sealed class AgentPacketTests : IDisposable
         _world.Say(
             Say.Snapshot(Say.NetworkPartition(1), 1, Say.Network(1, 100), Say.Subnet(2, "10.0.0.0/24")),
             Say.Snapshot(Say.NetworkPartition(5), 1, Say.Network(5, 500), Say.Subnet(6, "10.9.0.0/24")),
-            Say.Snapshot(Say.HostPartition, 1, Say.Port(10, 1, 2, "10.0.0.10"), Say.Port(11, 5, 6, "10.9.0.11", mac: mac)),
+            Say.Snapshot(
+                Say.HostPartition, 1, Say.Port(10, 1, 2, "10.0.0.10"), Say.Port(11, 5, 6, "10.9.0.11", mac: mac)),
             Say.Synchronized());
         foreach (var port in new uint[] { 7, 8, 9 })
             _world.Do(() => _world.Switch.Punt(port, Ask.Discover(10)));
         Assert.Equal(["output:7 10.0.0.10", "output:8 10.9.0.11"], Answers.Select(sent =>
-            $"{sent.Actions} {(DhcpMessage.TryParse(sent.Frame.AsSpan(42), out var offer) ? offer.YourAddress : null)}"));
+        {
+            Assert.True(DhcpMessage.TryParse(sent.Frame.AsSpan(42), out var offer));
+            return $"{sent.Actions} {offer.YourAddress}";
+        }));
     }
 
     [Fact]

@@ -83,7 +83,8 @@ public sealed class DataplaneLinkTests : IDisposable
         Assert.Equal(1, _world.Status.Gaps);
         _world.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(2, _world.Dataplane.Dials);
-        Assert.Equal(5ul, _world.Dataplane.Hello.Held.Single(held => held.Partition == Say.NetworkPartition(1)).Revision);
+        var held = _world.Dataplane.Hello.Held.Single(held => held.Partition == Say.NetworkPartition(1));
+        Assert.Equal(5ul, held.Revision);
     }
 
     [Fact]

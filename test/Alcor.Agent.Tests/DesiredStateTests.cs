@@ -117,7 +117,8 @@ public sealed class DesiredStateTests
     {
         var change = _held.Apply(Say.DifferenceOf(Partition, 5, 6, Say.Network(1, number: 0), Say.Subnet(2, "x")));
         Assert.Equal(UpdateOutcome.Applied, change.Outcome);
-        Assert.All(change.State.Partitions[Partition].Entries.Values, held => Assert.IsType<MalformedValue>(held.Value));
+        var entries = change.State.Partitions[Partition].Entries.Values;
+        Assert.All(entries, held => Assert.IsType<MalformedValue>(held.Value));
     }
 
     [Fact]

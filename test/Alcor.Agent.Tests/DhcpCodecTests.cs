@@ -85,7 +85,8 @@ public sealed class DhcpCodecTests
         var request = Frame(Any(random) with { IsReply = false });
         Assert.True(DhcpFrame.TryParse(request.Encode(), out var parsed));
         Assert.Equal(request.SourceMac, parsed.SourceMac);
-        Assert.False(DhcpFrame.TryParse((request with { Message = request.Message with { IsReply = true } }).Encode(), out _));
+        var reply = request with { Message = request.Message with { IsReply = true } };
+        Assert.False(DhcpFrame.TryParse(reply.Encode(), out _));
         var fragment = request.Encode();
         fragment[20] = 0x20;
         Assert.False(DhcpFrame.TryParse(fragment, out _));
@@ -113,7 +114,8 @@ public sealed class DhcpCodecTests
         RelayAddress = Address(random),
         ClientMac = new MacAddress((ulong)random.NextInt64(1L << 48)),
         Options = [.. Enumerable.Range(1, 254).Where(code => code != DhcpOptionCode.Overload)
-            .OrderBy(_ => random.Next()).Take(random.Next(12)).Select(code => new DhcpOption((byte)code, Bytes(random)))],
+            .OrderBy(_ => random.Next()).Take(random.Next(12))
+            .Select(code => new DhcpOption((byte)code, Bytes(random)))],
     };
 
     private static IPAddress Address(Random random) => new((uint)random.NextInt64(1L << 32));

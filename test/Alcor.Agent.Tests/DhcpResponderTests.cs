@@ -62,23 +62,23 @@ public sealed class DhcpResponderTests
     [Fact]
     public void Selecting_is_acknowledged()
     {
-        var ack = Answer(DhcpMessageType.Request, request => With(
-            With(request, DhcpOptionCode.RequestedAddress, 10, 0, 0, 10), DhcpOptionCode.ServerIdentifier, 10, 0, 0, 1))!;
+        var ack = Answer(DhcpMessageType.Request,
+            request => With(Claiming(request, 10), DhcpOptionCode.ServerIdentifier, 10, 0, 0, 1))!;
         Assert.Equal(DhcpMessageType.Acknowledge, ack.Message.MessageType);
         Assert.Equal(Own, ack.Message.YourAddress);
     }
 
     [Fact]
     public void Selecting_another_server_is_none_of_our_business() =>
-        Assert.Null(Answer(DhcpMessageType.Request, request => With(
-            With(request, DhcpOptionCode.RequestedAddress, 10, 0, 0, 10), DhcpOptionCode.ServerIdentifier, 10, 0, 0, 99)));
+        Assert.Null(Answer(DhcpMessageType.Request,
+            request => With(Claiming(request, 10), DhcpOptionCode.ServerIdentifier, 10, 0, 0, 99)));
 
     [Fact]
     public void Init_reboot_is_acknowledged_for_the_own_address_and_refused_for_another()
     {
-        var own = Answer(DhcpMessageType.Request, request => With(request, DhcpOptionCode.RequestedAddress, 10, 0, 0, 10))!;
+        var own = Answer(DhcpMessageType.Request, request => Claiming(request, 10))!;
         Assert.Equal(DhcpMessageType.Acknowledge, own.Message.MessageType);
-        var other = Answer(DhcpMessageType.Request, request => With(request, DhcpOptionCode.RequestedAddress, 10, 0, 0, 11))!;
+        var other = Answer(DhcpMessageType.Request, request => Claiming(request, 11))!;
         Assert.Equal(DhcpMessageType.Refuse, other.Message.MessageType);
         Assert.Equal(IPAddress.Any, other.Message.YourAddress);
         Assert.Equal(IPAddress.Broadcast, other.Destination);
@@ -146,7 +146,8 @@ public sealed class DhcpResponderTests
         Assert.InRange(small.Encode().Length, 1, 576 + 14);
         Assert.NotNull(small.Message.Option(DhcpOptionCode.Router));
         Assert.Null(small.Message.Option(DhcpOptionCode.ClasslessRoutes));
-        var few = Binding with { Offers = [new DhcpOffer(Own, Subnet with { Routes = routes.Take(120).ToValueList() })] };
+        var fewer = Subnet with { Routes = routes.Take(120).ToValueList() };
+        var few = Binding with { Offers = [new DhcpOffer(Own, fewer)] };
         var large = DhcpResponder.Respond(few, Request(DhcpMessageType.Discover,
             request => With(request, DhcpOptionCode.MaximumMessageSize, 5, 220)))!;
         Assert.Equal(120 * 8 + 5, large.Message.Option(DhcpOptionCode.ClasslessRoutes)!.Value.Length);
@@ -158,6 +159,9 @@ public sealed class DhcpResponderTests
 
     private static DhcpMessage With(DhcpMessage message, byte code, params byte[] value) =>
         message with { Options = message.Options.Add(new DhcpOption(code, value)) };
+
+    private static DhcpMessage Claiming(DhcpMessage message, byte last) =>
+        With(message, DhcpOptionCode.RequestedAddress, 10, 0, 0, last);
 
     private static DhcpFrame? Answer(DhcpMessageType type, Func<DhcpMessage, DhcpMessage>? change = null) =>
         DhcpResponder.Respond(Binding, Request(type, change ?? (request => request)));

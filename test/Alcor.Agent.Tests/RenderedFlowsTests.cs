@@ -78,8 +78,10 @@ public sealed class RenderedFlowsTests
     public void Two_networks_under_one_number_are_not_mixed()
     {
         var desired = State(
-            Say.SnapshotOf(Say.NetworkPartition(1), 1, Say.Network(1, 100), Say.Neighbor(20, "10.0.0.20", "172.31.0.2")),
-            Say.SnapshotOf(Say.NetworkPartition(5), 1, Say.Network(5, 100), Say.Neighbor(21, "10.0.0.20", "172.31.0.3")));
+            Say.SnapshotOf(
+                Say.NetworkPartition(1), 1, Say.Network(1, 100), Say.Neighbor(20, "10.0.0.20", "172.31.0.2")),
+            Say.SnapshotOf(
+                Say.NetworkPartition(5), 1, Say.Network(5, 100), Say.Neighbor(21, "10.0.0.20", "172.31.0.3")));
         var renderer = Renderer.Full(desired, Facts);
         Assert.Equal([Say.Id(5), Say.Id(21)], renderer.Problems.OrderBy(p => p.Key.Key).Select(p => p.Key.Key.Id));
         Assert.DoesNotContain("172.31.0.3", Text(renderer));

@@ -52,7 +52,8 @@ public sealed record DesiredState
 
     /// <summary>Every entry that is held.</summary>
     public IEnumerable<EntryAddress> Addresses =>
-        Partitions.Values.SelectMany(partition => partition.Entries.Keys.Select(key => new EntryAddress(partition.Name, key)));
+        Partitions.Values.SelectMany(partition =>
+            partition.Entries.Keys.Select(key => new EntryAddress(partition.Name, key)));
 
     public DesiredChange Apply(PartitionUpdate update)
     {
@@ -83,12 +84,13 @@ public sealed record DesiredState
             return Unchanged(update.ToRevision <= revision ? UpdateOutcome.Stale : UpdateOutcome.Gap, reason);
         }
         if (update.ToRevision < revision)
-            return Unchanged(UpdateOutcome.Stale, $"{update.Partition} would go from {revision} to {update.ToRevision}");
+            return Backwards(held, update);
         if (!TryPut(held with { Revision = update.ToRevision }, update.Entries, out var next, out var problem))
             return Unchanged(UpdateOutcome.Gap, problem);
-        var changed = update.Entries.Select(entry => new EntryAddress(update.Partition, EntryDecoder.Key(entry)!.Value))
+        var changed = update.Entries.Select(entry => EntryDecoder.Key(entry)!.Value)
             .Distinct()
-            .Where(address => next.Entries.GetValueOrDefault(address.Key) != held.Entries.GetValueOrDefault(address.Key));
+            .Where(key => next.Entries.GetValueOrDefault(key) != held.Entries.GetValueOrDefault(key))
+            .Select(key => new EntryAddress(update.Partition, key));
         return new(
             this with { Partitions = Partitions.SetItem(next.Name, next) }, UpdateOutcome.Applied, [.. changed]);
     }
@@ -97,7 +99,7 @@ public sealed record DesiredState
     {
         var held = Partitions.GetValueOrDefault(update.Partition);
         if (held is not null && update.ToRevision < held.Revision)
-            return Unchanged(UpdateOutcome.Stale, $"{update.Partition} would go from {held.Revision} to {update.ToRevision}");
+            return Backwards(held, update);
         var pending = Pending.GetValueOrDefault(update.Partition);
         // Pieces of one snapshot name one revision: another revision is the beginning of another snapshot.
         if (pending is null || pending.Revision != update.ToRevision)
@@ -105,7 +107,10 @@ public sealed record DesiredState
         if (!TryPut(pending, update.Entries, out var collected, out var problem))
             return Unchanged(UpdateOutcome.Gap, problem);
         if (!update.Last)
-            return new(this with { Pending = Pending.SetItem(update.Partition, collected) }, UpdateOutcome.Collecting, []);
+        {
+            var collecting = this with { Pending = Pending.SetItem(update.Partition, collected) };
+            return new(collecting, UpdateOutcome.Collecting, []);
+        }
         var next = this with
         {
             Pending = Pending.Remove(update.Partition),
@@ -115,6 +120,9 @@ public sealed record DesiredState
     }
 
     private DesiredChange Unchanged(UpdateOutcome outcome, string reason) => new(this, outcome, [], reason);
+
+    private DesiredChange Backwards(HeldPartition held, PartitionUpdate update) =>
+        Unchanged(UpdateOutcome.Stale, $"{held.Name} would go from {held.Revision} to {update.ToRevision}");
 
     private static bool TryPut(
         HeldPartition partition, IReadOnlyList<Entry> entries, out HeldPartition next, out string problem)

@@ -27,7 +27,9 @@ public sealed record PortValue(
 
 public readonly record struct PortAddress(Guid SubnetId, IPAddress Address);
 
-/// <summary>An entry that cannot be understood. It renders to nothing and is reported as failed with this reason.</summary>
+/// <summary>
+/// An entry that cannot be understood. It renders to nothing and is reported as failed with this reason.
+/// </summary>
 public sealed record MalformedValue(string Reason) : IEntryValue;
 
 /// <summary>An entry as held, with the revision of its partition at which it last changed.</summary>

@@ -29,8 +29,8 @@ public sealed record DhcpFrame
     public required DhcpMessage Message { get; init; }
 
     /// <summary>
-    /// Reads what a client (port 68) says to a server (port 67); false for everything else. Checksums are not looked at:
-    /// a guest whose network card is to compute them hands over frames without.
+    /// Reads what a client (port 68) says to a server (port 67); false for everything else. Checksums are not looked
+    /// at: a guest whose network card is to compute them hands over frames without.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> frame, [NotNullWhen(true)] out DhcpFrame? parsed)
     {
@@ -66,7 +66,9 @@ public sealed record DhcpFrame
         return true;
     }
 
-    /// <summary>Bytes on the wire. A reply goes from the server's port to the client's, a request the other way.</summary>
+    /// <summary>
+    /// Bytes on the wire. A reply goes from the server's port to the client's, a request the other way.
+    /// </summary>
     public byte[] Encode()
     {
         var payload = Message.Encode();

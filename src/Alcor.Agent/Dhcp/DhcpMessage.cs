@@ -7,8 +7,8 @@ using Alcor.OpenFlow;
 namespace Alcor.Agent.Dhcp;
 
 /// <summary>
-/// A DHCPv4 message (RFC 2131 section 2). The fields for boot file and server name are not kept: nothing here boots over
-/// the network.
+/// A DHCPv4 message (RFC 2131 section 2). The fields for boot file and server name are not kept: nothing here boots
+/// over the network.
 /// </summary>
 public sealed record DhcpMessage
 {
@@ -64,7 +64,9 @@ public sealed record DhcpMessage
     public IPAddress? AddressOption(byte code) =>
         Option(code) is { Length: 4 } value ? new IPAddress(value.Span) : null;
 
-    /// <summary>Reads a message; bytes of a stranger, so everything that is wrong is a false, never an exception.</summary>
+    /// <summary>
+    /// Reads a message; bytes of a stranger, so everything that is wrong is a false, never an exception.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out DhcpMessage? message)
     {
         message = null;
@@ -134,7 +136,7 @@ public sealed record DhcpMessage
         {
             if (!TryRead(message[OptionsAt..]))
                 return false;
-            var overload = _values.TryGetValue(DhcpOptionCode.Overload, out var value) && value.Length == 1 ? value[0] : 0;
+            var overload = _values.GetValueOrDefault(DhcpOptionCode.Overload) is [var fields] ? fields : 0;
             return ((overload & 1) == 0 || TryRead(message[108..FixedLength]))
                 && ((overload & 2) == 0 || TryRead(message[44..108]));
         }

@@ -34,7 +34,9 @@ public static class DhcpOptionCode
     public const byte RebindingTime = 59;
     public const byte ClasslessRoutes = 121;
 
-    /// <summary>The same contents as <see cref="ClasslessRoutes"/>, under the number that older Windows asks for.</summary>
+    /// <summary>
+    /// The same contents as <see cref="ClasslessRoutes"/>, under the number that older Windows asks for.
+    /// </summary>
     public const byte MicrosoftClasslessRoutes = 249;
     public const byte End = 255;
 }

@@ -47,7 +47,9 @@ internal static class DhcpParameters
         new(DhcpOptionCode.RebindingTime, Number((uint)(seconds * 7L / 8))),
     ];
 
-    /// <summary>Width, significant bytes of the destination, next hop; the default route comes with the gateway.</summary>
+    /// <summary>
+    /// Width, significant bytes of the destination, next hop; the default route comes with the gateway.
+    /// </summary>
     private static byte[] Routes(SubnetValue subnet)
     {
         var bytes = new List<byte>();

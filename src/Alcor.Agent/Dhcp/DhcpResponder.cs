@@ -43,7 +43,9 @@ public static class DhcpResponder
     private const int MessageSizeMin = 576;
     private const int IpAndUdpLength = 28;
 
-    /// <summary>A source for answers; no port has it, as ports' addresses are not from this locally administered range.</summary>
+    /// <summary>
+    /// A source for answers; no port has it, as ports' addresses are not from this locally administered range.
+    /// </summary>
     public static readonly MacAddress ServerMac = new(0xfe_a1_c0_00_00_43);
 
     /// <summary>Names the server where a subnet has no gateway (RFC 3927: an address of no other host).</summary>

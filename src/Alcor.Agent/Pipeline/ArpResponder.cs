@@ -3,8 +3,8 @@ using Alcor.OpenFlow;
 namespace Alcor.Agent.Pipeline;
 
 /// <summary>
-/// Table 40: the switch answers ARP for every neighbour it knows (RFC 826), so that ARP is never flooded. All other ARP of
-/// a machine ends here: questions for unknown addresses, and replies, which nobody has asked for.
+/// Table 40: the switch answers ARP for every neighbour it knows (RFC 826), so that ARP is never flooded. All other
+/// ARP of a machine ends here: questions for unknown addresses, and replies, which nobody has asked for.
 /// </summary>
 internal static class ArpResponder
 {

@@ -4,8 +4,8 @@ using Alcor.Agent.Desired;
 namespace Alcor.Agent.Pipeline;
 
 /// <summary>
-/// A cookie says whose flow it is: 0xa1, then the kind of the owner, then the last twelve digits of the owner's id, so that
-/// "0xa104" and the tail of a port's id finds that port's flows in a dump.
+/// A cookie says whose flow it is: 0xa1, then the kind of the owner, then the last twelve digits of the owner's id,
+/// so that "0xa104" and the tail of a port's id finds that port's flows in a dump.
 /// </summary>
 public static class Cookies
 {

@@ -3,8 +3,8 @@ using Alcor.OpenFlow;
 namespace Alcor.Agent.Pipeline;
 
 /// <summary>
-/// Table 50: what a DHCP client says goes to the agent and nowhere else, neither to a neighbour nor into a tunnel. A port
-/// without DHCP gets no flow, and so silence.
+/// Table 50: what a DHCP client says goes to the agent and nowhere else, neither to a neighbour nor into a tunnel. A
+/// port without DHCP gets no flow, and so silence.
 /// </summary>
 internal static class DhcpPunt
 {

@@ -3,8 +3,8 @@ using Alcor.OpenFlow;
 namespace Alcor.Agent.Pipeline;
 
 /// <summary>
-/// The flows that tie the tables together. What a table does with a packet that no entry takes is said by a flow in each,
-/// since a switch's own default differs between versions of the protocol.
+/// The flows that tie the tables together. What a table does with a packet that no entry takes is said by a flow in
+/// each, since a switch's own default differs between versions of the protocol.
 /// </summary>
 internal static class Skeleton
 {

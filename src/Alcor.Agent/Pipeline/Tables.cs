@@ -36,7 +36,9 @@ internal static class Priorities
     public const ushort Guard = 50;
     public const ushort Entry = 100;
 
-    /// <summary>Above <see cref="Entry"/>: a port that is here already is not sought where it is said to be still.</summary>
+    /// <summary>
+    /// Above <see cref="Entry"/>: a port that is here already is not sought where it is said to be still.
+    /// </summary>
     public const ushort Local = 110;
     public const ushort Own = 200;
 }

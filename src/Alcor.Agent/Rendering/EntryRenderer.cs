@@ -80,8 +80,9 @@ internal static class EntryRenderer
             return new(flows, Problem: null);
         if (model.Facts.TunnelPort is not { } tunnel)
             return new(flows, EntryProblem.Waiting(NoTunnel));
-        if (neighbor.TunnelAddress.AddressFamily != model.Facts.TunnelAddress.AddressFamily)
-            return EntryRendering.Failed($"no tunnel leads from {model.Facts.TunnelAddress} to {neighbor.TunnelAddress}");
+        var own = model.Facts.TunnelAddress;
+        if (neighbor.TunnelAddress.AddressFamily != own.AddressFamily)
+            return EntryRendering.Failed($"no tunnel leads from {own} to {neighbor.TunnelAddress}");
         flows.Add(Forwarding.Remote(value.SegmentationId, neighbor.Mac, neighbor.TunnelAddress, tunnel, cookie));
         return new(flows, Problem: null);
     }

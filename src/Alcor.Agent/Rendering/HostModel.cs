@@ -27,7 +27,8 @@ internal sealed class HostModel
 
     /// <summary>The tunnel addresses of other hosts that share a network with this one.</summary>
     public IEnumerable<IPAddress> Peers =>
-        _networks.Values.SelectMany(network => network.Hosts).Distinct().Where(host => !host.Equals(Facts.TunnelAddress));
+        _networks.Values.SelectMany(network => network.Hosts).Distinct()
+            .Where(host => !host.Equals(Facts.TunnelAddress));
 
     public string? MalformedReason(EntryAddress address) => _malformed.GetValueOrDefault(address);
 
@@ -107,7 +108,9 @@ internal sealed class HostModel
         }
     }
 
-    /// <summary>The address of a network's own entry, which owns the flows that belong to the network as a whole.</summary>
+    /// <summary>
+    /// The address of a network's own entry, which owns the flows that belong to the network as a whole.
+    /// </summary>
     public static EntryAddress Owner(NetworkModel network) =>
         new($"{NetworkPartition}{network.Id:D}", new EntryKey(EntryKind.Network, network.Id));
 

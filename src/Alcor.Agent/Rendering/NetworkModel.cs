@@ -21,7 +21,9 @@ internal sealed class NetworkModel(Guid id)
 
     public Dictionary<EntryAddress, NeighborValue> Neighbors { get; } = [];
 
-    /// <summary>Ports of this host in the network, in a fixed order, so that a flood list does not depend on history.</summary>
+    /// <summary>
+    /// Ports of this host in the network, in a fixed order, so that a flood list does not depend on history.
+    /// </summary>
     public SortedSet<EntryAddress> Ports { get; } = new(EntryAddressOrder.Instance);
 
     /// <summary>Where neighbours are, this host included.</summary>
@@ -56,7 +58,9 @@ internal sealed class NetworkModel(Guid id)
     }
 }
 
-/// <summary>Ports before neighbours, and so on by kind; an order for choosing and listing that history cannot change.</summary>
+/// <summary>
+/// Ports before neighbours, and so on by kind; an order for choosing and listing that history cannot change.
+/// </summary>
 internal sealed class EntryAddressOrder : IComparer<EntryAddress>
 {
     public static readonly EntryAddressOrder Instance = new();

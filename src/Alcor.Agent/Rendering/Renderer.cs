@@ -11,7 +11,8 @@ public sealed record RenderChange(IReadOnlySet<FlowKey> Flows, IReadOnlySet<Entr
 
 /// <summary>
 /// Desired state and facts → flows, and for each entry the reason why it has none. A pure function of the last state
-/// and facts: what it keeps between updates only saves work, and a renderer that is given everything at once says the same.
+/// and facts: what it keeps between updates only saves work, and a renderer that is given everything at once says the
+/// same.
 /// </summary>
 public sealed class Renderer
 {

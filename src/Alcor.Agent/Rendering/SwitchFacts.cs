@@ -5,8 +5,8 @@ namespace Alcor.Agent.Rendering;
 
 /// <summary>What the switch says of itself, as a value.</summary>
 /// <param name="Interfaces">
-/// Port id (external_ids:iface-id) to OpenFlow port, of the interfaces that the switch really has: one without a number,
-/// with the number -1 or with an error is not in here.
+/// Port id (external_ids:iface-id) to OpenFlow port, of the interfaces that the switch really has: one without a
+/// number, with the number -1 or with an error is not in here.
 /// </param>
 /// <param name="TunnelPort">Null while the switch has no tunnel port.</param>
 /// <param name="TunnelAddress">Where other hosts send to: a neighbour with this address is on this host.</param>

@@ -4,9 +4,10 @@ using Alcor.OpenFlow;
 namespace Alcor.Agent.Switch;
 
 /// <summary>
-/// From what the switch has to what it should have. First what is added or replaced, later tables before earlier ones, so
-/// that a packet is never led to where nothing waits for it; then what goes, the other way round; the sentinel last.
-/// Foreign flows are not seen here: they stay, except that a flow of ours replaces one at its very place.
+/// From what the switch has to what it should have. First what is added or replaced, later tables before earlier
+/// ones, so that a packet is never led to where nothing waits for it; then what goes, the other way round; the
+/// sentinel last. Foreign flows are not seen here: they stay, except that a flow of ours replaces one at its very
+/// place.
 /// </summary>
 public static class FlowDifference
 {

@@ -22,7 +22,8 @@ public interface ISwitch
     /// <summary>Applies all changes in their order, atomically, or none.</summary>
     /// <returns>The changes that the switch refuses, at least the first; empty: all are committed.</returns>
     /// <exception cref="SwitchUnavailableException">It is not known which of the changes were applied.</exception>
-    Task<IReadOnlyList<FlowRejection>> ApplyAsync(IReadOnlyList<FlowChange> changes, CancellationToken cancellationToken);
+    Task<IReadOnlyList<FlowRejection>> ApplyAsync(
+        IReadOnlyList<FlowChange> changes, CancellationToken cancellationToken);
 
     /// <summary>Runs actions on a packet, once and without an answer.</summary>
     /// <exception cref="SwitchUnavailableException"/>

@@ -22,7 +22,9 @@ public sealed class InMemorySwitch(IPAddress tunnelAddress, uint? tunnelPort) : 
     private bool _isUp = true;
     private bool _isWatched;
 
-    /// <summary>Why a change is refused; null accepts it. The switch accepts everything unless told otherwise.</summary>
+    /// <summary>
+    /// Why a change is refused; null accepts it. The switch accepts everything unless told otherwise.
+    /// </summary>
     public Func<FlowChange, string?> Refuse { get; set; } = _ => null;
 
     /// <summary>What becomes of a packet that the agent sends.</summary>

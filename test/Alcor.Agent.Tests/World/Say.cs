@@ -19,7 +19,8 @@ internal static class Say
 
     public static string NetworkPartition(int network) => $"network/{Id(network):D}";
 
-    public static EntryAddress Address(string partition, EntryKind kind, int id) => new(partition, new EntryKey(kind, Id(id)));
+    public static EntryAddress Address(string partition, EntryKind kind, int id) =>
+        new(partition, new EntryKey(kind, Id(id)));
 
     public static ulong Mac(int port) => 0xfa_16_3e_00_00_00UL + (ulong)port;
 
@@ -41,7 +42,8 @@ internal static class Say
             Mac = mac ?? Mac(port), Addresses = { Bytes(address) }, Host = "h", TunnelAddress = Bytes(tunnel),
         });
 
-    public static Entry Port(int id, int network, int subnet, string address, bool up = true, ulong? mac = null) => Entry(
+    public static Entry Port(
+        int id, int network, int subnet, string address, bool up = true, ulong? mac = null) => Entry(
         EntryKind.Port, id, new PortEntry
         {
             NetworkId = Bytes(network), Mac = mac ?? Mac(id), AdminStateUp = up,

@@ -15,12 +15,21 @@ internal sealed class ScriptedDataplane
     public bool IsDown { get; set; }
 
     /// <summary>Everything that came over the last connection.</summary>
-    public List<AgentMessage> Received => _current!.Received;
+    public List<AgentMessage> Received
+    {
+        get
+        {
+            var received = _current!.Received;
+            lock (received)
+                return [.. received];
+        }
+    }
 
     public Hello Hello => Received[0].Hello;
 
     public List<Ack> Acks => [.. Received.Where(message => message.Ack is not null).Select(message => message.Ack)];
 
+    /// <summary>Whether the agent has not left, or been left.</summary>
     public bool IsConnected => _current is { IsOpen: true };
 
     public Task<IAgentChannel> DialAsync(CancellationToken cancellationToken)
@@ -53,7 +62,8 @@ internal sealed class ScriptedDataplane
     {
         public ValueTask SendAsync(AgentMessage message, CancellationToken cancellationToken)
         {
-            conversation.Received.Add(message);
+            lock (conversation.Received)
+                conversation.Received.Add(message);
             return ValueTask.CompletedTask;
         }
 

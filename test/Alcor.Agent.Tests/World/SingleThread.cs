@@ -1,8 +1,8 @@
 namespace Alcor.Agent.Tests.World;
 
 /// <summary>
-/// Runs everything on the thread of the test, in order: what the simulator does too. After <see cref="Settle"/> nothing is
-/// left to do until time passes or something happens.
+/// Runs everything on the thread of the test, in order: what the simulator does too. After <see cref="Settle"/>
+/// nothing is left to do until time passes or something happens.
 /// </summary>
 internal sealed class SingleThread : SynchronizationContext
 {

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Alcor.Agent.Rendering;
+using Alcor.Ovsdb.OpenVSwitch;
+
+namespace Alcor.Agent.Switch;
+
+/// <summary>What the agent asks of the database of Open vSwitch, and the facts that it reads there.</summary>
+internal static class OpenVSwitchRows
+{
+    private const string InterfaceId = "iface-id";
+    private static readonly ImmutableArray<string> Protocols =
+        ["OpenFlow10", "OpenFlow13", "OpenFlow14", "OpenFlow15"];
+
+    /// <summary>
+    /// The bridge and its tunnel port. Without a controller: the agent comes through the management socket, since
+    /// setting or removing a controller wipes all flows.
+    /// </summary>
+    public static void Ask(SwitchPlan plan, OpenVSwitchOptions options) => plan
+        .EnsureBridge(new BridgeSettings(options.Bridge, options.DatapathType)
+        {
+            FailMode = "secure",
+            Protocols = Protocols,
+        })
+        .EnsureVxlanPort(options.Bridge, new VxlanSettings(options.TunnelPortName)
+        {
+            LocalAddress = options.TunnelAddress.ToString(),
+            DestinationPort = options.VxlanPort,
+        });
+
+    /// <summary>
+    /// Null until the switch has dealt with the tunnel port, well or badly: before that the facts are not complete,
+    /// and a missing port would be taken for a removed one.
+    /// </summary>
+    public static SwitchFacts? Facts(SwitchView view, OpenVSwitchOptions options)
+    {
+        if (view.Interface(options.TunnelPortName) is not { OpenFlowPort: not null } tunnel)
+            return null;
+        var interfaces = ImmutableDictionary.CreateBuilder<Guid, uint>();
+        foreach (var row in view.InterfacesOf(options.Bridge))
+        {
+            if (Number(row) is not { } port || !row.ExternalIds.TryGetValue(InterfaceId, out var text))
+                continue;
+            if (!Guid.TryParseExact(text, "D", out var id))
+                continue;
+            // Two interfaces of one port, as in the middle of a replacement: the choice must not depend on their order.
+            if (!interfaces.TryGetValue(id, out var other) || port < other)
+                interfaces[id] = port;
+        }
+        return new SwitchFacts(interfaces.ToImmutable(), Number(tunnel), options.TunnelAddress);
+    }
+
+    private static uint? Number(InterfaceRow row) =>
+        row.OpenFlowPort is > 0 and <= uint.MaxValue && row.Error is null
+            ? uint.CreateChecked(row.OpenFlowPort.Value)
+            : null;
+}
