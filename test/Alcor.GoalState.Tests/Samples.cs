@@ -1,0 +1,103 @@
+using System.Net;
+using Alcor.Kernel.Addresses;
+using Alcor.Kernel.Resources;
+using Alcor.Kernel.Store;
+using Alcor.Network;
+using Alcor.Network.Ports;
+using Alcor.Network.Subnets;
+
+namespace Alcor.Testing;
+
+/// <summary>Resources with readable ids, for tests of what is projected from them.</summary>
+internal static class Samples
+{
+    private static readonly DateTimeOffset Born = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public static string NetworkId(int number) => $"00000000-0000-0000-0000-{number:x12}";
+
+    public static string SubnetId(int number) => $"10000000-0000-0000-0000-{number:x12}";
+
+    public static string PortId(int number) => $"20000000-0000-0000-0000-{number:x12}";
+
+    public static IPAddress TunnelOf(string host) =>
+        IPAddress.Parse($"192.0.2.{1 + host.Sum(character => character) % 250}");
+
+    public static Network.Networks.Network Network(int number) => new(
+        NetworkId(number),
+        "project",
+        $"net{number}",
+        "",
+        AdminStateUp: true,
+        Mtu: 1450,
+        NetworkType: Alcor.Network.Networks.Network.Vxlan,
+        SegmentationId: (uint)(1000 + number),
+        SubnetIds: [],
+        Born,
+        Born);
+
+    public static Subnet Subnet(int number, int network) => new(
+        SubnetId(number),
+        NetworkId(network),
+        "project",
+        "",
+        "",
+        IPNetwork.Parse($"10.{number}.0.0/16"),
+        IPAddress.Parse($"10.{number}.0.1"),
+        EnableDhcp: true,
+        [],
+        [],
+        [],
+        Born,
+        Born);
+
+    /// <summary>A port with one address, <c>10.{network}.0.{number}</c>; without a host it is unbound.</summary>
+    public static Port Port(int number, int network, string host = "") => new(
+        PortId(number),
+        NetworkId(network),
+        "project",
+        "",
+        "",
+        AdminStateUp: true,
+        new MacAddress(0xfa163e000000 + (ulong)number),
+        [new FixedIp(SubnetId(network), IPAddress.Parse($"10.{network}.{number >> 8 & 255}.{number & 255}"))],
+        "",
+        "",
+        host,
+        host.Length > 0 ? TunnelOf(host) : null,
+        "normal",
+        "{}",
+        host.Length > 0 ? PortStatus.Build : PortStatus.Down,
+        Generation: 1,
+        Born,
+        Born);
+
+    /// <summary>What a commit writes to make a resource be as it is.</summary>
+    public static Write Put(object resource) => TypeOf(resource).ToWrite(resource);
+
+    public static Write End(object resource) =>
+        Write.Tombstone(TypeOf(resource).KeyOf(resource), TypeOf(resource).PartitionOf(resource));
+
+    /// <summary>A port and, if it is bound, the binding that follows from it.</summary>
+    public static IEnumerable<Write> PutBound(Port port)
+    {
+        yield return Put(port);
+        if (port.IsBound)
+            yield return Put(Binding.Of(port));
+    }
+
+    public static IEnumerable<Write> EndBound(Port port)
+    {
+        yield return End(port);
+        if (port.IsBound)
+            yield return End(Binding.Of(port));
+    }
+
+    public static StoredResource Stored(object resource, long revision)
+    {
+        var write = Put(resource);
+        return new StoredResource(write.Key, write.Partition, revision, write.Value!.Value);
+    }
+
+    private static IResourceType TypeOf(object resource) =>
+        NetworkCatalog.Types.Types.Single(type => type.GetType().GenericTypeArguments[0] == resource.GetType());
+}
