@@ -1,0 +1,75 @@
+using Alcor.Kernel.Lanes;
+using Alcor.Kernel.Resources;
+using Alcor.Kernel.Store;
+using Alcor.Network.Nodes;
+using Alcor.Network.Ports;
+
+namespace Alcor.Dataplane;
+
+/// <summary>Writes facts from below down by the commands of the Networking API.</summary>
+/// <param name="newId">Makes the UUID of an agent that is seen for the first time.</param>
+public sealed class LaneFacts(CommandLanes lanes, IStore store, Catalog catalog, Func<string> newId) : IHostFacts
+{
+    public async Task HostConnectedAsync(HostIdentity host, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(new RegisterNode(host.Host, host.TunnelAddress));
+        // Ports may have been bound before the host was known, or when it had another address.
+        var query = ListQuery.By(Port.Type.Name, $"{Port.Type.Name}.binding:host_id", host.Host);
+        var networks = (await store.ListAsync(query, cancellationToken))
+            .Select(stored => (Port)catalog.Decode(stored).Value)
+            .Where(port => !host.TunnelAddress.Equals(port.TunnelAddress))
+            .Select(port => port.NetworkId)
+            .Distinct()
+            .Order(StringComparer.Ordinal);
+        foreach (var network in networks)
+            await ExecuteAsync(new RefreshBindings(network, host.Host));
+        var configurations = host.Configurations.SetItem("version", host.Version);
+        await ExecuteAsync(new ReportAgent(host.Host, newId(), Alive: true, Connected: true, configurations));
+    }
+
+    public Task HostAliveAsync(string host, CancellationToken cancellationToken) =>
+        ExecuteAsync(new ReportAgent(host, newId(), Alive: true, Connected: false, Configurations: null));
+
+    public Task HostGoneAsync(string host, CancellationToken cancellationToken) =>
+        ExecuteAsync(new ReportAgent(host, newId(), Alive: false, Connected: false, Configurations: null));
+
+    public async Task PortsObservedAsync(
+        string networkId,
+        string host,
+        IReadOnlyList<PortObservation> observations,
+        CancellationToken cancellationToken)
+    {
+        var reports = new List<PortReport>(observations.Count);
+        foreach (var observation in observations)
+        {
+            if (await StatusAsync(observation, cancellationToken) is { } status)
+                reports.Add(new PortReport(observation.PortId, observation.Generation, status));
+        }
+        if (reports.Count > 0)
+            await ExecuteAsync(new ReportPortStatus(networkId, host, reports));
+    }
+
+    /// <summary>
+    /// The status that an observation leads to, or null to leave it. A port whose interface is not there is DOWN if it worked,
+    /// or failed, before: it was unplugged. If it never worked it stays in BUILD, where one waits for its interface to come.
+    /// </summary>
+    private async ValueTask<string?> StatusAsync(PortObservation observation, CancellationToken cancellationToken)
+    {
+        if (observation.Condition != PortCondition.Waiting)
+            return observation.Condition == PortCondition.Applied ? PortStatus.Active : PortStatus.Error;
+        return await store.GetAsync(Port.Type.Key(observation.PortId), cancellationToken) is { } stored
+            && catalog.Decode(stored).Value is Port { Status: PortStatus.Active or PortStatus.Error }
+                ? PortStatus.Down
+                : null;
+    }
+
+    private async Task ExecuteAsync(ICommand command)
+    {
+        var result = await lanes.ExecuteAsync(command);
+        if (result.Error is { } error)
+            throw new FactRefusedException($"{command.GetType().Name} was refused: {error.Message}");
+    }
+}
+
+/// <summary>A fact could not be written down now.</summary>
+public sealed class FactRefusedException(string message) : Exception(message);

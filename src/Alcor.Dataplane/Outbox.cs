@@ -1,0 +1,227 @@
+using Alcor.GoalState;
+using Alcor.Kernel.Store;
+using Alcor.Protocol.V1;
+using Google.Protobuf;
+
+namespace Alcor.Dataplane;
+
+/// <summary>
+/// What a host has to be told next: the state of a session without its input and output. It follows the host's partition,
+/// and with it the partitions of interest; it holds at most one update for each of them on its way.
+/// </summary>
+/// <remarks>Its gate guards it. Feeds call back into it; it calls feeds; neither does under the other's gate but this one.</remarks>
+internal sealed class Outbox : IDisposable
+{
+    private static readonly byte[] HeartbeatMessage = new DataplaneMessage { Heartbeat = new Heartbeat() }.ToByteArray();
+
+    private static readonly byte[] SynchronizedMessage =
+        new DataplaneMessage { Synchronized = new Synchronized() }.ToByteArray();
+
+    private readonly Lock gate = new();
+    private readonly SortedDictionary<PartitionKey, PartitionStream> streams = [];
+    private readonly Queue<PartitionStream> ready = new();
+    private readonly Queue<PartitionStream> pieces = new();
+    private readonly Queue<PartitionKey> dropped = new();
+    private readonly Dictionary<PartitionKey, long> held;
+    private readonly PartitionStream own;
+    private readonly HostProgress progress;
+    private readonly Relay relay;
+    private readonly DataplaneOptions options;
+    private readonly Action wake;
+    private GoalTable? followed;
+    private int busy;
+    private bool isSynchronized;
+    private bool isHeartbeatDue;
+    private bool isClosed;
+
+    /// <param name="wake">Told when there may be something to send.</param>
+    public Outbox(Greeting greeting, HostProgress progress, Relay relay, DataplaneOptions options, Action wake)
+    {
+        (this.progress, this.relay, this.options, this.wake) = (progress, relay, options, wake);
+        held = new Dictionary<PartitionKey, long>(greeting.Held);
+        lock (gate)
+            own = Open(PartitionKey.Host(greeting.Host.Host));
+    }
+
+    /// <summary>Updates on their way, and partitions whose snapshot is being sent.</summary>
+    public int BusyCount
+    {
+        get
+        {
+            lock (gate)
+                return busy;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            isClosed = true;
+            foreach (var stream in streams.Values)
+                stream.Dispose();
+            streams.Clear();
+        }
+    }
+
+    /// <summary>The next message, or null when there is nothing to say now.</summary>
+    public ReadOnlyMemory<byte>? Next()
+    {
+        lock (gate)
+        {
+            if (isClosed)
+                return null;
+            FollowInterest();
+            if (dropped.TryDequeue(out var partition))
+                return Drop(partition);
+            if (NextUpdate() is { } update)
+                return update;
+            if (IsNewlySynchronized())
+                return SynchronizedMessage;
+            if (!isHeartbeatDue)
+                return null;
+            isHeartbeatDue = false;
+            return HeartbeatMessage;
+        }
+    }
+
+    /// <summary>A third of the liveness time has passed.</summary>
+    /// <param name="wasSilent">Nothing was sent in it.</param>
+    public void Tick(bool wasSilent)
+    {
+        lock (gate)
+        {
+            isHeartbeatDue = wasSilent;
+            foreach (var stream in streams.Values)
+            {
+                if (stream.Tick())
+                    Enqueue(stream);
+            }
+        }
+        wake();
+    }
+
+    /// <summary>Takes note of an acknowledgement.</summary>
+    /// <returns>What it says of ports, by network.</returns>
+    /// <exception cref="ProtocolViolationException">It names what the host cannot know, or says too much.</exception>
+    public IReadOnlyList<(string NetworkId, PortObservation Observation)> Acknowledge(
+        PartitionKey partition, long revision, IReadOnlyList<EntryProblem> results)
+    {
+        IReadOnlyList<(string, PortObservation)> observations = [];
+        lock (gate)
+        {
+            // Of a partition that was dropped while the acknowledgement was on its way nobody wants to know.
+            if (isClosed || !streams.TryGetValue(partition, out var stream) || !stream.Takes(revision))
+                return observations;
+            var wasAwaiting = stream.IsAwaiting;
+            stream.Release(revision);
+            if (wasAwaiting && !stream.IsAwaiting)
+            {
+                busy--;
+                Enqueue(stream);
+            }
+            var table = stream.Feed.Table;
+            var before = stream.Progress.Acknowledge(revision, results);
+            if (stream.Progress.ProblemCount > (table?.Entries.Count ?? 0) + DataplaneLimits.SpareProblemsMax)
+                throw new ProtocolViolationException($"{partition} has more problems than entries");
+            if (stream == own && table is not null)
+                observations = PortAcknowledgements.Of(table, stream.Progress, before, results);
+        }
+        wake();
+        return observations;
+    }
+
+    /// <summary>Once: all that was of interest when the host connected has been sent.</summary>
+    private bool IsNewlySynchronized()
+    {
+        if (isSynchronized || followed is null || !own.Feed.IsCaughtUp)
+            return false;
+        return isSynchronized = streams.Values.All(stream => stream.WasComplete);
+    }
+
+    private ReadOnlyMemory<byte>? NextUpdate()
+    {
+        while (true)
+        {
+            var queue = pieces.Count > 0 ? pieces : ready;
+            // An agent may wait with its first acknowledgements until it has been told everything.
+            var isHeldUp = isSynchronized && queue == ready && busy >= options.UnacknowledgedMax;
+            if (queue.Count == 0 || isHeldUp)
+                return null;
+            var stream = queue.Dequeue();
+            stream.IsQueued = false;
+            if (!streams.TryGetValue(stream.Partition, out var listed) || listed != stream)
+                continue;
+            var wasBusy = stream.IsBusy;
+            var message = stream.Next();
+            if (stream.IsBusy && !wasBusy)
+                busy++;
+            // A stream that is not busy after it spoke has told the host to forget, and goes on from nothing.
+            if (stream.HasPieces || (message is not null && !stream.IsBusy))
+                Enqueue(stream);
+            if (message is not null)
+                return message;
+        }
+    }
+
+    /// <summary>Brings the partitions that are followed in line with what is bound to the host.</summary>
+    private void FollowInterest()
+    {
+        if (own.Feed.Table is not { } table || ReferenceEquals(table, followed))
+            return;
+        var isFirst = followed is null;
+        followed = table;
+        var interest = Interest.Of(table);
+        foreach (var partition in streams.Keys.Where(key => key != own.Partition && !interest.Contains(key)).ToList())
+            Close(partition);
+        foreach (var partition in interest.Where(key => !streams.ContainsKey(key)))
+            Open(partition);
+        if (!isFirst)
+            return;
+        foreach (var partition in held.Keys.Order())
+            dropped.Enqueue(partition);
+        held.Clear();
+    }
+
+    private PartitionStream Open(PartitionKey partition)
+    {
+        var following = relay.Follow(partition, () => Advanced(partition));
+        held.Remove(partition, out var revision);
+        var opened = new PartitionStream(following, progress.Open(partition, revision), options.MessageBytesMax, revision);
+        streams.Add(partition, opened);
+        Enqueue(opened);
+        return opened;
+    }
+
+    private void Close(PartitionKey partition)
+    {
+        streams.Remove(partition, out var stream);
+        if (stream!.IsBusy)
+            busy--;
+        stream.Dispose();
+        progress.Close(partition);
+        dropped.Enqueue(partition);
+    }
+
+    private void Advanced(PartitionKey partition)
+    {
+        lock (gate)
+        {
+            if (streams.TryGetValue(partition, out var stream))
+                Enqueue(stream);
+        }
+        progress.Changed(partition);
+        wake();
+    }
+
+    private void Enqueue(PartitionStream stream)
+    {
+        if (stream.IsQueued || stream.IsAwaiting)
+            return;
+        stream.IsQueued = true;
+        (stream.HasPieces ? pieces : ready).Enqueue(stream);
+    }
+
+    private static byte[] Drop(PartitionKey partition) =>
+        new DataplaneMessage { Dropped = new PartitionDropped { Partition = partition.ToString() } }.ToByteArray();
+}

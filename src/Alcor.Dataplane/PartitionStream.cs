@@ -1,0 +1,197 @@
+using Alcor.GoalState;
+using Alcor.Kernel.Store;
+using Alcor.Protocol.V1;
+using Google.Protobuf;
+
+namespace Alcor.Dataplane;
+
+/// <summary>
+/// What one host gets of one partition. At most one update is on its way at a time: what changes meanwhile becomes one value
+/// a key in the next, and an acknowledgement says beyond doubt what the host knew when it spoke.
+/// </summary>
+/// <remarks>Not safe for concurrent use: the session's gate guards it.</remarks>
+internal sealed class PartitionStream(Following following, PartitionProgress progress, int messageBytesMax, long held)
+    : IDisposable
+{
+    private IEnumerator<GoalEntry>? pieces;
+    private GoalTable? pieceTable;
+    private Func<EntryKey, bool>? goneWhenAcknowledged;
+    private long awaited;
+    private readonly long claimed = held;
+    private long sent = progress.Sent;
+    private bool isBehindInNumber;
+    private bool mayAdvance;
+
+    public PartitionKey Partition => Feed.Partition;
+
+    public Feed Feed => following.Feed;
+
+    public PartitionProgress Progress => progress;
+
+    /// <summary>In the session's queue.</summary>
+    public bool IsQueued { get; set; }
+
+    /// <summary>A snapshot is being sent, or an update waits for its acknowledgement.</summary>
+    public bool IsBusy => pieces is not null || IsAwaiting;
+
+    public bool IsAwaiting => goneWhenAcknowledged is not null;
+
+    /// <summary>There are further pieces of a snapshot.</summary>
+    public bool HasPieces => pieces is not null;
+
+    /// <summary>Once, all that the partition said at some revision had been sent.</summary>
+    public bool WasComplete { get; private set; }
+
+    public void Dispose()
+    {
+        pieces?.Dispose();
+        following.Dispose();
+    }
+
+    /// <summary>The next message for the host, or null when there is nothing to say now.</summary>
+    public ReadOnlyMemory<byte>? Next()
+    {
+        if (IsAwaiting)
+            return null;
+        if (pieces is not null)
+            return NextPiece();
+        return Feed.For(sent) switch
+        {
+            Offer.Whole whole => Begin(whole.Table),
+            Offer.Since since => Difference(since),
+            _ => null,
+        };
+    }
+
+    /// <summary>
+    /// Time has passed: a revision that changed no entry may now be told, so that a host that connects again can name it.
+    /// </summary>
+    /// <returns>Whether there is one to tell.</returns>
+    public bool Tick()
+    {
+        mayAdvance = isBehindInNumber;
+        return mayAdvance;
+    }
+
+    /// <summary>Whether an acknowledgement counts; one of what the host was told to forget does not.</summary>
+    /// <exception cref="ProtocolViolationException">The host cannot have this revision.</exception>
+    public bool Takes(long revision)
+    {
+        if (revision > Math.Max(sent, claimed))
+            throw new ProtocolViolationException($"{Partition} is acknowledged at {revision}, but was sent up to {sent}");
+        return revision <= sent;
+    }
+
+    /// <summary>Ends the wait if this is what was waited for.</summary>
+    public void Release(long revision)
+    {
+        if (goneWhenAcknowledged is not { } isGone || revision < awaited)
+            return;
+        progress.Forget(isGone);
+        goneWhenAcknowledged = null;
+    }
+
+    private ReadOnlyMemory<byte>? Begin(GoalTable table)
+    {
+        if (sent > table.Revision)
+        {
+            // The host has what this store never had, or lost. It takes no lower revision unless it forgets first.
+            sent = 0;
+            progress.StartOver();
+            return new DataplaneMessage { Dropped = new PartitionDropped { Partition = Partition.ToString() } }
+                .ToByteArray();
+        }
+        if (table.Revision == 0)
+        {
+            WasComplete = true;
+            return null;
+        }
+        pieces = table.Entries.Values.GetEnumerator();
+        pieceTable = table;
+        if (!pieces.MoveNext())
+            pieces = null;
+        return NextPiece();
+    }
+
+    private byte[] NextPiece()
+    {
+        var table = pieceTable!;
+        var entries = new List<GoalEntry>();
+        var bytes = 0;
+        while (pieces is not null && (entries.Count == 0 || bytes + pieces.Current.Encoded.Length <= messageBytesMax))
+        {
+            entries.Add(pieces.Current);
+            bytes += pieces.Current.Encoded.Length;
+            if (pieces.MoveNext())
+                continue;
+            pieces.Dispose();
+            pieces = null;
+        }
+        if (pieces is null)
+        {
+            pieceTable = null;
+            Await(table.Revision, key => !table.Entries.ContainsKey(key));
+            WasComplete = true;
+        }
+        return UpdateMessage.Piece(Partition, table.Revision, last: pieces is null, entries);
+    }
+
+    private ReadOnlyMemory<byte>? Difference(Offer.Since since)
+    {
+        if (since.Entries.Count == 0 && !mayAdvance)
+        {
+            isBehindInNumber = since.Table.Revision > sent;
+            WasComplete = true;
+            return null;
+        }
+        if (since.Entries.Count == 0 && since.Table.Revision == sent)
+            return null;
+        if (since.Message is not { } message)
+            return Part(since);
+        Await(since.Table.Revision, Removals(since.Entries));
+        WasComplete = true;
+        return message;
+    }
+
+    /// <summary>
+    /// As many whole revisions of a large difference as one message takes. Whoever stops in between resumes at the revision
+    /// of the part: every key that was passed over changed again later. Not at the beginning of a session: a part waits for
+    /// its acknowledgement, and an agent may wait with those until it has been told everything.
+    /// </summary>
+    private ReadOnlyMemory<byte>? Part(Offer.Since since)
+    {
+        if (!WasComplete)
+            return Begin(since.Table);
+        var entries = new List<GoalEntry>();
+        var bytes = 0;
+        foreach (var revision in since.Entries.GroupBy(entry => entry.Revision).OrderBy(group => group.Key))
+        {
+            bytes += revision.Sum(entry => entry.Encoded.Length);
+            if (bytes > messageBytesMax)
+                break;
+            entries.AddRange(revision);
+        }
+        if (entries.Count == 0)
+            return Begin(since.Table);
+        var to = entries[^1].Revision;
+        var message = UpdateMessage.Difference(Partition, sent, to, entries);
+        Await(to, Removals(entries));
+        return message;
+    }
+
+    private void Await(long revision, Func<EntryKey, bool> isGone)
+    {
+        (sent, awaited, goneWhenAcknowledged) = (revision, revision, isGone);
+        (mayAdvance, isBehindInNumber) = (false, false);
+        progress.SentTo(revision);
+    }
+
+    private static Func<EntryKey, bool> Removals(IReadOnlyList<GoalEntry> entries)
+    {
+        var removed = entries.Where(entry => entry.Removed).Select(entry => entry.Key).ToHashSet();
+        return removed.Contains;
+    }
+}
+
+/// <summary>A host broke a rule of the protocol. Its session ends; nothing else does.</summary>
+internal sealed class ProtocolViolationException(string message) : Exception(message);
