@@ -1,4 +1,6 @@
-using Alcor.Kernel.Store;
+using Alcor.Kernel;
+using Alcor.Kernel.Resources;
+using Alcor.Network;
 using Alcor.Storage;
 
 namespace Alcor.Server.Tests;
@@ -29,10 +31,10 @@ public sealed class FailureTests
     public async Task A_failed_read_is_a_500_and_the_next_request_is_served()
     {
         await using var broken = await StartAsync(() => new StoreException("?"));
-        broken.Store.FailsReads = true;
+        broken.Store.BeforeRead = _ => throw new StoreException("?");
         (await broken.Running.GetAsync("/v2.0/networks")).Error(500);
         (await broken.Running.GetAsync("/v2.0/networks/x")).Error(500);
-        broken.Store.FailsReads = false;
+        broken.Store.BeforeRead = _ => { };
         (await broken.Running.GetAsync("/v2.0/networks")).Is(200);
     }
 
@@ -40,62 +42,50 @@ public sealed class FailureTests
     public async Task A_list_that_breaks_off_is_not_mistaken_for_a_whole_one()
     {
         await using var broken = await StartAsync(() => new StoreException("?"));
-        broken.Store.FailsCommits = false;
+        broken.Store.BeforeCommit = () => Task.CompletedTask;
         var item = $$"""{"description": "{{new string('x', 250)}}"}""";
         var items = string.Join(',', Enumerable.Repeat(item, ServerLimits.ListReadMax + 1));
         (await broken.Running.PostAsync("/v2.0/networks", $$"""{"networks": [{{items}}]}""")).Is(201);
-        broken.Store.FailsSecondPortion = true;
+        broken.Store.BeforeRead = query =>
+        {
+            if (query is { After: not null })
+                throw new StoreException("?");
+        };
         await Assert.ThrowsAsync<HttpRequestException>(() => broken.Running.GetAsync("/v2.0/networks"));
+    }
+
+    [Fact]
+    public async Task A_full_lane_asks_to_come_again()
+    {
+        var gate = new TaskCompletionSource();
+        await using var broken = await StartAsync(() => new StoreException("?"));
+        broken.Store.BeforeCommit = () => gate.Task;
+        var lanes = broken.Running.Server.Parts.Lanes;
+        var commands = NetworkCatalog.Commands(new NetworkSettings())[0];
+        var waiting = new List<Task>();
+        for (var i = 0; i < Limits.LaneQueueMax + Limits.LaneBatchMax; i++)
+        {
+            var item = new NewResource(Guid.CreateVersion7().ToString(), "", Body.Empty, 0);
+            waiting.Add(lanes.ExecuteAsync(commands.Create([item])));
+        }
+        var refused = await broken.Running.PostAsync("/v2.0/networks", """{"network": {}}""");
+        refused.Error(503, "ServiceUnavailable");
+        Assert.Equal(TimeSpan.FromSeconds(1), refused.Response.Headers.RetryAfter?.Delta);
+        gate.SetResult();
+        await Task.WhenAll(waiting);
+        (await broken.Running.PostAsync("/v2.0/networks", """{"network": {}}""")).Is(201);
     }
 
     private static async Task<Broken> StartAsync(Func<Exception> failure)
     {
-        var store = new FailingStore(failure);
+        var store = new InterceptedStore { BeforeCommit = () => throw failure() };
         var running = new RunningServer(RunningServer.Options with { Store = store });
         await running.InitializeAsync();
         return new Broken(running, store);
     }
 
-    private sealed record Broken(RunningServer Running, FailingStore Store) : IAsyncDisposable
+    private sealed record Broken(RunningServer Running, InterceptedStore Store) : IAsyncDisposable
     {
         public ValueTask DisposeAsync() => Running.DisposeAsync();
-    }
-
-    private sealed class FailingStore(Func<Exception> failure) : IStore
-    {
-        private readonly MemoryStore inner = new();
-
-        public bool FailsCommits { get; set; } = true;
-
-        public bool FailsReads { get; set; }
-
-        public bool FailsSecondPortion { get; set; }
-
-        public ValueTask<StoredResource?> GetAsync(ResourceKey key, CancellationToken cancellationToken) =>
-            FailsReads ? throw failure() : inner.GetAsync(key, cancellationToken);
-
-        public ValueTask<IReadOnlyList<StoredResource>> ListAsync(ListQuery query, CancellationToken cancellationToken) =>
-            FailsReads || (FailsSecondPortion && query.After is not null)
-                ? throw failure()
-                : inner.ListAsync(query, cancellationToken);
-
-        public ValueTask<IReadOnlyList<ResourceKey>> ReferrersAsync(
-            ResourceKey target, int limit, CancellationToken cancellationToken) =>
-            inner.ReferrersAsync(target, limit, cancellationToken);
-
-        public ValueTask<PartitionSnapshot> SnapshotAsync(PartitionKey partition, CancellationToken cancellationToken) =>
-            inner.SnapshotAsync(partition, cancellationToken);
-
-        public ValueTask<PartitionChanges> ChangesAsync(
-            PartitionKey partition, long after, CancellationToken cancellationToken) =>
-            inner.ChangesAsync(partition, after, cancellationToken);
-
-        public ValueTask<IReadOnlyList<CommitResult>> CommitAsync(
-            IReadOnlyList<Transaction> transactions, CancellationToken cancellationToken) =>
-            FailsCommits ? throw failure() : inner.CommitAsync(transactions, cancellationToken);
-
-        public IDisposable Subscribe(Action<PartitionRevision> onCommitted) => inner.Subscribe(onCommitted);
-
-        public ValueTask DisposeAsync() => inner.DisposeAsync();
     }
 }

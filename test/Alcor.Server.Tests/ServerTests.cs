@@ -90,6 +90,37 @@ public sealed class ServerTests
         Assert.StartsWith("fa:16:3e:", (string?)port["mac_address"], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_stopping_server_answers_what_it_has_accepted()
+    {
+        var (reached, gate) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var store = new InterceptedStore();
+        var server = new RunningServer(RunningServer.Options with { Store = store });
+        await server.InitializeAsync();
+        store.BeforeCommit = () =>
+        {
+            reached.TrySetResult();
+            return gate.Task;
+        };
+        var accepted = server.PostAsync("/v2.0/networks", """{"network": {}}""");
+        await reached.Task.WaitAsync(Cancelled);
+        var stopping = server.Server.DisposeAsync().AsTask();
+        await Assert.ThrowsAsync<HttpRequestException>(async () =>
+        {
+            // The listener closes at some moment after the stop began, and stays closed.
+            while (true)
+            {
+                using var other = new HttpClient();
+                await other.GetStringAsync(server.Http.BaseAddress, Cancelled);
+            }
+        });
+        Assert.False(stopping.IsCompleted);
+        gate.SetResult();
+        (await accepted).Is(201);
+        await stopping;
+        server.Http.Dispose();
+    }
+
     private static async Task<string?> ReadAsync(HttpClient http, string url, Version version)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url)
