@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using Alcor.Dataplane;
 using Alcor.Kernel.Lanes;
 using Alcor.Kernel.Store;
 using Alcor.Network;
 using Alcor.Server.Api;
+using Alcor.Server.Southbound;
 using Alcor.Storage;
 using Alcor.Storage.Sqlite;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -17,6 +19,7 @@ public sealed class AlcorServer : IAsyncDisposable
 {
     private readonly List<WebApplication> listeners = [];
     private readonly bool ownsStore;
+    private DataplaneService? dataplane;
 
     private AlcorServer(ServerParts parts, bool ownsStore) => (Parts, this.ownsStore) = (parts, ownsStore);
 
@@ -77,8 +80,14 @@ public sealed class AlcorServer : IAsyncDisposable
         ServerOptions options, CancellationToken cancellationToken)
     {
         var application = Listener.Build(options.Southbound, HttpProtocols.Http2, options.Logging);
-        foreach (var map in options.MapDataplane)
-            map(application, Parts);
+        var facts = new LaneFacts(
+            Parts.Lanes, Parts.Store, Parts.Catalog, () => Guid.CreateVersion7(options.Time.GetUtcNow()).ToString());
+        dataplane = new DataplaneService(Parts.Store, Parts.Catalog, facts, options.Dataplane, options.Time);
+        await dataplane.StartAsync(cancellationToken);
+        var logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Alcor.Dataplane");
+        DataplaneEndpoint.Map(application, dataplane, logger);
+        // Agents hold their calls open for ever: without this, a stop would wait for them as long as it may.
+        application.Lifetime.ApplicationStopping.Register(dataplane.Dispose);
         return await StartAsync(application, cancellationToken);
     }
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
 using Alcor.Server;
 
-var root = new RootCommand("Alcor: a cloud network control plane.") { ServeCommand.Create() };
+var root = new RootCommand("Alcor: a cloud network control plane.") { ServeCommand.Create(), AgentCommand.Create() };
 return await CommandLine.RunAsync(root, args);

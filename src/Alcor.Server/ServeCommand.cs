@@ -41,20 +41,22 @@ public static class ServeCommand
     private static readonly Option<int> UnderlayMtu = ServeOptions.Number(
         "--underlay-mtu", "Bytes of an IP packet that the underlay carries.", Defaults.Network.UnderlayMtu, 576, 65_535);
 
-    /// <param name="mapDataplane">The dataplane's endpoints, for <see cref="ServerOptions.MapDataplane"/>.</param>
-    public static Command Create(params ImmutableArray<Action<WebApplication, ServerParts>> mapDataplane)
+    private static readonly Option<int> Liveness = ServeOptions.Number(
+        "--liveness-seconds", "A host that has said nothing for so long is gone.", 30, 1, 3_600);
+
+    public static Command Create()
     {
         var command = new Command("serve", "Run the server: the API, the dataplane, or both.")
         {
             Listen, Southbound, Database, InMemory, Roles, VxlanRanges, MacPrefixes, ReservedMacPrefixes, UnderlayMtu,
+            Liveness,
         };
         command.Validators.Add(result =>
         {
             if (result.GetResult(Database) is { Implicit: false } && result.GetValue(InMemory))
                 result.AddError("--database and --in-memory exclude each other.");
         });
-        command.SetAction((parsed, cancellationToken) =>
-            RunAsync(Read(parsed) with { MapDataplane = mapDataplane }, cancellationToken));
+        command.SetAction((parsed, cancellationToken) => RunAsync(Read(parsed), cancellationToken));
         return command;
     }
 
@@ -71,6 +73,7 @@ public static class ServeCommand
             ReservedMacPrefixes = Given(parsed.GetValue(ReservedMacPrefixes), Defaults.Network.ReservedMacPrefixes),
             UnderlayMtu = parsed.GetValue(UnderlayMtu),
         },
+        Dataplane = Defaults.Dataplane with { Liveness = TimeSpan.FromSeconds(parsed.GetValue(Liveness)) },
         Logging = logging => logging
             .SetMinimumLevel(LogLevel.Information)
             .AddFilter("Microsoft", LogLevel.Warning)

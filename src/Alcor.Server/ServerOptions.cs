@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using Alcor.Dataplane;
 using Alcor.Kernel.Lanes;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
@@ -45,11 +46,7 @@ public sealed record ServerOptions
     /// <summary>Random bits for new resources; called by many threads.</summary>
     public Func<ulong> Entropy { get; init; } = RandomBits;
 
-    /// <summary>
-    /// Maps the dataplane's endpoints onto the southbound listener, before it starts. What has to run beside them hangs on the
-    /// application's lifetime.
-    /// </summary>
-    public ImmutableArray<Action<WebApplication, ServerParts>> MapDataplane { get; init; } = [];
+    public DataplaneOptions Dataplane { get; init; } = new();
 
     /// <summary>Where log lines go; nowhere by default.</summary>
     public Action<ILoggingBuilder> Logging { get; init; } = _ => { };

@@ -1,12 +1,16 @@
 using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
+using System.Text.Json.Nodes;
+using Alcor.Protocol.V1;
+using Alcor.Rpc;
 
 namespace Alcor.Server.Tests;
 
 /// <summary>How a server starts, is composed and ends.</summary>
 public sealed class ServerTests
 {
+    private static readonly RpcMethod<AgentMessage, DataplaneMessage> Connect =
+        new(DataplaneReflection.Descriptor.Services[0], "Connect");
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -35,26 +39,38 @@ public sealed class ServerTests
     [Fact]
     public async Task The_dataplane_has_a_listener_of_its_own_that_speaks_http2_only()
     {
-        ServerParts? given = null;
-        var options = RunningServer.Options with
-        {
-            Roles = ServerRoles.All,
-            MapDataplane =
-            [
-                (application, parts) =>
-                {
-                    given = parts;
-                    application.MapGet("/dataplane", (RequestDelegate)(http => http.Response.WriteAsync("here", Cancelled)));
-                },
-            ],
-        };
+        var options = RunningServer.Options with { Roles = ServerRoles.All };
         await using var server = await AlcorServer.StartAsync(options, Cancelled);
-        Assert.Same(server.Parts, given);
+        using var channel = new RpcChannel(new Uri(server.SouthboundAddresses[0]));
+        await using var call = channel.Duplex(Connect, options: null, Cancelled);
+        await call.SendAsync(
+            new AgentMessage { Hello = new Hello { Host = "alpha", TunnelAddress = "192.0.2.1" } }, Cancelled);
+        var first = await call.ReadAllAsync(Cancelled).FirstAsync(Cancelled);
+        Assert.NotEqual(DataplaneMessage.BodyOneofCase.None, first.BodyCase);
         using var http = new HttpClient();
-        Assert.Equal("here", await ReadAsync(http, $"{server.SouthboundAddresses[0]}/dataplane", HttpVersion.Version20));
         Assert.Null(await ReadAsync(http, $"{server.SouthboundAddresses[0]}/v2.0/networks", HttpVersion.Version20));
-        Assert.Null(await ReadAsync(http, $"{server.Addresses[0]}/dataplane", HttpVersion.Version11));
-        Assert.Null(await ReadAsync(http, $"{server.SouthboundAddresses[0]}/dataplane", HttpVersion.Version11));
+        Assert.Null(await ReadAsync(http, $"{server.SouthboundAddresses[0]}/v2.0/networks", HttpVersion.Version11));
+        Assert.Null(await ReadAsync(http, $"{server.Addresses[0]}/alcor.v1.Dataplane/Connect", HttpVersion.Version11));
+    }
+
+    [Fact]
+    public async Task An_agent_that_connects_is_an_agent_of_the_api_and_its_host_a_node()
+    {
+        await using var server = await AlcorServer.StartAsync(
+            RunningServer.Options with { Roles = ServerRoles.All }, Cancelled);
+        using var channel = new RpcChannel(new Uri(server.SouthboundAddresses[0]));
+        await using var call = channel.Duplex(Connect, options: null, Cancelled);
+        await call.SendAsync(
+            new AgentMessage { Hello = new Hello { Host = "alpha", TunnelAddress = "192.0.2.1" } }, Cancelled);
+        await foreach (var message in call.ReadAllAsync(Cancelled))
+        {
+            if (message.BodyCase == DataplaneMessage.BodyOneofCase.Synchronized)
+                break;
+        }
+        using var http = new HttpClient();
+        var agents = JsonNode.Parse(await http.GetStringAsync($"{server.Addresses[0]}/v2.0/agents", Cancelled))!;
+        var agent = Assert.Single(agents["agents"]!.AsArray())!;
+        Assert.Equal(("alpha", true), ((string?)agent["host"], (bool)agent["alive"]!));
     }
 
     [Theory]

@@ -1,0 +1,130 @@
+using System.CommandLine;
+using System.Net;
+using Alcor.Agent;
+using Alcor.Agent.Switch;
+using Alcor.Server.Southbound;
+
+namespace Alcor.Server;
+
+/// <summary><c>alcor agent</c>: the agent of this host, until a signal ends it. Flows stay when it ends.</summary>
+public static class AgentCommand
+{
+    private static readonly Option<Uri[]> Dataplanes = new("--dataplane")
+    {
+        Description = "Where a dataplane listens; several are tried in turn.",
+        HelpName = "http://address:port",
+        Required = true,
+    };
+
+    private static readonly Option<string> Host = new("--host")
+    {
+        Description = "The name that Nova writes into binding:host_id. Default: this machine's",
+        DefaultValueFactory = _ => Dns.GetHostName(),
+    };
+
+    private static readonly Option<IPAddress> TunnelAddress = new("--tunnel-address")
+    {
+        Description = "Where other hosts send encapsulated traffic to: an address of this host.",
+        HelpName = "address",
+        Required = true,
+        CustomParser = result =>
+        {
+            if (IPAddress.TryParse(result.Tokens[^1].Value, out var address))
+                return address;
+            result.AddError($"--tunnel-address: '{result.Tokens[^1].Value}' is not an IP address.");
+            return null!;
+        },
+    };
+
+    private static readonly Option<string> RunDirectory = new("--run-directory")
+    {
+        Description = "Where Open vSwitch has its sockets.",
+        DefaultValueFactory = _ => "/var/run/openvswitch",
+    };
+
+    private static readonly Option<string> Bridge = new("--bridge")
+    {
+        Description = "The integration bridge; made when it is missing.",
+        DefaultValueFactory = _ => "br-int",
+    };
+
+    private static readonly Option<string> DatapathType = new("--datapath-type")
+    {
+        Description = "system: the kernel's datapath; netdev: the one in userspace.",
+        DefaultValueFactory = _ => "system",
+    };
+
+    private static readonly Option<int> Liveness = ServeOptions.Number(
+        "--liveness-seconds", "A dataplane that has said nothing for so long is dead.", 30, 1, 3_600);
+
+    private static readonly Option<bool> Verbose = new("--verbose") { Description = "Log every change." };
+
+    public static Command Create()
+    {
+        var command = new Command("agent", "Run the agent of this host, beside its Open vSwitch.")
+        {
+            Dataplanes, Host, TunnelAddress, RunDirectory, Bridge, DatapathType, Liveness, Verbose,
+        };
+        command.Validators.Add(result =>
+        {
+            foreach (var address in result.GetValue(Dataplanes) ?? [])
+            {
+                if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https"))
+                    result.AddError($"--dataplane: '{address}' is not of the form http://address:port.");
+            }
+            if (result.GetValue(DatapathType) is not ("system" or "netdev"))
+                result.AddError("--datapath-type: expected system or netdev.");
+        });
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var options = ReadAgent(parsed);
+        var log = new ConsoleAgentLog(TimeProvider.System, parsed.GetValue(Verbose));
+        var device = new OpenVSwitch(ReadSwitch(parsed), TimeProvider.System, log);
+        var environment = new AgentEnvironment(TimeProvider.System, new Random(), log);
+        var agent = new HostAgent(options, DataplaneEndpoint.Dial(parsed.GetValue(Dataplanes)!), device, environment);
+        log.Write(AgentLogLevel.Information, $"agent of {options.Host}, tunnel address {options.TunnelAddress}");
+        try
+        {
+            await agent.RunAsync(cancellationToken);
+            return 0;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return 0;
+        }
+    }
+
+    private static AgentOptions ReadAgent(ParseResult parsed) => new()
+    {
+        Host = parsed.GetValue(Host)!,
+        TunnelAddress = parsed.GetValue(TunnelAddress)!,
+        Liveness = TimeSpan.FromSeconds(parsed.GetValue(Liveness)),
+        Configurations = new Dictionary<string, string>
+        {
+            ["tunneling_ip"] = parsed.GetValue(TunnelAddress)!.ToString(),
+            ["integration_bridge"] = parsed.GetValue(Bridge)!,
+            ["datapath_type"] = parsed.GetValue(DatapathType)!,
+        },
+    };
+
+    private static OpenVSwitchOptions ReadSwitch(ParseResult parsed) => new()
+    {
+        RunDirectory = parsed.GetValue(RunDirectory)!,
+        TunnelAddress = parsed.GetValue(TunnelAddress)!,
+        Bridge = parsed.GetValue(Bridge)!,
+        DatapathType = parsed.GetValue(DatapathType)!,
+    };
+
+    private sealed class ConsoleAgentLog(TimeProvider time, bool isVerbose) : IAgentLog
+    {
+        public void Write(AgentLogLevel level, string message)
+        {
+            if (level > AgentLogLevel.Debug || isVerbose)
+                Console.WriteLine($"{time.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {level}: {message}");
+        }
+    }
+}
