@@ -7,8 +7,9 @@ namespace Alcor.Agent;
 /// <summary>What the link reports to the loop, in order: up, then messages, then down.</summary>
 internal interface ILinkEvent;
 
-/// <param name="Outbox">Where messages to the dataplane go; completing it ends the connection.</param>
-internal sealed record LinkUp(ChannelWriter<AgentMessage> Outbox) : ILinkEvent;
+/// <param name="Outbox">Where messages to the dataplane go.</param>
+/// <param name="Leave">Ends the connection, for the reason given; harmless when it has ended.</param>
+internal sealed record LinkUp(ChannelWriter<AgentMessage> Outbox, Action<string> Leave) : ILinkEvent;
 
 internal sealed record LinkMessage(DataplaneMessage Message) : ILinkEvent;
 
@@ -60,12 +61,14 @@ internal sealed class DataplaneLink(AgentOptions options, DialDataplane dial, Ti
             var outbox = Channel.CreateBounded<AgentMessage>(
                 new BoundedChannelOptions(AgentLimits.OutboxMax) { SingleReader = true, SingleWriter = true });
             _sentAt = _heardAt = time.GetTimestamp();
-            await report(new LinkUp(outbox.Writer), ending.Token);
+            var leaving = Channel.CreateBounded<string>(1);
+            await report(new LinkUp(outbox.Writer, reason => leaving.Writer.TryWrite(reason)), ending.Token);
             var parts = new[]
             {
                 ReceiveAsync(channel, report, ending.Token),
                 SendAsync(channel, outbox.Reader, ending.Token),
                 WatchAsync(outbox.Writer, ending.Token),
+                LeaveAsync(leaving.Reader, ending.Token),
             };
             var first = await Task.WhenAny(parts);
             // Not CancelAsync, which would go on elsewhere than in the loop.
@@ -120,11 +123,23 @@ internal sealed class DataplaneLink(AgentOptions options, DialDataplane dial, Ti
                 await channel.SendAsync(message, ending);
                 _sentAt = time.GetTimestamp();
             }
-            return "the agent leaves: it missed something, or the dataplane takes too long";
+            return "nothing more to send";
         }
         catch (Exception error)
         {
             return error.Message;
+        }
+    }
+
+    private static async Task<string> LeaveAsync(ChannelReader<string> leaving, CancellationToken ending)
+    {
+        try
+        {
+            return await leaving.ReadAsync(ending);
+        }
+        catch (OperationCanceledException)
+        {
+            return "ending";
         }
     }
 

@@ -38,7 +38,7 @@ public sealed class HostAgent
     private DesiredState _desired = DesiredState.Empty;
     private SwitchFacts? _facts;
     private SwitchFacts? _renderedFacts;
-    private ChannelWriter<AgentMessage>? _outbox;
+    private LinkUp? _connection;
     private bool _isSynchronized;
     private bool _isSwitchConnected;
     private bool _isConverged;
@@ -150,13 +150,13 @@ public sealed class HostAgent
         switch (happened)
         {
             case LinkUp up:
-                OnLinkUp(up.Outbox);
+                OnLinkUp(up);
                 break;
             case LinkMessage received:
                 OnMessage(received.Message);
                 break;
             case LinkDown down:
-                _outbox = null;
+                _connection = null;
                 _desired = _desired.WithoutPending();
                 _log.Write(AgentLogLevel.Information, $"not connected to a dataplane: {down.Reason}");
                 break;
@@ -164,7 +164,7 @@ public sealed class HostAgent
                 _isSwitchConnected = true;
                 _isConverged = false;
                 _reconciler.Forget();
-                _probes.Clear();
+                _probes.Restart(_time.GetUtcNow());
                 _log.Write(AgentLogLevel.Information, "connected to the switch");
                 break;
             case SwitchDisconnected lost:
@@ -184,9 +184,9 @@ public sealed class HostAgent
         }
     }
 
-    private void OnLinkUp(ChannelWriter<AgentMessage> outbox)
+    private void OnLinkUp(LinkUp connection)
     {
-        _outbox = outbox;
+        _connection = connection;
         _ledger.Clear();
         _log.Write(AgentLogLevel.Information, "connected to a dataplane");
         var hello = new Hello
@@ -227,22 +227,22 @@ public sealed class HostAgent
         if (change.Outcome != UpdateOutcome.Gap)
             return;
         _gaps++;
-        Leave();
+        Leave(change.Reason);
     }
 
     /// <summary>
     /// Ends the connection. What still comes from it does no harm; the next begins with what is held.
     /// </summary>
-    private void Leave()
+    private void Leave(string reason)
     {
-        _outbox?.TryComplete();
-        _outbox = null;
+        _connection?.Leave(reason);
+        _connection = null;
     }
 
     private void Send(AgentMessage message)
     {
-        if (_outbox is not null && !_outbox.TryWrite(message))
-            Leave();
+        if (_connection is not null && !_connection.Outbox.TryWrite(message))
+            Leave($"the dataplane has not taken {AgentLimits.OutboxMax} messages");
     }
 
     private async Task OnTickAsync(CancellationToken cancellationToken)
@@ -271,7 +271,6 @@ public sealed class HostAgent
         }
         if (!_isSwitchConnected || !_isSynchronized || _facts is null)
             return;
-        _probes.Set(_renderer.Peers, _time.GetUtcNow());
         // Before the flows: when the first packet of a machine follows them, the peer is resolved or being resolved.
         await ProbeAsync(cancellationToken);
         _touched.UnionWith(_reconciler.Refused);
@@ -284,7 +283,7 @@ public sealed class HostAgent
 
     private void Acknowledge()
     {
-        if (_outbox is null)
+        if (_connection is null)
             return;
         var acks = _ledger.Report(
             _desired, _touched, address => _renderer.Problem(address) ?? _reconciler.Refusal(address));
@@ -315,7 +314,7 @@ public sealed class HostAgent
 
     private void Publish() => Status = new AgentStatus
     {
-        DataplaneConnected = _outbox is not null,
+        DataplaneConnected = _connection is not null,
         SwitchConnected = _isSwitchConnected,
         Synchronized = _isSynchronized,
         Converged = _isConverged,

@@ -38,8 +38,12 @@ internal sealed class PeerProbes
         new FlowAction.Output(tunnelPort),
     ];
 
-    /// <summary>Forgets what was probed: the switch has forgotten it too.</summary>
-    public void Clear() => _peers.Clear();
+    /// <summary>Begins anew with every peer: the switch may have forgotten them.</summary>
+    public void Restart(DateTimeOffset now)
+    {
+        foreach (var peer in _peers.Keys.ToList())
+            _peers[peer] = (First, now);
+    }
 
     /// <summary>Takes over who the peers are; new ones are due at once.</summary>
     public void Set(IEnumerable<IPAddress> peers, DateTimeOffset now)

@@ -27,7 +27,7 @@ public sealed class AgentLoopTests : IDisposable
         _world.Plug(10, 7);
         _world.Say(Say.Snapshot(Say.NetworkPartition(1), 5, Say.Network(1, 100)));
         _world.Advance(TimeSpan.FromMinutes(3));
-        Assert.Empty(_world.Switch.Applied);
+        Assert.Empty(_world.Applied);
         Assert.Empty(_world.Dataplane.Acks);
         _world.Say(Say.Synchronized());
         Assert.DoesNotContain(Stray(), _world.Switch.Flows);
@@ -38,7 +38,7 @@ public sealed class AgentLoopTests : IDisposable
     public void The_sentinel_is_the_last_flow_to_be_written()
     {
         _world.SayUsual();
-        Assert.Equal(Cookies.Sentinel, _world.Switch.Applied[^1].Flow.Cookie);
+        Assert.Equal(Cookies.Sentinel, _world.Applied[^1].Flow.Cookie);
         Assert.Equal(_world.Status.FlowsWanted, _world.Switch.Flows.Count);
     }
 
@@ -127,11 +127,11 @@ public sealed class AgentLoopTests : IDisposable
         _world.Plug(10, 7);
         _world.SayUsual();
         var before = _world.Switch.Flows.ToHashSet();
-        _world.Switch.Applied.Clear();
+        _world.Applied.Clear();
         _world.RestartAgent();
         _world.SayUsual();
         Assert.True(_world.Status.Converged);
-        Assert.Empty(_world.Switch.Applied);
+        Assert.Empty(_world.Applied);
         Assert.True(before.SetEquals(_world.Switch.Flows));
         Assert.Equal(0, _world.Status.SwitchLosses);
         Assert.Equal(3ul, Last(Say.HostPartition).Revision);
@@ -148,7 +148,7 @@ public sealed class AgentLoopTests : IDisposable
         var losses = _world.Status.SwitchLosses;
         _world.Do(_world.Switch.Restart);
         Assert.True(before.SetEquals(_world.Switch.Flows));
-        Assert.Equal(Cookies.Sentinel, _world.Switch.Applied[^1].Flow.Cookie);
+        Assert.Equal(Cookies.Sentinel, _world.Applied[^1].Flow.Cookie);
         Assert.Equal(losses + 1, _world.Status.SwitchLosses);
     }
 
@@ -157,12 +157,12 @@ public sealed class AgentLoopTests : IDisposable
     {
         _world.Plug(10, 7);
         _world.SayUsual();
-        _world.Switch.Applied.Clear();
+        _world.Applied.Clear();
         _world.Do(_world.Switch.Disconnect);
         _world.Say(Say.Difference(Say.NetworkPartition(1), 5, 6, Say.Neighbor(21, "10.0.0.21", AgentWorld.Other)));
         Assert.False(_world.Status.Converged);
         _world.Do(_world.Switch.Connect);
-        Assert.Equal(2, _world.Switch.Applied.Count);
+        Assert.Equal(2, _world.Applied.Count);
         Assert.Equal(6ul, Last(Say.NetworkPartition(1)).Revision);
     }
 
@@ -174,7 +174,8 @@ public sealed class AgentLoopTests : IDisposable
         var before = _world.Switch.Flows.ToHashSet();
         _world.Switch.Tamper(flows =>
         {
-            flows.Remove(flows.Values.First(flow => flow.Table == Tables.Arp && flow.Priority == 100).Key);
+            var answer = before.First(flow => flow is { Table: Tables.Arp, Priority: 100 });
+            Assert.Null(flows.Apply(FlowMod.DeleteStrict(answer.Key)));
             Add(flows, Stray(), Foreign());
         });
         _world.Advance(TimeSpan.FromSeconds(61));
@@ -192,9 +193,6 @@ public sealed class AgentLoopTests : IDisposable
 
     private static Flow Stray() => new(Tables.Classify, 100, Match.Empty.InPort(98)) { Cookie = Cookies.Ours | 5 };
 
-    private static void Add(Dictionary<FlowKey, Flow> flows, params Flow[] added)
-    {
-        foreach (var flow in added)
-            flows[flow.Key] = flow;
-    }
+    private static void Add(FlowTableSwitch tables, params Flow[] added) =>
+        Assert.All(added, flow => Assert.Null(tables.Apply(FlowMod.Add(flow))));
 }

@@ -88,6 +88,20 @@ public sealed class DataplaneLinkTests : IDisposable
     }
 
     [Fact]
+    public void A_dataplane_that_takes_nothing_is_left_before_memory_runs_out()
+    {
+        _world.SayUsual();
+        _world.Dataplane.IsStalled = true;
+        for (var revision = 5ul; revision < 5 + AgentLimits.OutboxMax + 2; revision++)
+            _world.Say(Say.Difference(Say.NetworkPartition(1), revision, revision + 1));
+        Assert.False(_world.Dataplane.IsConnected);
+        Assert.Contains(_world.Log.Lines, line => line.Contains("has not taken 4096", StringComparison.Ordinal));
+        _world.Dataplane.IsStalled = false;
+        _world.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(_world.Status.DataplaneConnected);
+    }
+
+    [Fact]
     public void A_snapshot_cut_off_by_a_loss_leaves_no_trace()
     {
         _world.SayUsual();

@@ -1,3 +1,4 @@
+using Alcor.Agent.Pipeline;
 using Alcor.Agent.Rendering;
 using Alcor.OpenFlow;
 
@@ -49,6 +50,13 @@ public sealed record PacketPunted(uint InPort, ReadOnlyMemory<byte> Frame) : ISw
 /// <param name="IsDelete">False: the flow is there afterwards, whatever was at its place before.</param>
 public readonly record struct FlowChange(Flow Flow, bool IsDelete)
 {
+    /// <summary>
+    /// Deletes go by cookie too: what another hand put at the flow's place since is not ours to delete.
+    /// </summary>
+    public FlowMod ToFlowMod() => IsDelete
+        ? new FlowMod(FlowModCommand.DeleteStrict, Flow with { Instructions = [] }) { CookieMask = Cookies.OursMask }
+        : FlowMod.Add(Flow);
+
     public override string ToString() => $"{(IsDelete ? '-' : '+')} {Flow}";
 }
 

@@ -8,37 +8,43 @@ using Alcor.OpenFlow;
 namespace Alcor.Agent.Switch;
 
 /// <summary>
-/// A switch that is a table in memory: for tests, and for hosts that are only simulated. It is told what happens to it,
-/// by any thread.
+/// A switch in memory: for tests, and for hosts that are only simulated. Its tables are interpreted, so it refuses what
+/// Open vSwitch refuses and says where a packet goes. It is told what happens to it, by any thread.
 /// </summary>
-public sealed class InMemorySwitch(IPAddress tunnelAddress, uint? tunnelPort) : ISwitch
+public sealed class InMemorySwitch : ISwitch
 {
+    private static readonly FlowFilter Ours = new() { Cookie = Cookies.Ours, CookieMask = Cookies.OursMask };
     private readonly Lock _gate = new();
-    private readonly Dictionary<FlowKey, Flow> _flows = [];
-    private readonly Channel<ISwitchEvent> _happened = Channel.CreateUnbounded<ISwitchEvent>(
-        new UnboundedChannelOptions { SingleReader = true });
+    // Not of the kind for a single reader, which cannot count.
+    private readonly Channel<ISwitchEvent> _happened = Channel.CreateUnbounded<ISwitchEvent>();
 
-    private SwitchFacts _facts = new(ImmutableDictionary<Guid, uint>.Empty, tunnelPort, tunnelAddress);
+    private FlowTableSwitch _tables = new();
+    private SwitchFacts _facts;
     private bool _isUp = true;
     private bool _isWatched;
 
-    /// <summary>
-    /// Why a change is refused; null accepts it. The switch accepts everything unless told otherwise.
-    /// </summary>
+    /// <param name="tunnelPort">Null: there is none yet.</param>
+    public InMemorySwitch(IPAddress tunnelAddress, uint? tunnelPort)
+    {
+        _facts = new SwitchFacts(ImmutableDictionary<Guid, uint>.Empty, tunnelPort, tunnelAddress);
+        UpdatePorts();
+    }
+
+    /// <summary>Why a change is refused beyond what the tables refuse; null lets it through.</summary>
     public Func<FlowChange, string?> Refuse { get; set; } = _ => null;
 
-    /// <summary>What becomes of a packet that the agent sends.</summary>
-    public Action<ReadOnlyMemory<byte>, ValueList<FlowAction>> Sent { get; set; } = (_, _) => { };
+    /// <summary>Told of every change that was applied.</summary>
+    public Action<FlowChange> Applied { get; set; } = _ => { };
 
-    /// <summary>All changes that were applied, oldest first; for tests.</summary>
-    public List<FlowChange> Applied { get; } = [];
+    /// <summary>Told of every packet of the agent that leaves through a port.</summary>
+    public Action<SwitchOutput> Sent { get; set; } = _ => { };
 
     public IReadOnlyList<Flow> Flows
     {
         get
         {
             lock (_gate)
-                return [.. _flows.Values];
+                return _tables.Dump(FlowFilter.Everything);
         }
     }
 
@@ -78,22 +84,44 @@ public sealed class InMemorySwitch(IPAddress tunnelAddress, uint? tunnelPort) : 
     {
         Disconnect();
         lock (_gate)
-            _flows.Clear();
+        {
+            _tables = new FlowTableSwitch();
+            UpdatePorts();
+        }
         Connect();
     }
 
     /// <summary>Another hand at the tables: the agent is not told.</summary>
-    public void Tamper(Action<Dictionary<FlowKey, Flow>> change)
+    public void Tamper(Action<FlowTableSwitch> change)
     {
         lock (_gate)
-            change(_flows);
+            change(_tables);
     }
 
-    /// <summary>A packet goes to the agent.</summary>
+    /// <summary>
+    /// A packet comes in through a port, perhaps out of a tunnel. Where it goes is for the caller to carry on; what
+    /// goes to the controller reaches the agent.
+    /// </summary>
+    public ForwardingResult Receive(uint inPort, ReadOnlyMemory<byte> frame, TunnelFields tunnel = default)
+    {
+        lock (_gate)
+        {
+            var result = _tables.Receive(inPort, new Packet(frame.Span), tunnel);
+            foreach (var packet in result.PacketIns)
+                Punt(packet.InPort, packet.Data.AsSpan().ToArray());
+            return result;
+        }
+    }
+
+    /// <summary>A packet goes to the agent, whatever the flows say.</summary>
     public void Punt(uint inPort, ReadOnlyMemory<byte> frame)
     {
         lock (_gate)
-            Report(new PacketPunted(inPort, frame));
+        {
+            // As a switch drops what its controller does not take.
+            if (_happened.Reader.Count < AgentLimits.EventsMax)
+                Report(new PacketPunted(inPort, frame));
+        }
     }
 
     public async Task RunAsync(ReportSwitchEvent report, CancellationToken cancellationToken)
@@ -115,10 +143,9 @@ public sealed class InMemorySwitch(IPAddress tunnelAddress, uint? tunnelPort) : 
             lock (_gate)
             {
                 _isWatched = false;
+                // What nobody was told of is not told to the next one either: it begins with the facts.
                 while (_happened.Reader.TryRead(out _))
-                {
-                    // What nobody was told of is not told to the next one either: it begins with the facts.
-                }
+                    continue;
             }
         }
     }
@@ -128,8 +155,7 @@ public sealed class InMemorySwitch(IPAddress tunnelAddress, uint? tunnelPort) : 
         lock (_gate)
         {
             RequireUp();
-            return Task.FromResult<IReadOnlyList<Flow>>(
-                [.. _flows.Values.Where(flow => Cookies.AreOurs(flow.Cookie))]);
+            return Task.FromResult(_tables.Dump(Ours));
         }
     }
 
@@ -139,36 +165,38 @@ public sealed class InMemorySwitch(IPAddress tunnelAddress, uint? tunnelPort) : 
         lock (_gate)
         {
             RequireUp();
-            var rejections = changes
-                .Select(change => (Change: change, Reason: Refuse(change)))
-                .Where(refused => refused.Reason is not null)
-                .Select(refused => new FlowRejection(refused.Change, refused.Reason!))
-                .ToList();
-            if (rejections.Count == 0)
-            {
-                foreach (var change in changes)
-                    Apply(change);
-            }
-            return Task.FromResult<IReadOnlyList<FlowRejection>>(rejections);
+            return Task.FromResult(Apply(changes));
         }
     }
 
     public Task SendAsync(
         ReadOnlyMemory<byte> frame, ValueList<FlowAction> actions, CancellationToken cancellationToken)
     {
+        ForwardingResult result;
         lock (_gate)
+        {
             RequireUp();
-        Sent(frame, actions);
+            result = _tables.PacketOut(Ports.Controller, actions, new Packet(frame.Span));
+        }
+        foreach (var output in result.Outputs)
+            Sent(output);
         return Task.CompletedTask;
     }
 
-    private void Apply(FlowChange change)
+    private IReadOnlyList<FlowRejection> Apply(IReadOnlyList<FlowChange> changes)
     {
-        Applied.Add(change);
-        if (change.IsDelete)
-            _flows.Remove(change.Flow.Key);
-        else
-            _flows[change.Flow.Key] = change.Flow;
+        var refused = changes.Select(change => (Change: change, Reason: Refuse(change)))
+            .Where(refused => refused.Reason is not null)
+            .Select(refused => new FlowRejection(refused.Change, refused.Reason!))
+            .ToList();
+        if (refused.Count > 0)
+            return refused;
+        var result = _tables.Apply([.. changes.Select(change => change.ToFlowMod())], FlowDelivery.Bundle);
+        if (!result.IsComplete)
+            return [.. result.Failures.Select(failed => new FlowRejection(changes[failed.Index], $"{failed.Error}"))];
+        foreach (var change in changes)
+            Applied(change);
+        return [];
     }
 
     private void SetFacts(Func<SwitchFacts, SwitchFacts> change)
@@ -176,8 +204,20 @@ public sealed class InMemorySwitch(IPAddress tunnelAddress, uint? tunnelPort) : 
         lock (_gate)
         {
             _facts = change(_facts);
+            UpdatePorts();
             Report(new FactsReported(_facts));
         }
+    }
+
+    private void UpdatePorts()
+    {
+        var ports = _facts.Interfaces.Values.ToHashSet();
+        if (_facts.TunnelPort is { } tunnel)
+            ports.Add(tunnel);
+        foreach (var gone in _tables.PortNumbers.Where(port => !ports.Contains(port)).ToList())
+            _tables.RemovePort(gone);
+        foreach (var port in ports)
+            _tables.AddPort(port);
     }
 
     private void Report(ISwitchEvent happened)

@@ -36,7 +36,7 @@ public sealed class OpenVSwitch(OpenVSwitchOptions options, TimeProvider time, I
     public async Task<IReadOnlyList<FlowRejection>> ApplyAsync(
         IReadOnlyList<FlowChange> changes, CancellationToken cancellationToken)
     {
-        var modifications = changes.Select(Modification).ToList();
+        var modifications = changes.Select(change => change.ToFlowMod()).ToList();
         var result = await CallAsync(async connection =>
         {
             try
@@ -50,10 +50,7 @@ public sealed class OpenVSwitch(OpenVSwitchOptions options, TimeProvider time, I
                 return await connection.SendFlowsAsync(modifications, FlowDelivery.Barrier, cancellationToken);
             }
         });
-        return
-        [
-            .. result.Failures.Select(failure => new FlowRejection(changes[failure.Index], failure.Error.ToString())),
-        ];
+        return [.. result.Failures.Select(failed => new FlowRejection(changes[failed.Index], $"{failed.Error}"))];
     }
 
     public Task SendAsync(
@@ -77,15 +74,6 @@ public sealed class OpenVSwitch(OpenVSwitchOptions options, TimeProvider time, I
             throw new SwitchUnavailableException(error.Message, error);
         }
     }
-
-    private static FlowMod Modification(FlowChange change) => change.IsDelete
-        // By cookie too: what another hand put at its place since is not ours to delete.
-        ? FlowMod.DeleteStrict(change.Flow.Key) with
-        {
-            Flow = change.Flow with { Instructions = [] },
-            CookieMask = Cookies.OursMask,
-        }
-        : FlowMod.Add(change.Flow);
 
     private async Task WatchDatabaseAsync(ReportSwitchEvent report, CancellationToken cancellationToken)
     {

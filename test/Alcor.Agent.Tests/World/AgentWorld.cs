@@ -26,9 +26,9 @@ internal sealed class AgentWorld : IDisposable
     private CancellationTokenSource _ending = new();
     private Task _running = Task.CompletedTask;
 
-    public AgentWorld(InMemorySwitch? device = null)
+    public AgentWorld()
     {
-        Switch = device ?? new InMemorySwitch(Tunnel, TunnelPort);
+        Switch.Applied = Applied.Add;
         Agent = StartAgent();
     }
 
@@ -36,7 +36,10 @@ internal sealed class AgentWorld : IDisposable
 
     public ScriptedDataplane Dataplane { get; } = new();
 
-    public InMemorySwitch Switch { get; }
+    public InMemorySwitch Switch { get; } = new(Tunnel, TunnelPort);
+
+    /// <summary>Every change of the switch's flows, oldest first.</summary>
+    public List<FlowChange> Applied { get; } = [];
 
     public AgentLogLines Log { get; } = new();
 

@@ -14,6 +14,9 @@ internal sealed class ScriptedDataplane
 
     public bool IsDown { get; set; }
 
+    /// <summary>It takes no message, and does not say so.</summary>
+    public bool IsStalled { get; set; }
+
     /// <summary>Everything that came over the last connection.</summary>
     public List<AgentMessage> Received
     {
@@ -38,7 +41,7 @@ internal sealed class ScriptedDataplane
         if (IsDown)
             return Task.FromException<IAgentChannel>(new IOException("nobody listens"));
         _current = new Conversation();
-        return Task.FromResult<IAgentChannel>(new AgentEnd(_current));
+        return Task.FromResult<IAgentChannel>(new AgentEnd(this, _current));
     }
 
     public void Say(params DataplaneMessage[] messages)
@@ -58,13 +61,14 @@ internal sealed class ScriptedDataplane
         public bool IsOpen { get; set; } = true;
     }
 
-    private sealed class AgentEnd(Conversation conversation) : IAgentChannel
+    private sealed class AgentEnd(ScriptedDataplane dataplane, Conversation conversation) : IAgentChannel
     {
-        public ValueTask SendAsync(AgentMessage message, CancellationToken cancellationToken)
+        public async ValueTask SendAsync(AgentMessage message, CancellationToken cancellationToken)
         {
+            if (dataplane.IsStalled)
+                await Task.Delay(Timeout.Infinite, cancellationToken);
             lock (conversation.Received)
                 conversation.Received.Add(message);
-            return ValueTask.CompletedTask;
         }
 
         public IAsyncEnumerable<DataplaneMessage> ReadAllAsync(CancellationToken cancellationToken) =>
