@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Net;
 using Alcor.Agent;
@@ -9,12 +10,7 @@ namespace Alcor.Server;
 /// <summary><c>alcor agent</c>: the agent of this host, until a signal ends it. Flows stay when it ends.</summary>
 public static class AgentCommand
 {
-    private static readonly Option<Uri[]> Dataplanes = new("--dataplane")
-    {
-        Description = "Where a dataplane listens; several are tried in turn.",
-        HelpName = "http://address:port",
-        Required = true,
-    };
+    private static readonly Option<ImmutableArray<string>> Dataplanes = RequiredUrls();
 
     private static readonly Option<string> Host = new("--host")
     {
@@ -65,16 +61,7 @@ public static class AgentCommand
         {
             Dataplanes, Host, TunnelAddress, RunDirectory, Bridge, DatapathType, Liveness, Verbose,
         };
-        command.Validators.Add(result =>
-        {
-            foreach (var address in result.GetValue(Dataplanes) ?? [])
-            {
-                if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https"))
-                    result.AddError($"--dataplane: '{address}' is not of the form http://address:port.");
-            }
-            if (result.GetValue(DatapathType) is not ("system" or "netdev"))
-                result.AddError("--datapath-type: expected system or netdev.");
-        });
+        DatapathType.AcceptOnlyFromAmong("system", "netdev");
         command.SetAction(RunAsync);
         return command;
     }
@@ -85,7 +72,8 @@ public static class AgentCommand
         var log = new ConsoleAgentLog(TimeProvider.System, parsed.GetValue(Verbose));
         var device = new OpenVSwitch(ReadSwitch(parsed), TimeProvider.System, log);
         var environment = new AgentEnvironment(TimeProvider.System, new Random(), log);
-        var agent = new HostAgent(options, DataplaneEndpoint.Dial(parsed.GetValue(Dataplanes)!), device, environment);
+        var dial = DataplaneEndpoint.Dial([.. parsed.GetValue(Dataplanes).Select(address => new Uri(address))]);
+        var agent = new HostAgent(options, dial, device, environment);
         log.Write(AgentLogLevel.Information, $"agent of {options.Host}, tunnel address {options.TunnelAddress}");
         try
         {
@@ -118,6 +106,13 @@ public static class AgentCommand
         Bridge = parsed.GetValue(Bridge)!,
         DatapathType = parsed.GetValue(DatapathType)!,
     };
+
+    private static Option<ImmutableArray<string>> RequiredUrls()
+    {
+        var option = ServeOptions.Urls("--dataplane", "Where a dataplane listens; several are tried in turn.", "none");
+        option.Required = true;
+        return option;
+    }
 
     private sealed class ConsoleAgentLog(TimeProvider time, bool isVerbose) : IAgentLog
     {
