@@ -64,8 +64,7 @@ internal sealed class Reconciler(ISwitch device, Renderer renderer, IAgentLog lo
                 _stale.Clear();
                 return _refused.Keys.All(key => renderer.Owner(key) is not null || renderer.Find(key) is null);
             }
-            if (!await ApplyAsync(installed, changes, cancellationToken))
-                continue;
+            await ApplyAsync(installed, changes, cancellationToken);
         }
         log.Write(AgentLogLevel.Warning, $"flows are refused still after {AgentLimits.ApplyRoundsMax} rounds");
         return false;
@@ -101,7 +100,8 @@ internal sealed class Reconciler(ISwitch device, Renderer renderer, IAgentLog lo
             : wanted;
     }
 
-    private async Task<bool> ApplyAsync(
+    /// <summary>Ends with the first bundle that the switch refuses: the next round leaves its bad flows out.</summary>
+    private async Task ApplyAsync(
         Dictionary<FlowKey, Flow> installed, IReadOnlyList<FlowChange> changes, CancellationToken cancellationToken)
     {
         foreach (var bundle in changes.Chunk(AgentLimits.ChangesPerBundleMax))
@@ -119,12 +119,11 @@ internal sealed class Reconciler(ISwitch device, Renderer renderer, IAgentLog lo
             if (rejections.Count > 0)
             {
                 Refuse(rejections);
-                return false;
+                return;
             }
             foreach (var change in bundle)
                 Commit(installed, change);
         }
-        return true;
     }
 
     private void Refuse(IReadOnlyList<FlowRejection> rejections)
