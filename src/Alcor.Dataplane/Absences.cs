@@ -5,8 +5,8 @@ using Alcor.Network.Nodes;
 namespace Alcor.Dataplane;
 
 /// <summary>
-/// Hosts that were heard of and have no session. One that stays away for the liveness time, and that no other dataplane has
-/// heard of meanwhile, is reported as gone.
+/// Hosts that were heard of and have no session. One that stays away for the liveness time, and that no other
+/// dataplane has heard of meanwhile, is reported as gone.
 /// </summary>
 /// <remarks>As large as the hosts that left lately: each is forgotten when it is reported, or comes back.</remarks>
 internal sealed class Absences(

@@ -32,7 +32,8 @@ public sealed record PortExplanation(string PortId, string Status, string Host, 
 /// Which hosts have what, and if not, why. It answers from what hosts acknowledged, and counts nothing as there because
 /// nobody complained.
 /// </summary>
-/// <remarks>In memory: as large as the hosts that connected to this process and the partitions that each follows.</remarks>
+/// <remarks>In memory: as large as the hosts that connected to this process and the partitions that each
+/// follows.</remarks>
 public sealed class Convergence(Relay relay, IStore store, Catalog catalog)
 {
     private readonly ConcurrentDictionary<string, HostProgress> hosts = new();
@@ -62,6 +63,7 @@ public sealed class Convergence(Relay relay, IStore store, Catalog catalog)
         var signal = new Signal();
         using var following = relay.Follow(partition, signal.Set);
         using var awaiting = Await(partition, signal);
+        using var cancelling = cancellationToken.UnsafeRegister(static state => ((Signal)state!).Set(), signal);
         try
         {
             (GoalTable? Table, IReadOnlyList<string> Hosts) named = (null, []);
@@ -72,7 +74,8 @@ public sealed class Convergence(Relay relay, IStore store, Catalog catalog)
                     named = (table, NamedBy(table));
                 if (table.Revision >= revision && Assess(following.Feed, table, named.Hosts, revision).IsThere)
                     return true;
-                await signal.WaitAsync().WaitAsync(cancellationToken);
+                cancellationToken.ThrowIfCancellationRequested();
+                await signal.WaitAsync();
             }
         }
         catch (OperationCanceledException)
@@ -160,11 +163,14 @@ public sealed class Convergence(Relay relay, IStore store, Catalog catalog)
     }
 
     private static string Describe(string host, EntryProblem problem) =>
-        $"host {host} {(problem.State == EntryState.Waiting ? "waits" : "failed")} with {problem.Key}: {problem.Reason}";
+        problem.State == EntryState.Waiting
+            ? $"host {host} waits with {problem.Key}: {problem.Reason}"
+            : $"host {host} failed with {problem.Key}: {problem.Reason}";
 
     private bool IsConnected(string host) => hosts.TryGetValue(host, out var known) && known.State.IsConnected;
 
-    /// <summary>The hosts that must know a partition, connected or not: the host itself, or where a network has ports.</summary>
+    /// <summary>The hosts that must know a partition, connected or not: the host itself, or where a network has
+    /// ports.</summary>
     private static IReadOnlyList<string> NamedBy(GoalTable table) =>
         table.Partition == PartitionKey.Host(table.Partition.Id)
             ? [table.Partition.Id]
@@ -179,7 +185,10 @@ public sealed class Convergence(Relay relay, IStore store, Catalog catalog)
         {
             if (feed.Table is { } table)
                 return table;
-            await signal.WaitAsync().WaitAsync(cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            // The token wakes by the signal, as everything does: the wait then ends where it began, on no other thread.
+            using var cancelling = cancellationToken.UnsafeRegister(static state => ((Signal)state!).Set(), signal);
+            await signal.WaitAsync();
         }
     }
 

@@ -3,28 +3,34 @@ namespace Alcor.Dataplane;
 /// <summary>What an operator may set, each with its reason. The defaults suit hosts of one data centre.</summary>
 public sealed record DataplaneOptions
 {
-    /// <summary>A host that has said nothing for so long is gone; a third of it is the pause between heartbeats.</summary>
+    /// <summary>A host that has said nothing for so long is gone; a third of it is the pause between
+    /// heartbeats.</summary>
     public TimeSpan Liveness { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How often the store is told that a host is still there: one small commit a host.</summary>
     public TimeSpan AliveReportInterval { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Updates, each of another partition, that one host has not acknowledged: what it may be busy with.</summary>
+    /// <summary>Updates, each of another partition, that one host has not acknowledged: what it may be busy
+    /// with.</summary>
     public int UnacknowledgedMax { get; init; } = 32;
 
-    /// <summary>Bytes of one message: an eighth of what a gRPC peer takes, so that a heartbeat never waits long.</summary>
+    /// <summary>Bytes of one message: an eighth of what a gRPC peer takes, so that a heartbeat never waits
+    /// long.</summary>
     public int MessageBytesMax { get; init; } = 512 * 1024;
 
-    /// <summary>Deltas of a partition that are kept: what a session may fall behind without a look at the store.</summary>
+    /// <summary>Deltas of a partition that are kept: what a session may fall behind without a look at the
+    /// store.</summary>
     public int WindowDeltasMax { get; init; } = 1_024;
 
     /// <summary>Bytes of the kept deltas of one partition: some 40,000 neighbours.</summary>
     public int WindowBytesMax { get; init; } = 4 * 1024 * 1024;
 
-    /// <summary>A partition that nobody follows is forgotten after this: longer than a host takes to connect again.</summary>
+    /// <summary>A partition that nobody follows is forgotten after this: longer than a host takes to connect
+    /// again.</summary>
     public TimeSpan PartitionIdle { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How often followed partitions are compared with the store, should word of a commit have been lost.</summary>
+    /// <summary>How often followed partitions are compared with the store, should word of a commit have been
+    /// lost.</summary>
     public TimeSpan AuditInterval { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The pause before the store is asked again after it failed.</summary>
@@ -40,7 +46,8 @@ public static class DataplaneLimits
     /// <summary>Partitions that a Hello may name: more networks than a host has ports.</summary>
     public const int HeldMax = 16_384;
 
-    /// <summary>Settings that an agent shows of itself, and the characters of all of them together (Neutron: 4095).</summary>
+    /// <summary>Settings that an agent shows of itself, and the characters of all of them together (Neutron:
+    /// 4095).</summary>
     public const int ConfigurationsMax = 64;
 
     public const int ConfigurationCharactersMax = 4_000;
@@ -48,7 +55,8 @@ public static class DataplaneLimits
     /// <summary>Results in one Ack; the agents send a tenth.</summary>
     public const int ResultsMax = 10_000;
 
-    /// <summary>Problems kept of a host and partition beyond one for each entry: entries that are about to go.</summary>
+    /// <summary>Problems kept of a host and partition beyond one for each entry: entries that are about to
+    /// go.</summary>
     public const int SpareProblemsMax = 1_024;
 
     /// <summary>Characters kept of the reason why an entry is not applied.</summary>

@@ -7,8 +7,8 @@ using Alcor.Protocol.V1;
 namespace Alcor.Dataplane;
 
 /// <summary>
-/// The dataplane of a process: sessions with hosts, fed from the store, reporting what hosts say. It keeps nothing that it
-/// could not read or hear again; another one may take over any host at any time.
+/// The dataplane of a process: sessions with hosts, fed from the store, reporting what hosts say. It keeps nothing
+/// that it could not read or hear again; another one may take over any host at any time.
 /// </summary>
 public sealed class DataplaneService : IDisposable
 {

@@ -9,8 +9,8 @@ internal sealed record Breadcrumb(long From, long To, IReadOnlyList<GoalEntry> E
 }
 
 /// <summary>
-/// The last changes of a partition, a trail of breadcrumbs from <see cref="Floor"/> to now. A session remembers a revision,
-/// not a crumb: however slow, it keeps nothing alive, and what it missed it gets as one value a key.
+/// The last changes of a partition, a trail of breadcrumbs from <see cref="Floor"/> to now. A session remembers a
+/// revision, not a crumb: however slow, it keeps nothing alive, and what it missed it gets as one value a key.
 /// </summary>
 internal sealed class DeltaWindow(int deltasMax, int bytesMax)
 {
@@ -63,7 +63,8 @@ internal sealed class DeltaWindow(int deltasMax, int bytesMax)
         return [.. newest.Values];
     }
 
-    /// <summary>Whether an entry changed after one revision and not after another; null if that is too long ago.</summary>
+    /// <summary>Whether an entry changed after one revision and not after another; null if that is too long
+    /// ago.</summary>
     public bool? AnyChange(long after, long upTo)
     {
         if (after < Floor)

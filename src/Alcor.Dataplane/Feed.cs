@@ -6,13 +6,13 @@ using Alcor.Kernel.Store;
 namespace Alcor.Dataplane;
 
 /// <summary>
-/// One partition as its followers see it: the table now, and what changed lately. One loop reads the store, whenever there
-/// is word of a commit, a session that reaches further back, or an audit due; each change is projected once, however many
-/// hosts follow.
+/// One partition as its followers see it: the table now, and what changed lately. One loop reads the store, whenever
+/// there is word of a commit, a session that reaches further back, or an audit due; each change is projected once,
+/// however many hosts follow.
 /// </summary>
 /// <remarks>
-/// Word of a commit only says that there is something to read. The loop reads from the revision that it has, so that a lost,
-/// late or doubled word makes no difference.
+/// Word of a commit only says that there is something to read. The loop reads from the revision that it has, so that
+/// a lost, late or doubled word makes no difference.
 /// </remarks>
 internal sealed class Feed
 {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Net;
 using Alcor.Kernel.Store;
 using Alcor.Protocol.V1;
@@ -9,7 +8,8 @@ namespace Alcor.Dataplane;
 /// <summary>A Hello that was found to make sense.</summary>
 internal sealed record Greeting(HostIdentity Host, IReadOnlyDictionary<PartitionKey, long> Held)
 {
-    /// <exception cref="ProtocolViolationException">The first message is no Hello, or one that makes no sense.</exception>
+    /// <exception cref="ProtocolViolationException">The first message is no Hello, or one that makes no
+    /// sense.</exception>
     public static Greeting Read(AgentMessage message)
     {
         if (message.BodyCase != AgentMessage.BodyOneofCase.Hello)
@@ -40,7 +40,7 @@ internal sealed record Greeting(HostIdentity Host, IReadOnlyDictionary<Partition
     public static long ReadRevision(ulong revision) =>
         revision <= long.MaxValue
             ? (long)revision
-            : throw new ProtocolViolationException($"there is no revision {revision.ToString(CultureInfo.InvariantCulture)}");
+            : throw new ProtocolViolationException($"there is no revision {revision}");
 
     private static Dictionary<PartitionKey, long> HeldOf(Hello hello)
     {
@@ -57,8 +57,9 @@ internal sealed record Greeting(HostIdentity Host, IReadOnlyDictionary<Partition
 
     private static ImmutableSortedDictionary<string, string> ConfigurationsOf(Hello hello)
     {
+        var characters = hello.Configurations.Sum(one => one.Key.Length + one.Value.Length);
         if (hello.Configurations.Count > DataplaneLimits.ConfigurationsMax
-            || hello.Configurations.Sum(one => one.Key.Length + one.Value.Length) > DataplaneLimits.ConfigurationCharactersMax)
+            || characters > DataplaneLimits.ConfigurationCharactersMax)
             throw new ProtocolViolationException($"the configurations of {hello.Host} are too long");
         return hello.Configurations.ToImmutableSortedDictionary(StringComparer.Ordinal);
     }

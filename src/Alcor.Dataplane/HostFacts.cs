@@ -25,8 +25,8 @@ public enum PortCondition
 public sealed record PortObservation(string PortId, long Generation, PortCondition Condition);
 
 /// <summary>
-/// Facts from below, as the rest of the system takes note of them. Each may come again, and out of date: whoever takes it
-/// compares it with what is there. Throwing means that it was not noted.
+/// Facts from below, as the rest of the system takes note of them. Each may come again, and out of date: whoever
+/// takes it compares it with what is there. Throwing means that it was not noted.
 /// </summary>
 public interface IHostFacts
 {
@@ -36,7 +36,8 @@ public interface IHostFacts
     /// <summary>A connected agent is still there.</summary>
     Task HostAliveAsync(string host, CancellationToken cancellationToken);
 
-    /// <summary>Nobody has heard of a host for the liveness time. Its ports keep their status: the switch still works.</summary>
+    /// <summary>Nobody has heard of a host for the liveness time. Its ports keep their status: the switch still
+    /// works.</summary>
     Task HostGoneAsync(string host, CancellationToken cancellationToken);
 
     /// <param name="observations">Each port once.</param>

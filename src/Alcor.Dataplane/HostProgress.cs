@@ -3,8 +3,8 @@ using Alcor.Kernel.Store;
 namespace Alcor.Dataplane;
 
 /// <summary>
-/// How far one host is, since its last Hello. It outlives the connection, so that one can ask what a host that is gone did
-/// not get.
+/// How far one host is, since its last Hello. It outlives the connection, so that one can ask what a host that is
+/// gone did not get.
 /// </summary>
 internal sealed class HostProgress(string host, DateTimeOffset connectedAt, Action<PartitionKey> onChanged)
 {

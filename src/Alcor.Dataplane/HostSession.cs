@@ -5,8 +5,8 @@ using Alcor.Protocol.V1;
 namespace Alcor.Dataplane;
 
 /// <summary>
-/// One connection of one host: a loop that sends what the outbox has, a loop that hears what the host says, and a timer.
-/// Whatever goes wrong ends this session; the host connects again and says what it holds.
+/// One connection of one host: a loop that sends what the outbox has, a loop that hears what the host says, and a
+/// timer. Whatever goes wrong ends this session; the host connects again and says what it holds.
 /// </summary>
 internal sealed class HostSession : IDisposable
 {
@@ -69,7 +69,8 @@ internal sealed class HostSession : IDisposable
     /// <returns>Why it ended.</returns>
     public async Task<string> RunAsync(IAsyncEnumerator<AgentMessage> messages)
     {
-        using var stopping = ending.Token.UnsafeRegister(static state => ((HostSession)state!).End("the server stops"), this);
+        using var stopping = ending.Token.UnsafeRegister(
+            static state => ((HostSession)state!).End("the server stops"), this);
         await Task.WhenAll(SendAsync(), HearAsync(messages));
         return EndReason!;
     }

@@ -50,8 +50,9 @@ public sealed class LaneFacts(CommandLanes lanes, IStore store, Catalog catalog,
     }
 
     /// <summary>
-    /// The status that an observation leads to, or null to leave it. A port whose interface is not there is DOWN if it worked,
-    /// or failed, before: it was unplugged. If it never worked it stays in BUILD, where one waits for its interface to come.
+    /// The status that an observation leads to, or null to leave it. A port whose interface is not there is DOWN if
+    /// it worked, or failed, before: it was unplugged. If it never worked it stays in BUILD, where one waits for its
+    /// interface to come.
     /// </summary>
     private async ValueTask<string?> StatusAsync(PortObservation observation, CancellationToken cancellationToken)
     {

@@ -16,7 +16,8 @@ internal abstract record Offer
 
     /// <summary>What changed since, or nothing at all.</summary>
     /// <param name="Table">What is held afterwards.</param>
-    /// <param name="Message">The whole difference as one message, the same for every session; null if it is too large.</param>
+    /// <param name="Message">The whole difference as one message, the same for every session; null if it is too
+    /// large.</param>
     public sealed record Since(
         long From, GoalTable Table, IReadOnlyList<GoalEntry> Entries, byte[]? Message) : Offer;
 }

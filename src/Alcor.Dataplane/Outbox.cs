@@ -6,13 +6,15 @@ using Google.Protobuf;
 namespace Alcor.Dataplane;
 
 /// <summary>
-/// What a host has to be told next: the state of a session without its input and output. It follows the host's partition,
-/// and with it the partitions of interest; it holds at most one update for each of them on its way.
+/// What a host has to be told next: the state of a session without its input and output. It follows the host's
+/// partition, and with it the partitions of interest; it holds at most one update for each of them on its way.
 /// </summary>
-/// <remarks>Its gate guards it. Feeds call back into it; it calls feeds; neither does under the other's gate but this one.</remarks>
+/// <remarks>Its gate guards it. Feeds call back into it; it calls feeds; neither does under the other's gate but this
+/// one.</remarks>
 internal sealed class Outbox : IDisposable
 {
-    private static readonly byte[] HeartbeatMessage = new DataplaneMessage { Heartbeat = new Heartbeat() }.ToByteArray();
+    private static readonly byte[] HeartbeatMessage =
+        new DataplaneMessage { Heartbeat = new Heartbeat() }.ToByteArray();
 
     private static readonly byte[] SynchronizedMessage =
         new DataplaneMessage { Synchronized = new Synchronized() }.ToByteArray();
@@ -187,7 +189,8 @@ internal sealed class Outbox : IDisposable
     {
         var following = relay.Follow(partition, () => Advanced(partition));
         held.Remove(partition, out var revision);
-        var opened = new PartitionStream(following, progress.Open(partition, revision), options.MessageBytesMax, revision);
+        var opened = new PartitionStream(
+            following, progress.Open(partition, revision), options.MessageBytesMax, revision);
         streams.Add(partition, opened);
         Enqueue(opened);
         return opened;

@@ -10,8 +10,8 @@ namespace Alcor.Dataplane;
 public sealed record EntryProblem(EntryKey Key, EntryState State, string Reason);
 
 /// <summary>
-/// How far a host is with a partition. Nothing is taken for applied that the host has not acknowledged, and what it once
-/// reported as not applied stays so until it says otherwise or is gone.
+/// How far a host is with a partition. Nothing is taken for applied that the host has not acknowledged, and what it
+/// once reported as not applied stays so until it says otherwise or is gone.
 /// </summary>
 internal sealed class PartitionProgress(string host, PartitionKey partition)
 {

@@ -6,8 +6,8 @@ using Google.Protobuf;
 namespace Alcor.Dataplane;
 
 /// <summary>
-/// What one host gets of one partition. At most one update is on its way at a time: what changes meanwhile becomes one value
-/// a key in the next, and an acknowledgement says beyond doubt what the host knew when it spoke.
+/// What one host gets of one partition. At most one update is on its way at a time: what changes meanwhile becomes
+/// one value a key in the next, and an acknowledgement says beyond doubt what the host knew when it spoke.
 /// </summary>
 /// <remarks>Not safe for concurrent use: the session's gate guards it.</remarks>
 internal sealed class PartitionStream(Following following, PartitionProgress progress, int messageBytesMax, long held)
@@ -64,7 +64,8 @@ internal sealed class PartitionStream(Following following, PartitionProgress pro
     }
 
     /// <summary>
-    /// Time has passed: a revision that changed no entry may now be told, so that a host that connects again can name it.
+    /// Time has passed: a revision that changed no entry may now be told, so that a host that connects again can name
+    /// it.
     /// </summary>
     /// <returns>Whether there is one to tell.</returns>
     public bool Tick()
@@ -78,7 +79,7 @@ internal sealed class PartitionStream(Following following, PartitionProgress pro
     public bool Takes(long revision)
     {
         if (revision > Math.Max(sent, claimed))
-            throw new ProtocolViolationException($"{Partition} is acknowledged at {revision}, but was sent up to {sent}");
+            throw new ProtocolViolationException($"{Partition} is acknowledged at {revision}, but sent up to {sent}");
         return revision <= sent;
     }
 
@@ -154,9 +155,9 @@ internal sealed class PartitionStream(Following following, PartitionProgress pro
     }
 
     /// <summary>
-    /// As many whole revisions of a large difference as one message takes. Whoever stops in between resumes at the revision
-    /// of the part: every key that was passed over changed again later. Not at the beginning of a session: a part waits for
-    /// its acknowledgement, and an agent may wait with those until it has been told everything.
+    /// As many whole revisions of a large difference as one message takes. Whoever stops in between resumes at the
+    /// revision of the part: every key that was passed over changed again later. Not at the beginning of a session: a
+    /// part waits for its acknowledgement, and an agent may wait with those until it has been told everything.
     /// </summary>
     private ReadOnlyMemory<byte>? Part(Offer.Since since)
     {

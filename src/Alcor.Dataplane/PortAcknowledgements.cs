@@ -8,8 +8,8 @@ namespace Alcor.Dataplane;
 internal static class PortAcknowledgements
 {
     /// <summary>
-    /// Speaks of the ports that the acknowledgement covers for the first time, and of those that it names. A port whose entry
-    /// has changed since is left out: the host spoke of another generation, and will speak of this one.
+    /// Speaks of the ports that the acknowledgement covers for the first time, and of those that it names. A port
+    /// whose entry has changed since is left out: the host spoke of another generation, and will speak of this one.
     /// </summary>
     /// <param name="before">The revision that was acknowledged before.</param>
     public static List<(string NetworkId, PortObservation Observation)> Of(

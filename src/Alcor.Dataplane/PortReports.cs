@@ -1,8 +1,8 @@
 namespace Alcor.Dataplane;
 
 /// <summary>
-/// Takes what hosts say of their ports to whoever writes it down. For each host and network at most one report is on its way;
-/// what is said meanwhile waits as one observation a port, and a report that failed is made again.
+/// Takes what hosts say of their ports to whoever writes it down. For each host and network at most one report is on
+/// its way; what is said meanwhile waits as one observation a port, and a report that failed is made again.
 /// </summary>
 /// <remarks>Bounded by the ports that are bound: each has at most one observation waiting.</remarks>
 internal sealed class PortReports : IDisposable
@@ -70,7 +70,7 @@ internal sealed class PortReports : IDisposable
                 {
                     await facts.PortsObservedAsync(key.NetworkId, key.Host, batch, stopped);
                 }
-#pragma warning disable CA1031 // Whatever went wrong, what the host said is still true and still has to be written down.
+#pragma warning disable CA1031 // Whatever went wrong, what the host said is still true and has to be written down.
                 catch (Exception) when (!stopped.IsCancellationRequested)
 #pragma warning restore CA1031
                 {

@@ -39,7 +39,8 @@ public sealed class Relay : IDisposable
         }
     }
 
-    /// <summary>Resources that were projected and encoded since the start: it does not grow with the number of hosts.</summary>
+    /// <summary>Resources that were projected and encoded since the start: it does not grow with the number of
+    /// hosts.</summary>
     public long Projected
     {
         get

@@ -1,7 +1,8 @@
 namespace Alcor.Dataplane;
 
 /// <summary>
-/// Wakes one waiter. Setting it twice before the waiter looks is the same as once; who sets it never runs the waiter's code.
+/// Wakes one waiter. Setting it twice before the waiter looks is the same as once; who sets it never runs the
+/// waiter's code.
 /// </summary>
 internal sealed class Signal
 {

@@ -9,8 +9,8 @@ namespace Alcor.GoalState;
 /// every message to every host that carries the entry contains these.
 /// </summary>
 /// <remarks>
-/// A protobuf message is the concatenation of its fields, so <see cref="Encoded"/> is the complete <c>entries</c> field of
-/// a PartitionUpdate, tag and length included: an update is a header followed by such pieces.
+/// A protobuf message is the concatenation of its fields, so <see cref="Encoded"/> is the complete <c>entries</c>
+/// field of a PartitionUpdate, tag and length included: an update is a header followed by such pieces.
 /// </remarks>
 public sealed class GoalEntry
 {
@@ -35,7 +35,8 @@ public sealed class GoalEntry
     /// <summary>The field <c>entries</c> of a PartitionUpdate.</summary>
     public ReadOnlyMemory<byte> Encoded { get; }
 
-    /// <summary>The encoded message that the kind names; empty when removed. The last field of an entry is its value.</summary>
+    /// <summary>The encoded message that the kind names; empty when removed. The last field of an entry is its
+    /// value.</summary>
     public ReadOnlyMemory<byte> Value => Removed ? default : Encoded[^valueLength..];
 
     public static GoalEntry Present(EntryKey key, long revision, IMessage value, PartitionKey? leads = null)
@@ -53,7 +54,8 @@ public sealed class GoalEntry
         return new GoalEntry(key, revision, leads: null, Encode(entry), valueLength: -1);
     }
 
-    /// <summary>Whether a host that knows one learns nothing from the other: all but the revision is the same.</summary>
+    /// <summary>Whether a host that knows one learns nothing from the other: all but the revision is the
+    /// same.</summary>
     public bool SaysTheSameAs(GoalEntry other) =>
         Key == other.Key && Removed == other.Removed && Value.Span.SequenceEqual(other.Value.Span);
 

@@ -31,8 +31,8 @@ public sealed record GoalTable(
 
     /// <summary>
     /// The table after changes, and the entries that are now another than before. Changes may reach back behind this
-    /// table's revision, or come again: what is known already is no news. A row that was written without a change of what
-    /// hosts must know, such as a port whose status changed, is none either, and its entry keeps its revision.
+    /// table's revision, or come again: what is known already is no news. A row that was written without a change of
+    /// what hosts must know, such as a port whose status changed, is none either, and its entry keeps its revision.
     /// </summary>
     public GoalDelta Apply(PartitionChanges changes, Catalog catalog)
     {

@@ -11,8 +11,8 @@ using Google.Protobuf;
 namespace Alcor.GoalState;
 
 /// <summary>
-/// What hosts must know of a resource. One resource gives at most one entry, from its own value alone: no joins, and what
-/// its end means follows from its key. So a change of a partition is projected change by change, in any order.
+/// What hosts must know of a resource. One resource gives at most one entry, from its own value alone: no joins, and
+/// what its end means follows from its key. So a change of a partition is projected change by change, in any order.
 /// </summary>
 public static class Projection
 {

@@ -10,7 +10,8 @@ namespace Alcor.GoalState;
 public static class UpdateMessage
 {
     /// <summary>A difference: whoever holds <paramref name="from"/> holds <paramref name="to"/> after it.</summary>
-    public static byte[] Difference(PartitionKey partition, long from, long to, IReadOnlyCollection<GoalEntry> entries) =>
+    public static byte[] Difference(
+        PartitionKey partition, long from, long to, IReadOnlyCollection<GoalEntry> entries) =>
         Concatenate(
             new PartitionUpdate
             {
@@ -22,7 +23,8 @@ public static class UpdateMessage
             entries);
 
     /// <summary>A piece of everything that a partition says at one revision.</summary>
-    public static byte[] Piece(PartitionKey partition, long revision, bool last, IReadOnlyCollection<GoalEntry> entries) =>
+    public static byte[] Piece(
+        PartitionKey partition, long revision, bool last, IReadOnlyCollection<GoalEntry> entries) =>
         Concatenate(
             new PartitionUpdate
             {

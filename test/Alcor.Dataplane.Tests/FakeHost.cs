@@ -9,8 +9,8 @@ using Google.Protobuf;
 namespace Alcor.Dataplane.Tests;
 
 /// <summary>
-/// The other end of a session: applies what it gets as the protocol says, and complains when it is told what no agent could
-/// make sense of. Whether and what it acknowledges is up to the test.
+/// The other end of a session: applies what it gets as the protocol says, and complains when it is told what no agent
+/// could make sense of. Whether and what it acknowledges is up to the test.
 /// </summary>
 internal sealed class FakeHost(string name) : IHostChannel
 {
@@ -67,7 +67,7 @@ internal sealed class FakeHost(string name) : IHostChannel
     public void Leave() => toDataplane.Writer.TryComplete();
 
     /// <summary>Takes no message until <see cref="Unblock"/>.</summary>
-    public void Block() => blocked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    public void Block() => blocked = new TaskCompletionSource();
 
     public void Unblock() => blocked!.TrySetResult();
 
@@ -125,7 +125,8 @@ internal sealed class FakeHost(string name) : IHostChannel
             return true;
         }
         Require(update.Last, "a difference is one message");
-        Require(held is not null && held.Revision == (long)update.FromRevision, "a difference starts where the host is");
+        Require(
+            held is not null && held.Revision == (long)update.FromRevision, "a difference starts where the host is");
         Require(update.ToRevision >= update.FromRevision, "a difference leads forward");
         Partitions[update.Partition] = new Held((long)update.ToRevision, Put(held!.Entries, update.Entries));
         return true;

@@ -1,6 +1,7 @@
 namespace Alcor.Dataplane.Tests;
 
-/// <summary>Runs everything that a test sets off on the test's own thread, in order, until nothing is left to do.</summary>
+/// <summary>Runs everything that a test sets off on the test's own thread, in order, until nothing is left to
+/// do.</summary>
 internal sealed class OneThread : SynchronizationContext, IDisposable
 {
     private const int StepsMax = 1_000_000;

@@ -119,7 +119,9 @@ internal sealed class World : IDisposable
 
     public T? Read<T>(ResourceType<T> type, string id)
         where T : class =>
-        Run(Inner.GetAsync(type.Key(id), CancellationToken.None).AsTask()) is { } stored ? type.Decode(stored.Value) : null;
+        Run(Inner.GetAsync(type.Key(id), CancellationToken.None).AsTask()) is { } stored
+            ? type.Decode(stored.Value)
+            : null;
 
     public Port PortOf(int number) => Read(Port.Type, Samples.PortId(number))!;
 
@@ -131,7 +133,8 @@ internal sealed class World : IDisposable
 
     public long RevisionOf(PartitionKey partition) => SnapshotOf(partition).Revision;
 
-    /// <summary>Every host holds, of every partition that it must know and of no other, what a full recompute says.</summary>
+    /// <summary>Every host holds, of every partition that it must know and of no other, what a full recompute
+    /// says.</summary>
     public void AssertConverged(params IEnumerable<FakeHost> hosts)
     {
         foreach (var host in hosts)

@@ -88,7 +88,15 @@ public sealed class ProjectionTests
         object[] others =
         [
             new Node("host-a", IPAddress.Loopback, Now),
-            new Agent(Samples.PortId(1), "host-a", true, true, Now, Now, Now, ImmutableSortedDictionary<string, string>.Empty),
+            new Agent(
+                Samples.PortId(1),
+                "host-a",
+                AdminStateUp: true,
+                Alive: true,
+                Now,
+                Now,
+                Now,
+                ImmutableSortedDictionary<string, string>.Empty),
             new SegmentAllocation("vxlan", 1, Samples.NetworkId(1)),
         ];
         Assert.All(others, other => Assert.Null(Projection.Of(other, 1)));
@@ -99,7 +107,10 @@ public sealed class ProjectionTests
     {
         object[] resources =
         [
-            Samples.Network(1), Samples.Subnet(1, 1), Samples.Port(1, 1, "host-a"), Binding.Of(Samples.Port(1, 1, "host@a")),
+            Samples.Network(1),
+            Samples.Subnet(1, 1),
+            Samples.Port(1, 1, "host-a"),
+            Binding.Of(Samples.Port(1, 1, "host@a")),
         ];
         foreach (var resource in resources)
         {
