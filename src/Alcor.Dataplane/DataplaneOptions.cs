@@ -55,6 +55,9 @@ public static class DataplaneLimits
     /// <summary>Results in one Ack; the agents send a tenth.</summary>
     public const int ResultsMax = 10_000;
 
+    /// <summary>Results that wait for the store when a host connects: all ports of a large host, and more.</summary>
+    public const int EarlyResultsMax = 100_000;
+
     /// <summary>Problems kept of a host and partition beyond one for each entry: entries that are about to
     /// go.</summary>
     public const int SpareProblemsMax = 1_024;

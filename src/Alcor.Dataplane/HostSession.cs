@@ -87,7 +87,9 @@ internal sealed class HostSession : IDisposable
         {
             while (EndReason is null)
             {
-                if (outbox.Next() is { } message)
+                var next = outbox.Next();
+                around.Reports.Add(host.Host, outbox.TakeObservations());
+                if (next is { } message)
                 {
                     await channel.SendAsync(message, ending.Token);
                     Volatile.Write(ref sentAt, around.Time.GetTimestamp());
@@ -136,10 +138,8 @@ internal sealed class HostSession : IDisposable
         if (ack.Results.Count > DataplaneLimits.ResultsMax)
             throw new ProtocolViolationException($"{host.Host} sent {ack.Results.Count} results in one Ack");
         var partition = Greeting.ReadPartition(ack.Partition);
-        var observations = outbox.Acknowledge(
-            partition, Greeting.ReadRevision(ack.Revision), [.. ack.Results.Select(ReadResult)]);
-        if (observations.Count > 0)
-            around.Reports.Add(host.Host, observations);
+        outbox.Acknowledge(partition, Greeting.ReadRevision(ack.Revision), [.. ack.Results.Select(ReadResult)]);
+        around.Reports.Add(host.Host, outbox.TakeObservations());
         Progress.Changed(partition);
     }
 

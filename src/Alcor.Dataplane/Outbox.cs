@@ -30,7 +30,10 @@ internal sealed class Outbox : IDisposable
     private readonly Relay relay;
     private readonly DataplaneOptions options;
     private readonly Action wake;
+    private readonly List<(PartitionKey Partition, long Revision, IReadOnlyList<EntryProblem> Results)> early = [];
+    private List<(string NetworkId, PortObservation Observation)> observations = [];
     private GoalTable? followed;
+    private int earlyResults;
     private int busy;
     private bool isSynchronized;
     private bool isHeartbeatDue;
@@ -103,34 +106,62 @@ internal sealed class Outbox : IDisposable
         wake();
     }
 
-    /// <summary>Takes note of an acknowledgement.</summary>
-    /// <returns>What it says of ports, by network.</returns>
+    /// <summary>
+    /// Takes note of an acknowledgement. What a host says before it is known what it must know waits until then.
+    /// </summary>
     /// <exception cref="ProtocolViolationException">It names what the host cannot know, or says too much.</exception>
-    public IReadOnlyList<(string NetworkId, PortObservation Observation)> Acknowledge(
-        PartitionKey partition, long revision, IReadOnlyList<EntryProblem> results)
+    public void Acknowledge(PartitionKey partition, long revision, IReadOnlyList<EntryProblem> results)
     {
-        IReadOnlyList<(string, PortObservation)> observations = [];
         lock (gate)
         {
-            // Of a partition that was dropped while the acknowledgement was on its way nobody wants to know.
-            if (isClosed || !streams.TryGetValue(partition, out var stream) || !stream.Takes(revision))
-                return observations;
-            var wasAwaiting = stream.IsAwaiting;
-            stream.Release(revision);
-            if (wasAwaiting && !stream.IsAwaiting)
+            FollowInterest();
+            if (followed is not null)
             {
-                busy--;
-                Enqueue(stream);
+                Note(partition, revision, results);
             }
-            var table = stream.Feed.Table;
-            var before = stream.Progress.Acknowledge(revision, results);
-            if (stream.Progress.ProblemCount > (table?.Entries.Count ?? 0) + DataplaneLimits.SpareProblemsMax)
-                throw new ProtocolViolationException($"{partition} has more problems than entries");
-            if (stream == own && table is not null)
-                observations = PortAcknowledgements.Of(table, stream.Progress, before, results);
+            else
+            {
+                earlyResults += results.Count;
+                early.Add((partition, revision, results));
+                if (early.Count > DataplaneLimits.HeldMax || earlyResults > DataplaneLimits.EarlyResultsMax)
+                    throw new ProtocolViolationException("it says more than can wait until the store answers");
+            }
         }
         wake();
-        return observations;
+    }
+
+    /// <summary>What acknowledgements said of ports since the last call, by network.</summary>
+    public IReadOnlyList<(string NetworkId, PortObservation Observation)> TakeObservations()
+    {
+        lock (gate)
+        {
+            if (observations.Count == 0)
+                return [];
+            var taken = observations;
+            observations = [];
+            return taken;
+        }
+    }
+
+    private void Note(PartitionKey partition, long revision, IReadOnlyList<EntryProblem> results)
+    {
+        // Of a partition that was dropped while the acknowledgement was on its way nobody wants to know.
+        if (isClosed || !streams.TryGetValue(partition, out var stream) || !stream.Takes(revision))
+            return;
+        var wasAwaiting = stream.IsAwaiting;
+        stream.Release(revision);
+        if (wasAwaiting && !stream.IsAwaiting)
+        {
+            busy--;
+            Enqueue(stream);
+        }
+        var before = stream.Progress.Acknowledge(revision, results);
+        if (stream.Feed.Table is not { } table)
+            return;
+        if (stream.Progress.ProblemCount > table.Entries.Count + DataplaneLimits.SpareProblemsMax)
+            throw new ProtocolViolationException($"{partition} has more problems than entries");
+        if (stream == own)
+            observations.AddRange(PortAcknowledgements.Of(table, stream.Progress, before, results));
     }
 
     /// <summary>Once: all that was of interest when the host connected has been sent.</summary>
@@ -183,6 +214,9 @@ internal sealed class Outbox : IDisposable
         foreach (var partition in held.Keys.Order())
             dropped.Enqueue(partition);
         held.Clear();
+        foreach (var (partition, revision, results) in early)
+            Note(partition, revision, results);
+        early.Clear();
     }
 
     private PartitionStream Open(PartitionKey partition)

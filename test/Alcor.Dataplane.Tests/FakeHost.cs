@@ -48,6 +48,9 @@ internal sealed class FakeHost(string name) : IHostChannel
         hello.Held.AddRange(Partitions.Select(
             held => new Protocol.V1.PartitionRevision { Partition = held.Key, Revision = (ulong)held.Value.Revision }));
         Say(new AgentMessage { Hello = hello });
+        // As agents do: another dataplane knows nothing of what was said before.
+        foreach (var (partition, held) in AcknowledgesAtOnce ? Partitions : [])
+            Acknowledge(partition, held.Revision);
     }
 
     public void Say(AgentMessage message) => toDataplane.Writer.TryWrite(message);

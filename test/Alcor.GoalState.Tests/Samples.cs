@@ -74,6 +74,9 @@ internal static class Samples
     /// <summary>What a commit writes to make a resource be as it is.</summary>
     public static Write Put(object resource) => TypeOf(resource).ToWrite(resource);
 
+    /// <summary>A network with one subnet.</summary>
+    public static IEnumerable<Write> PutNetwork(int number) => [Put(Network(number)), Put(Subnet(number, number))];
+
     public static Write End(object resource) =>
         Write.Tombstone(TypeOf(resource).KeyOf(resource), TypeOf(resource).PartitionOf(resource));
 

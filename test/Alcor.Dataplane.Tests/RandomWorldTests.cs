@@ -1,0 +1,124 @@
+using Alcor.Kernel.Store;
+using Alcor.Network.Ports;
+
+namespace Alcor.Dataplane.Tests;
+
+/// <summary>Hosts come and go and are slow, processes restart, ports move: in the end everybody knows what it must.</summary>
+public sealed class RandomWorldTests
+{
+    private const int HostCount = 5;
+    private const int PortCount = 12;
+
+    [Fact]
+    public void Once_everything_is_quiet_every_host_holds_what_a_full_recompute_says()
+    {
+        var random = Seed.For(nameof(Once_everything_is_quiet_every_host_holds_what_a_full_recompute_says));
+        for (var round = 0; round < 25; round++)
+        {
+            var options = new DataplaneOptions
+            {
+                MessageBytesMax = random.Next(2) == 0 ? 300 : 100_000,
+                WindowDeltasMax = 1 + random.Next(10),
+                UnacknowledgedMax = 1 + random.Next(3),
+            };
+            using var world = new World(options);
+            world.Commit(Enumerable.Range(1, 3).SelectMany(Samples.PutNetwork));
+            var run = new Run(world, random);
+            for (var step = 0; step < 80; step++)
+                run.Step();
+            run.Quiet();
+        }
+    }
+
+    private sealed class Run(World world, Random random)
+    {
+        private readonly FakeHost?[] hosts = new FakeHost?[HostCount];
+        private readonly Dictionary<int, Port> ports = [];
+        private long generation;
+
+        public void Step()
+        {
+            var number = random.Next(HostCount);
+            switch (random.Next(12))
+            {
+                case 0:
+                    Leave(number);
+                    break;
+                case 1 or 2:
+                    hosts[number] = world.Connect(hosts[number]?.Again() ?? new FakeHost($"host-{number}"));
+                    break;
+                case 3:
+                    if (hosts[number] is { } slow)
+                        slow.AcknowledgesAtOnce = !slow.AcknowledgesAtOnce;
+                    break;
+                case 4:
+                    AcknowledgeAll();
+                    break;
+                case 5 when random.Next(4) == 0:
+                    world.Restart();
+                    break;
+                case 6:
+                    world.PassWithHeartbeats(random.Next(20));
+                    break;
+                case 7:
+                    world.Store.IsSilent = random.Next(3) == 0;
+                    break;
+                default:
+                    Write();
+                    break;
+            }
+            if (random.Next(2) == 0)
+                world.Settle();
+        }
+
+        public void Quiet()
+        {
+            world.Store.IsSilent = false;
+            for (var number = 0; number < HostCount; number++)
+            {
+                hosts[number] = world.Connect(hosts[number]?.Again() ?? new FakeHost($"host-{number}"));
+                Assert.True(hosts[number]!.WasSynchronized);
+            }
+            world.PassWithHeartbeats(130);
+            world.AssertConverged(hosts!);
+            Assert.All(hosts, host => Assert.Null(world.EndOf(host!)));
+            foreach (var port in ports.Values)
+            {
+                var stored = world.Read(Port.Type, port.Id)!;
+                Assert.Equal(port.IsBound ? PortStatus.Active : PortStatus.Down, stored.Status);
+            }
+        }
+
+        private void Leave(int number) => hosts[number]?.Leave();
+
+        private void AcknowledgeAll()
+        {
+            foreach (var host in hosts.OfType<FakeHost>().Where(host => world.EndOf(host) is null))
+            {
+                foreach (var (partition, held) in host.Partitions)
+                    host.Acknowledge(partition, held.Revision);
+            }
+        }
+
+        private void Write()
+        {
+            var number = random.Next(PortCount);
+            var network = 1 + number % 3;
+            var writes = new List<Write>();
+            var earlier = ports.GetValueOrDefault(number);
+            if (earlier is not null)
+                writes.AddRange(Samples.EndBound(earlier));
+            ports.Remove(number);
+            if (random.Next(4) > 0)
+            {
+                var host = random.Next(5) == 0 ? "" : $"host-{random.Next(HostCount)}";
+                var port = Samples.Port(number, network, host) with { Generation = ++generation };
+                ports.Add(number, port);
+                var keys = Samples.PutBound(port).Select(write => write.Key).ToHashSet();
+                writes = [.. writes.Where(write => !keys.Contains(write.Key)), .. Samples.PutBound(port)];
+            }
+            writes.Add(Samples.Put(Samples.Network(network) with { Mtu = 1000 + random.Next(100) }));
+            world.CommitUnseen(writes);
+        }
+    }
+}
