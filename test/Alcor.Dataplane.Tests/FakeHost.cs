@@ -25,6 +25,9 @@ internal sealed class FakeHost(string name) : IHostChannel
     /// <summary>Everything but heartbeats, since the last <see cref="Forget"/>.</summary>
     public List<DataplaneMessage> Received { get; } = [];
 
+    /// <summary>What rule of the protocol the dataplane broke, or null.</summary>
+    public string? Complaint { get; private set; }
+
     public int Heartbeats { get; private set; }
 
     public int LargestMessageBytes { get; private set; }
@@ -150,10 +153,12 @@ internal sealed class FakeHost(string name) : IHostChannel
         return after;
     }
 
-    private static void Require(bool holds, string rule)
+    private void Require(bool holds, string rule)
     {
-        if (!holds)
-            throw new InvalidOperationException(rule);
+        if (holds)
+            return;
+        Complaint = rule;
+        throw new InvalidOperationException(rule);
     }
 
     internal sealed record Held(long Revision, SortedDictionary<EntryKey, ByteString> Entries);

@@ -137,6 +137,7 @@ internal sealed class World : IDisposable
     /// says.</summary>
     public void AssertConverged(params IEnumerable<FakeHost> hosts)
     {
+        Assert.All(served.Keys, host => Assert.Null(host.Complaint));
         foreach (var host in hosts)
         {
             var own = TableOf(PartitionKey.Host(host.Name));
