@@ -17,12 +17,14 @@ public interface IAgentChannel : IAsyncDisposable
     IAsyncEnumerable<DataplaneMessage> ReadAllAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>The dataplane's end of the stream from one agent; the same promises as <see cref="IAgentChannel"/>.</summary>
+/// <summary>
+/// The dataplane's end of the stream from one agent; the same promises as <see cref="IAgentChannel"/>.
+/// </summary>
 public interface IHostChannel
 {
     /// <summary>
-    /// Sends one encoded <see cref="DataplaneMessage"/>; calls must not overlap. Bytes, because what an entry says is encoded
-    /// once however many hosts receive it.
+    /// Sends one encoded <see cref="DataplaneMessage"/>; calls must not overlap. Bytes, because what an entry says is
+    /// encoded once however many hosts receive it.
     /// </summary>
     ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken);
 
