@@ -7,8 +7,16 @@ public sealed class SourceTests
     public void Files_are_short() => Repository.RequireNone(Repository.Files(".cs").SelectMany(SourceRules.Size));
 
     [Fact]
+    public void Lines_are_short() =>
+        Repository.RequireNone(Repository.Files(".cs", ".proto", ".sh").SelectMany(SourceRules.Width));
+
+    [Fact]
     public void Functions_are_short() =>
         Repository.RequireNone(Repository.Files(".cs").SelectMany(SourceRules.FunctionLengths));
+
+    [Fact]
+    public void Functions_take_few_parameters() =>
+        Repository.RequireNone(Repository.Files(".cs").SelectMany(SourceRules.Parameters));
 
     [Fact]
     public void Names_say_something() => Repository.RequireNone(Repository.Files(".cs").SelectMany(SourceRules.Names));

@@ -14,6 +14,9 @@ public sealed partial class TreeTests
             .Select(path => new Finding(path, 1, $"a file of more than {FileBytesMax} bytes")));
 
     [Fact]
+    public void There_is_a_licence() => Assert.Contains("LICENSE", Repository.Paths);
+
+    [Fact]
     public void Links_between_documents_resolve() =>
         Repository.RequireNone(Repository.Files(".md").SelectMany(BrokenLinks));
 
