@@ -12,8 +12,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Alcor.Server;
 
 /// <summary>
-/// A running server: the API, the dataplane's listener and the store under both, in this process. Disposing of it refuses new
-/// connections, waits for the requests that were accepted, and closes the store.
+/// A running server: the API, the dataplane's listener and the store under both, in this process. Disposing of it
+/// refuses new connections, waits for the requests that were accepted, and closes the store.
 /// </summary>
 public sealed class AlcorServer : IAsyncDisposable
 {

@@ -1,6 +1,8 @@
 namespace Alcor.Server;
 
-/// <summary>Every bound of the server, each with its reason. How many resources one request may create is the kernel's.</summary>
+/// <summary>
+/// Every bound of the server, each with its reason. How many resources one request may create is the kernel's.
+/// </summary>
 public static class ServerLimits
 {
     /// <summary>Bytes of a request body: a bulk of the largest count with 1.6 KB for each resource.</summary>

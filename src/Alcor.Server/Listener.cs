@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Alcor.Server;
 
 /// <summary>
-/// A web application for each listener: the API and the dataplane share the store, but no endpoint, no protocol and no limit.
+/// A web application for each listener: the API and the dataplane share the store, but no endpoint, no protocol and no
+/// limit.
 /// </summary>
 internal static class Listener
 {
@@ -35,7 +36,9 @@ internal static class Listener
         kestrel.Limits.MaxRequestLineSize = ServerLimits.RequestLineBytesMax;
     }
 
-    /// <summary>Whoever composed the server says when it starts and stops; signals are the command line's affair.</summary>
+    /// <summary>
+    /// Whoever composed the server says when it starts and stops; signals are the command line's affair.
+    /// </summary>
     private sealed class ComposedLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -49,7 +49,9 @@ internal static class ServeOptions
             })),
     };
 
-    /// <summary>Its value is the default array when the option is absent: only then does the default stay with its owner.</summary>
+    /// <summary>
+    /// Its value is the default array when the option is absent: only then does the default stay with its owner.
+    /// </summary>
     private static Option<ImmutableArray<T>> Repeatable<T>(
         string name, string valueName, string description, Func<string, T> parse) => new(name)
     {

@@ -22,7 +22,9 @@ public enum ServerRoles
 public sealed record ServerParts(
     IStore Store, Catalog Catalog, CommandLanes Lanes, NetworkSettings Network, TimeProvider Time);
 
-/// <summary>How a server is composed. The defaults are those of <c>alcor serve</c>, but for the store: it is in memory.</summary>
+/// <summary>
+/// How a server is composed. The defaults are those of <c>alcor serve</c>, but for the store: it is in memory.
+/// </summary>
 public sealed record ServerOptions
 {
     public ServerRoles Roles { get; init; } = ServerRoles.All;
@@ -36,7 +38,9 @@ public sealed record ServerOptions
     /// <summary>The database file; null: in memory, gone with the process.</summary>
     public string? DatabasePath { get; init; }
 
-    /// <summary>A store that somebody else opened and will close; then <see cref="DatabasePath"/> is not looked at.</summary>
+    /// <summary>
+    /// A store that somebody else opened and will close; then <see cref="DatabasePath"/> is not looked at.
+    /// </summary>
     public IStore? Store { get; init; }
 
     public NetworkSettings Network { get; init; } = new();

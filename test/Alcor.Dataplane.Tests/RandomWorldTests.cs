@@ -3,7 +3,9 @@ using Alcor.Network.Ports;
 
 namespace Alcor.Dataplane.Tests;
 
-/// <summary>Hosts come and go and are slow, processes restart, ports move: in the end all know what they must.</summary>
+/// <summary>
+/// Hosts come and go and are slow, processes restart, ports move: in the end all know what they must.
+/// </summary>
 public sealed class RandomWorldTests
 {
     private const int HostCount = 5;

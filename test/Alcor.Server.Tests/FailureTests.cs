@@ -5,7 +5,9 @@ using Alcor.Storage;
 
 namespace Alcor.Server.Tests;
 
-/// <summary>The store fails: the caller learns that, and what it means for the request, and nothing of the inside.</summary>
+/// <summary>
+/// The store fails: the caller learns that, and what it means for the request, and nothing of the inside.
+/// </summary>
 public sealed class FailureTests
 {
     [Fact]

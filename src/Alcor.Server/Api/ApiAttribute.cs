@@ -6,7 +6,9 @@ using Alcor.Kernel.Resources;
 
 namespace Alcor.Server.Api;
 
-/// <summary>An attribute with what follows from its description for listing: how query parameters select and sort by it.</summary>
+/// <summary>
+/// An attribute with what follows from its description for listing: how query parameters select and sort by it.
+/// </summary>
 internal sealed class ApiAttribute
 {
     private readonly string type;

@@ -28,7 +28,9 @@ internal sealed class ApiCollection(IResourceType type, IResourceCommands? comma
 
     public ApiError NotFound(string id) => ApiError.NotFound(Type.Name, id);
 
-    /// <summary>The attributes that the <c>fields</c> parameters name, or all; unknown ones are passed over, as Neutron does.</summary>
+    /// <summary>
+    /// The attributes that the <c>fields</c> parameters name, or all; unknown ones are passed over, as Neutron does.
+    /// </summary>
     public ImmutableArray<ApiAttribute> Project(IEnumerable<string?> fields)
     {
         var wanted = fields.Where(field => !string.IsNullOrEmpty(field)).ToHashSet();

@@ -12,8 +12,8 @@ namespace Alcor.Server.Api;
 internal sealed record ApiServices(IStore Store, CommandLanes Lanes, TimeProvider Time, Func<ulong> Entropy);
 
 /// <summary>
-/// Create, list, show, update and delete, the same for every resource type. Each answers the request, or returns the error to
-/// answer it with.
+/// Create, list, show, update and delete, the same for every resource type. Each answers the request, or returns the
+/// error to answer it with.
 /// </summary>
 internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices services)
 {
@@ -151,7 +151,9 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
         await response.CompleteAsync(http.RequestAborted);
     }
 
-    /// <summary><c>If-Match: revision_number=5</c>, of the extension revision-if-match; null when the header is absent.</summary>
+    /// <summary>
+    /// <c>If-Match: revision_number=5</c>, of the extension revision-if-match; null when the header is absent.
+    /// </summary>
     private static Result<long?> ReadIfMatch(HttpRequest request)
     {
         const string prefix = "revision_number=";

@@ -3,14 +3,17 @@ using System.Text.Json;
 
 namespace Alcor.Server.Api;
 
-/// <summary>An extension of the Networking API that is wholly there. Clients look for the alias before they use it.</summary>
+/// <summary>
+/// An extension of the Networking API that is wholly there. Clients look for the alias before they use it.
+/// </summary>
 /// <param name="Updated">When Neutron last changed what the extension is.</param>
 /// <param name="Reason">What of ours it stands for.</param>
 internal sealed record Extension(string Alias, string Name, string Description, string Updated, string Reason)
 {
     /// <summary>
-    /// Not in the table, though a part is there: external-net (router:external is shown, never true), ip-substring-filtering,
-    /// port-security, quotas, security-group, standard-attr-tag, subnet_allocation: clients must not count on them.
+    /// Not in the table, though a part is there: external-net (router:external is shown, never true),
+    /// ip-substring-filtering, port-security, quotas, security-group, standard-attr-tag, subnet_allocation: clients
+    /// must not count on them.
     /// </summary>
     public static readonly ImmutableArray<Extension> All =
     [

@@ -2,7 +2,9 @@ using Alcor.Kernel.Resources;
 
 namespace Alcor.Server.Api;
 
-/// <summary>Selects resources by one attribute: any of several texts, or, for a list of objects, any for each named member.</summary>
+/// <summary>
+/// Selects resources by one attribute: any of several texts, or, for a list of objects, any for each named member.
+/// </summary>
 internal sealed class Filter
 {
     private readonly IAttribute attribute;

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Primitives;
 namespace Alcor.Server.Api;
 
 /// <summary>What the query parameters of a list ask for.</summary>
-/// <param name="ChangedSince">Only what was updated at that time or later; of the extension standard-attr-timestamp.</param>
+/// <param name="ChangedSince">Only what was updated at that time or later; of the extension
+/// standard-attr-timestamp.</param>
 internal sealed record ListRequest(
     ImmutableArray<Filter> Filters,
     DateTimeOffset? ChangedSince,

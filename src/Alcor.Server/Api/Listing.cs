@@ -4,21 +4,25 @@ using Alcor.Kernel.Store;
 
 namespace Alcor.Server.Api;
 
-/// <summary>The resources of a page, and whether there are others before and behind it, known once all were taken.</summary>
+/// <summary>
+/// The resources of a page, and whether there are others before and behind it, known once all were taken.
+/// </summary>
 internal sealed class ListPage
 {
     public bool HasNext { get; set; }
 
     public bool HasPrevious { get; set; }
 
-    /// <summary>The markers of the pages before and behind, given the ids that this page begins and ends with.</summary>
+    /// <summary>
+    /// The markers of the pages before and behind, given the ids that this page begins and ends with.
+    /// </summary>
     public (string? Previous, string? Next) EndsOf(string? first, string? last) =>
         (HasPrevious ? first : null, HasNext ? last : null);
 }
 
 /// <summary>
-/// Finds what a list asks for: by id, through a declared index, or by reading all of the type, in portions. Every resource is
-/// looked at once; a list that is in order of id is answered while it is read.
+/// Finds what a list asks for: by id, through a declared index, or by reading all of the type, in portions. Every
+/// resource is looked at once; a list that is in order of id is answered while it is read.
 /// </summary>
 internal sealed class Listing(IStore store, ApiCollection collection, ListRequest request)
 {
@@ -59,7 +63,9 @@ internal sealed class Listing(IStore store, ApiCollection collection, ListReques
             yield return all[i].Resource;
     }
 
-    /// <summary>The page as a range of the sorted list. The marker itself need not be in it: it may have changed since.</summary>
+    /// <summary>
+    /// The page as a range of the sorted list. The marker itself need not be in it: it may have changed since.
+    /// </summary>
     private (int First, int End) Window(List<Sortable> all, Stamped<object>? marker)
     {
         var limit = request.Paging.Limit ?? all.Count;
@@ -120,7 +126,9 @@ internal sealed class Listing(IStore store, ApiCollection collection, ListReques
         }
     }
 
-    /// <summary>One more than is asked for, where nothing is filtered out: it tells whether there is a next page.</summary>
+    /// <summary>
+    /// One more than is asked for, where nothing is filtered out: it tells whether there is a next page.
+    /// </summary>
     private int PortionSize(IndexEntry? index)
     {
         var decides = request.Filters.Length == (index is null ? 0 : 1) && request.ChangedSince is null;

@@ -6,8 +6,8 @@ using Alcor.Storage;
 namespace Alcor.Server.Api;
 
 /// <summary>
-/// The Networking API v2.0: takes a request to its endpoint by path and method, and answers errors. Which resource types
-/// there are, it learns from the collections that it is given.
+/// The Networking API v2.0: takes a request to its endpoint by path and method, and answers errors. Which resource
+/// types there are, it learns from the collections that it is given.
 /// </summary>
 internal sealed class NetworkingApi
 {

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Alcor.Server.Api;
 
-/// <summary>A growing buffer out of the shared pool, for a response that is written as a whole or in large pieces.</summary>
+/// <summary>
+/// A growing buffer out of the shared pool, for a response that is written as a whole or in large pieces.
+/// </summary>
 internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 {
     private byte[] bytes = ArrayPool<byte>.Shared.Rent(4096);

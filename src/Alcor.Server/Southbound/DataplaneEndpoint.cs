@@ -20,7 +20,9 @@ internal static class DataplaneEndpoint
             logger.LogInformation("The session with {Peer} ended: {Reason}", context.Peer, reason);
         });
 
-    /// <summary>Dials one address after the other, each time the next: whichever dataplane lives will be found.</summary>
+    /// <summary>
+    /// Dials one address after the other, each time the next: whichever dataplane lives will be found.
+    /// </summary>
     public static DialDataplane Dial(IReadOnlyList<Uri> addresses)
     {
         var next = 0;
