@@ -115,7 +115,8 @@ public sealed class AlcorServer : IAsyncDisposable
         .. NetworkCatalog.ReadOnly.Select(type => new ApiCollection(type, commands: null)),
     ];
 
-    private async Task<ImmutableArray<string>> StartAsync(WebApplication application, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<string>> StartAsync(
+        WebApplication application, CancellationToken cancellationToken)
     {
         listeners.Add(application);
         await application.StartAsync(cancellationToken);

@@ -9,7 +9,8 @@ namespace Alcor.Server;
 /// </summary>
 internal static class Listener
 {
-    public static WebApplication Build(IReadOnlyList<string> urls, HttpProtocols protocols, Action<ILoggingBuilder> logging)
+    public static WebApplication Build(
+        IReadOnlyList<string> urls, HttpProtocols protocols, Action<ILoggingBuilder> logging)
     {
         // Empty: no configuration files, no environment variables, no handlers of signals. All of it is in the options.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "alcor" });

@@ -39,7 +39,11 @@ public static class ServeCommand
         "--reserved-mac-prefix", "One to five octets that no allocated MAC address begins with. Default: none");
 
     private static readonly Option<int> UnderlayMtu = ServeOptions.Number(
-        "--underlay-mtu", "Bytes of an IP packet that the underlay carries.", Defaults.Network.UnderlayMtu, 576, 65_535);
+        "--underlay-mtu",
+        "Bytes of an IP packet that the underlay carries.",
+        Defaults.Network.UnderlayMtu,
+        minimum: 576,
+        maximum: 65_535);
 
     private static readonly Option<int> Liveness = ServeOptions.Number(
         "--liveness-seconds", "A host that has said nothing for so long is gone.", 30, 1, 3_600);

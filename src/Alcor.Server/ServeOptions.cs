@@ -23,7 +23,8 @@ internal static class ServeOptions
     public static Option<ImmutableArray<MacPrefix>> Prefixes(string name, string description) =>
         Repeatable(name, "prefix", description, MacPrefix.Parse);
 
-    public static Option<int> Number(string name, string description, int initial, int minimum, int maximum) => new(name)
+    public static Option<int> Number(
+        string name, string description, int initial, int minimum, int maximum) => new(name)
     {
         Description = description,
         DefaultValueFactory = _ => initial,
@@ -58,7 +59,8 @@ internal static class ServeOptions
         Description = $"May be repeated. {description}",
         HelpName = valueName,
         Arity = ArgumentArity.OneOrMore,
-        CustomParser = result => result.Tokens.Select(token => Parse(result, name, token.Value, parse)).ToImmutableArray(),
+        CustomParser = result =>
+            result.Tokens.Select(token => Parse(result, name, token.Value, parse)).ToImmutableArray(),
     };
 
     private static T Parse<T>(ArgumentResult result, string name, Func<string, T> parse) =>

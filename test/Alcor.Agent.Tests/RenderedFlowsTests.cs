@@ -20,14 +20,14 @@ public sealed class RenderedFlowsTests
     ];
 
     [Fact]
-    public void The_skeleton_is_there_without_any_network() => Golden.Equal("skeleton", Render([], []));
+    public void The_skeleton_is_there_without_any_network() => CheckSample("skeleton", Render([], []));
 
     [Fact]
     public void One_port_here_and_one_neighbour_there() =>
-        Golden.Equal("one-port-one-neighbour", Entries([Say.Port(10, 1, 2, "10.0.0.10")], Usual));
+        CheckSample("one-port-one-neighbour", Entries([Say.Port(10, 1, 2, "10.0.0.10")], Usual));
 
     [Fact]
-    public void Two_ports_here_and_two_hosts_there() => Golden.Equal("two-ports-two-hosts", Entries(
+    public void Two_ports_here_and_two_hosts_there() => CheckSample("two-ports-two-hosts", Entries(
         [Say.Port(10, 1, 2, "10.0.0.10"), Say.Port(11, 1, 2, "10.0.0.11")],
         [.. Usual, Say.Neighbor(11, "10.0.0.11", "172.31.0.1"), Say.Neighbor(30, "10.0.0.30", "172.31.0.3")]));
 
@@ -113,6 +113,9 @@ public sealed class RenderedFlowsTests
         .SelectMany(apply => apply.Actions).OfType<FlowAction.Output>().Count(output => output.Port == port);
 
     private static string Render(Entry[] ports, Entry[] network) => Text(Full(ports, network, Facts));
+
+    private static void CheckSample(string name, string flows) =>
+        Golden.CheckSample("docs/pipeline.md", name, flows);
 
     /// <summary>Without the skeleton, which is golden by itself.</summary>
     private static string Entries(Entry[] ports, Entry[] network) => Text(

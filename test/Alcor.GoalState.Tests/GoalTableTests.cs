@@ -95,9 +95,7 @@ public sealed class GoalTableTests
         ];
         var stored = resources.Select((resource, index) => Samples.Stored(resource, index + 1)).ToList();
         var table = GoalTable.Of(new PartitionSnapshot(Partition, 5, stored), NetworkCatalog.Types);
-        Assert.Equal(
-            Golden("network.txt"),
-            GoalText.Of(table));
+        Golden.Check("test/Alcor.GoalState.Tests/Golden/network.txt", GoalText.Of(table));
     }
 
     [Fact]
@@ -110,15 +108,10 @@ public sealed class GoalTableTests
         ];
         var stored = resources.Select(resource => Samples.Stored(resource, 8)).ToList();
         var table = GoalTable.Of(new PartitionSnapshot(PartitionKey.Host("host-a"), 8, stored), NetworkCatalog.Types);
-        Assert.Equal(
-            Golden("host.txt"),
-            GoalText.Of(table));
+        Golden.Check("test/Alcor.GoalState.Tests/Golden/host.txt", GoalText.Of(table));
         Assert.Equal(
             [Partition, PartitionKey.Network(Samples.NetworkId(2))], Interest.Of(table));
     }
-
-    private static string Golden(string file) =>
-        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", file));
 
     private static PartitionChanges Written(long revision, object resource)
     {

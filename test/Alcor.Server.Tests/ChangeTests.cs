@@ -46,8 +46,10 @@ public sealed class ChangeTests(RunningServer server) : IClassFixture<RunningSer
     [Fact]
     public async Task An_update_changes_what_it_names_and_nothing_else()
     {
-        var network = await server.CreateAsync("network", new JsonObject { ["name"] = "old", ["description"] = "kept" });
-        var answer = await server.PutAsync($"/v2.0/networks/{network["id"]}", """{"network": {"name": "new"}}""");
+        var attributes = new JsonObject { ["name"] = "old", ["description"] = "kept" };
+        var network = await server.CreateAsync("network", attributes);
+        var path = $"/v2.0/networks/{network["id"]}";
+        var answer = await server.PutAsync(path, """{"network": {"name": "new"}}""");
         var updated = answer.Is(200)["network"].AsObject();
         Assert.Equal("new", (string?)updated["name"]);
         Assert.True((long)updated["revision_number"]! > (long)network["revision_number"]!);
@@ -56,7 +58,7 @@ public sealed class ChangeTests(RunningServer server) : IClassFixture<RunningSer
             if (name is not ("name" or "revision_number" or "updated_at"))
                 Assert.True(JsonNode.DeepEquals(value, updated[name]), name);
         }
-        Assert.True(JsonNode.DeepEquals(updated, (await server.GetAsync($"/v2.0/networks/{network["id"]}"))["network"]));
+        Assert.True(JsonNode.DeepEquals(updated, (await server.GetAsync(path))["network"]));
     }
 
     [Fact]
@@ -95,7 +97,8 @@ public sealed class ChangeTests(RunningServer server) : IClassFixture<RunningSer
         var path = $"/v2.0/networks/{network["id"]}";
         var revision = (long)network["revision_number"]!;
         const string body = """{"network": {"name": "x"}}""";
-        (await server.PutAsync(path, body, $"revision_number={revision + 1}")).Error(412, "RevisionNumberConstraintFailed");
+        var refused = await server.PutAsync(path, body, $"revision_number={revision + 1}");
+        refused.Error(412, "RevisionNumberConstraintFailed");
         var updated = await server.PutAsync(path, body, $"revision_number={revision}");
         Assert.Equal("x", (string?)updated.Is(200)["network"]["name"]);
         (await server.DeleteAsync(path, $"revision_number={revision}")).Error(412);
@@ -111,7 +114,8 @@ public sealed class ChangeTests(RunningServer server) : IClassFixture<RunningSer
     public async Task An_if_match_of_another_form_is_refused(string header)
     {
         var id = await server.CreateNetworkAsync();
-        Assert.Contains("If-Match", (await server.DeleteAsync($"/v2.0/networks/{id}", header)).Error(400), StringComparison.Ordinal);
+        var message = (await server.DeleteAsync($"/v2.0/networks/{id}", header)).Error(400);
+        Assert.Contains("If-Match", message, StringComparison.Ordinal);
         (await server.GetAsync($"/v2.0/networks/{id}")).Is(200);
     }
 

@@ -7,14 +7,16 @@ public sealed class CreateTests(RunningServer server) : IClassFixture<RunningSer
     [Fact]
     public async Task A_created_resource_is_answered_with_all_its_attributes()
     {
-        var answer = (await server.PostAsync("/v2.0/networks", """{"network": {"name": "net1", "mtu": "1400"}}""")).Is(201);
+        const string body = """{"network": {"name": "net1", "mtu": "1400"}}""";
+        var answer = (await server.PostAsync("/v2.0/networks", body)).Is(201);
         var network = answer["network"];
         Assert.Equal("net1", (string?)network["name"]);
         Assert.Equal(1400, (int?)network["mtu"]);
         Assert.True((bool?)network["admin_state_up"]);
         Assert.Equal(["network"], answer.Json!.AsObject().Select(member => member.Key));
         Assert.Equal(answer.Response.Content.Headers.ContentLength, answer.Json.ToJsonString().Length);
-        Assert.True(JsonNode.DeepEquals(network, (await server.GetAsync($"/v2.0/networks/{network["id"]}"))["network"]));
+        var shown = await server.GetAsync($"/v2.0/networks/{network["id"]}");
+        Assert.True(JsonNode.DeepEquals(network, shown["network"]));
     }
 
     [Fact]
@@ -49,11 +51,12 @@ public sealed class CreateTests(RunningServer server) : IClassFixture<RunningSer
         Assert.Equal("", (string?)(await server.CreateAsync("network", []))["project_id"]);
 
     [Fact]
-    public async Task Two_owners_are_refused() =>
-        Assert.Contains(
-            "do not match",
-            (await server.PostAsync("/v2.0/networks", """{"network": {"tenant_id": "a", "project_id": "b"}}""")).Error(400),
-            StringComparison.Ordinal);
+    public async Task Two_owners_are_refused()
+    {
+        const string body = """{"network": {"tenant_id": "a", "project_id": "b"}}""";
+        var message = (await server.PostAsync("/v2.0/networks", body)).Error(400);
+        Assert.Contains("do not match", message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Text_comes_back_as_it_was_sent()

@@ -28,7 +28,8 @@ public sealed class ListPageTests(RunningServer server) : IClassFixture<RunningS
     [Fact]
     public async Task Fields_say_what_is_shown()
     {
-        var answer = await server.GetAsync($"/v2.0/ports?network_id={network}&fields=mac_address&fields=id&fields=tags");
+        const string fields = "fields=mac_address&fields=id&fields=tags";
+        var answer = await server.GetAsync($"/v2.0/ports?network_id={network}&{fields}");
         foreach (var port in answer["ports"].AsArray())
             Assert.Equal(["id", "mac_address"], port!.AsObject().Select(member => member.Key));
         var one = await server.GetAsync($"/v2.0/networks/{network}?fields=name");
@@ -112,8 +113,9 @@ public sealed class ListPageTests(RunningServer server) : IClassFixture<RunningS
     [Fact]
     public async Task A_marker_alone_begins_behind_it_and_zero_is_no_limit()
     {
-        var whole = await server.ListAsync($"/v2.0/ports?network_id={network}", "id");
-        Assert.Equal(whole[6..], await server.ListAsync($"/v2.0/ports?network_id={network}&marker={whole[5]}&limit=0", "id"));
+        var path = $"/v2.0/ports?network_id={network}";
+        var whole = await server.ListAsync(path, "id");
+        Assert.Equal(whole[6..], await server.ListAsync($"{path}&marker={whole[5]}&limit=0", "id"));
     }
 
     [Fact]

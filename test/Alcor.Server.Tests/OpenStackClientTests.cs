@@ -25,7 +25,8 @@ public sealed class OpenStackClientTests(RunningServer server) : IClassFixture<R
         Assert.Equal("10.1.0.1", (string?)subnet["gateway_ip"]);
         await RunAsync("subnet set --name sub2 --no-dhcp sub1");
         Assert.False((bool?)(await ReadAsync("subnet show sub2"))["enable_dhcp"]);
-        Assert.Equal("10.1.0.0/24", (string?)Assert.Single((await ReadAsync("subnet list --network net2")).AsArray())!["Subnet"]);
+        var listed = Assert.Single((await ReadAsync("subnet list --network net2")).AsArray())!;
+        Assert.Equal("10.1.0.0/24", (string?)listed["Subnet"]);
 
         var port = await ReadAsync("port create --network net2 --fixed-ip subnet=sub2,ip-address=10.1.0.50 port1");
         Assert.Equal("10.1.0.50", (string?)port["fixed_ips"]![0]!["ip_address"]);
@@ -37,8 +38,8 @@ public sealed class OpenStackClientTests(RunningServer server) : IClassFixture<R
         Assert.Single((await ReadAsync("port list --fixed-ip ip-address=10.1.0.50")).AsArray());
         Assert.Empty((await ReadAsync("port list --fixed-ip subnet=sub2,ip-address=10.1.0.51")).AsArray());
         Assert.Empty((await ReadAsync("network agent list")).AsArray());
-        Assert.Contains(
-            (await ReadAsync("extension list --network")).AsArray(), extension => (string?)extension!["Alias"] == "provider");
+        var extensions = (await ReadAsync("extension list --network")).AsArray();
+        Assert.Contains(extensions, extension => (string?)extension!["Alias"] == "provider");
 
         var refused = await Programs.RunAsync(Client, Arguments("network delete net2"));
         Assert.Equal(1, refused.ExitCode);
@@ -51,7 +52,9 @@ public sealed class OpenStackClientTests(RunningServer server) : IClassFixture<R
 
     private string[] Arguments(string command) =>
     [
-        "--os-auth-type", "none", "--os-endpoint", server.Http.BaseAddress!.ToString().TrimEnd('/'), .. command.Split(' '),
+        "--os-auth-type", "none",
+        "--os-endpoint", server.Http.BaseAddress!.ToString().TrimEnd('/'),
+        .. command.Split(' '),
     ];
 
     private async Task<JsonNode> ReadAsync(string command)

@@ -57,7 +57,8 @@ public sealed class ServeCommandTests
     [Fact]
     public async Task An_address_in_use_ends_the_command_with_a_message()
     {
-        await using var server = await AlcorServer.StartAsync(RunningServer.Options, TestContext.Current.CancellationToken);
+        await using var server = await AlcorServer.StartAsync(
+            RunningServer.Options, TestContext.Current.CancellationToken);
         var finished = await Programs.RunAsync(
             Programs.Alcor, "serve", "--listen", server.Addresses[0], "--roles", "api", "--in-memory");
         Assert.Equal(1, finished.ExitCode);

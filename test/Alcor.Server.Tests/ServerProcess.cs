@@ -22,7 +22,8 @@ internal static class Programs
             WorkingDirectory = Path.GetTempPath(),
         };
         // The client reads the cloud to talk to from there; tests name it on the command line.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("OS_", StringComparison.Ordinal)).ToList())
+        var cloud = start.Environment.Keys.Where(name => name.StartsWith("OS_", StringComparison.Ordinal)).ToList();
+        foreach (var name in cloud)
             start.Environment.Remove(name);
         return Process.Start(start)!;
     }
@@ -47,7 +48,10 @@ internal static class Programs
     {
         const int sigterm = 15;
         if (Kill(process.Id, sigterm) != 0)
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"no signal to {process.Id}"));
+        {
+            throw new InvalidOperationException(
+                string.Create(CultureInfo.InvariantCulture, $"no signal to {process.Id}"));
+        }
     }
 
     [DllImport("libc", EntryPoint = "kill")]

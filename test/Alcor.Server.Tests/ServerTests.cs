@@ -97,10 +97,13 @@ public sealed class ServerTests
     public async Task Ids_and_randomness_can_be_given_from_outside()
     {
         var time = new FixedTime(new DateTimeOffset(2031, 1, 2, 3, 4, 5, TimeSpan.Zero));
-        await using var server = new RunningServer(RunningServer.Options with { Time = time, Entropy = () => 0x123456 });
+        await using var server = new RunningServer(
+            RunningServer.Options with { Time = time, Entropy = () => 0x123456 });
         await server.InitializeAsync();
         var network = await server.CreateNetworkAsync();
-        Assert.Equal($"{time.GetUtcNow().ToUnixTimeMilliseconds():x12}", network.Replace("-", "", StringComparison.Ordinal)[..12]);
+        Assert.Equal(
+            $"{time.GetUtcNow().ToUnixTimeMilliseconds():x12}",
+            network.Replace("-", "", StringComparison.Ordinal)[..12]);
         var port = await server.CreatePortAsync(network);
         Assert.Equal("2031-01-02T03:04:05Z", (string?)port["created_at"]);
         Assert.StartsWith("fa:16:3e:", (string?)port["mac_address"], StringComparison.Ordinal);

@@ -30,8 +30,7 @@ public static class Repository
     private const int TextBytesMax = 1024 * 1024;
     private static readonly HashSet<string> Skipped = [".git", "bin", "obj", "artifacts", "run", ".vs", ".idea"];
 
-    /// <summary>The folder above this assembly that holds Alcor.slnx.</summary>
-    public static string Root { get; } = FindRoot();
+    public static string Root => SourceTree.Root;
 
     /// <summary>Every file, by its path from the root with forward slashes.</summary>
     public static IReadOnlyList<string> Paths { get; } =
@@ -56,17 +55,6 @@ public static class Repository
     {
         var all = findings.ToList();
         Assert.True(all.Count == 0, $"{all.Count} broken:\n{string.Join('\n', all)}");
-    }
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Alcor.slnx")))
-                return folder.FullName;
-        }
-
-        throw new DirectoryNotFoundException($"no Alcor.slnx above {AppContext.BaseDirectory}");
     }
 
     private static IEnumerable<string> Walk(string folder) =>

@@ -49,8 +49,9 @@ internal sealed class ApiAttribute
         }
         if (Members is not null && !Members.Contains(MemberOf(value)))
         {
+            var expected = string.Join(", ", Members.Order());
             return ApiError.InvalidInput(
-                Name, $"'{value}' is not a filter: expected one of {string.Join(", ", Members.Order())}, then = and a value");
+                Name, $"'{value}' is not a filter: expected one of {expected}, then = and a value");
         }
 #pragma warning disable CA1308 // Lower case is how UUIDs and MAC addresses are written here.
         return format is "uuid" or "mac" ? value.ToLowerInvariant() : value;

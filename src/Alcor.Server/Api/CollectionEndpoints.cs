@@ -24,7 +24,10 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
         var commands = Writable();
         var project = (string?)http.Request.Headers["X-Project-Id"] ?? "";
         if (project.Length > ServerLimits.ProjectIdCharactersMax)
-            return ApiError.InvalidInput("X-Project-Id", $"it exceeds {ServerLimits.ProjectIdCharactersMax} characters");
+        {
+            return ApiError.InvalidInput(
+                "X-Project-Id", $"it exceeds {ServerLimits.ProjectIdCharactersMax} characters");
+        }
         var body = await RequestBody.ReadAsync(http, root => BodyReader.ReadCreate(collection, root));
         if (body.Error is { } unread)
             return unread;
@@ -66,7 +69,8 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
         if (outcome.Error is { } refused)
             return refused;
         // A command that found nothing to change has no answer: the resource is as it was, or as another left it.
-        if ((outcome.Value.Answer is [var answer, ..] ? answer : await FindAsync(id, http.RequestAborted)) is not { } updated)
+        var shown = outcome.Value.Answer is [var answer, ..] ? answer : await FindAsync(id, http.RequestAborted);
+        if (shown is not { } updated)
             return collection.NotFound(id);
         await WriteOneAsync(http, updated);
         return null;
@@ -161,9 +165,12 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
         if (StringValues.IsNullOrEmpty(header))
             return (long?)null;
         var text = header.ToString().Trim().Trim('"');
-        return text.StartsWith(prefix, StringComparison.Ordinal)
-            && long.TryParse(text.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
-            ? (long?)revision
-            : ApiError.BadRequest($"Invalid value for If-Match. Reason: '{header}' is not of the form revision_number=N.");
+        if (text.StartsWith(prefix, StringComparison.Ordinal)
+            && long.TryParse(text[prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var revision))
+        {
+            return (long?)revision;
+        }
+        return ApiError.BadRequest(
+            $"Invalid value for If-Match. Reason: '{header}' is not of the form revision_number=N.");
     }
 }

@@ -10,7 +10,11 @@ internal sealed class Filter
     private readonly IAttribute attribute;
     private readonly List<HashSet<string>> groups;
 
-    private Filter(IAttribute attribute, List<HashSet<string>> groups) => (this.attribute, this.groups) = (attribute, groups);
+    private Filter(IAttribute attribute, List<HashSet<string>> groups)
+    {
+        this.attribute = attribute;
+        this.groups = groups;
+    }
 
     public string Name => attribute.Name;
 

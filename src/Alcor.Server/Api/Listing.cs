@@ -94,7 +94,8 @@ internal sealed class Listing(IStore store, ApiCollection collection, ListReques
     }
 
     /// <summary>A superset of what is selected, in order of id.</summary>
-    private IAsyncEnumerable<IReadOnlyList<StoredResource>> PortionsAsync(string? after, CancellationToken cancellationToken)
+    private IAsyncEnumerable<IReadOnlyList<StoredResource>> PortionsAsync(
+        string? after, CancellationToken cancellationToken)
     {
         if (request.Filters.FirstOrDefault(filter => filter.Name == "id") is { } ids)
             return ByIdAsync(ids.Values, after, cancellationToken);

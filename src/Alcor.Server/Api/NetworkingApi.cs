@@ -49,19 +49,19 @@ internal sealed class NetworkingApi
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            logger.LogError(exception, "{Method} {Path} failed ({Trace})", http.Request.Method, http.Request.Path, http.TraceIdentifier);
-            await AnswerAsync(http, Failure(exception, http.TraceIdentifier));
+            var (request, trace) = (http.Request, http.TraceIdentifier);
+            logger.LogError(exception, "{Method} {Path} failed ({Trace})", request.Method, request.Path, trace);
+            await AnswerAsync(http, Failure(exception, trace));
         }
     }
 
-    private static ApiError Failure(Exception exception, string trace) => exception is CommitUnknownException
-        ? new ApiError(
-            500,
-            "HTTPInternalServerError",
-            "Request Failed: the outcome is unknown. Either all of it took place or nothing did: look before trying again.",
-            trace)
-        : new ApiError(
-            500, "HTTPInternalServerError", "Request Failed: internal server error while processing your request.", trace);
+    private static ApiError Failure(Exception exception, string trace)
+    {
+        var reason = exception is CommitUnknownException
+            ? "the outcome is unknown. Either all of it took place or nothing did: look before trying again."
+            : "internal server error while processing your request.";
+        return new ApiError(500, "HTTPInternalServerError", $"Request Failed: {reason}", trace);
+    }
 
     private static Task AnswerAsync(HttpContext http, ApiError error)
     {

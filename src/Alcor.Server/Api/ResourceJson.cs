@@ -18,7 +18,8 @@ internal static class ResourceJson
 /// <summary>Links to the pages before and behind one, as in <c>ports_links</c>.</summary>
 internal static class PageLinks
 {
-    public static void Write(Utf8JsonWriter json, HttpRequest request, string name, (string? Previous, string? Next) markers)
+    public static void Write(
+        Utf8JsonWriter json, HttpRequest request, string name, (string? Previous, string? Next) markers)
     {
         if (markers is (null, null))
             return;

@@ -16,7 +16,8 @@ internal static class CollectionPaths
             one["put"] = Update(collection);
             one["delete"] = Delete(collection);
         }
-        one["parameters"] = new JsonArray(Parameter("id", "path", $"The id of the {collection.Type.Name}.", TextSchema()));
+        one["parameters"] = new JsonArray(
+            Parameter("id", "path", $"The id of the {collection.Type.Name}.", TextSchema()));
         paths[$"/v2.0/{collection.Segment}"] = many;
         paths[$"/v2.0/{collection.Segment}/{{id}}"] = one;
     }
@@ -43,7 +44,10 @@ internal static class CollectionPaths
         if (collection.ByName.ContainsKey("updated_at"))
         {
             parameters.Add(Parameter(
-                "changed_since", "query", "Only what was updated at that UTC time or later: YYYY-MM-DDTHH:MM:SSZ.", TextSchema()));
+                "changed_since",
+                "query",
+                "Only what was updated at that UTC time or later: YYYY-MM-DDTHH:MM:SSZ.",
+                TextSchema()));
         }
         operation["parameters"] = parameters;
         return operation;
@@ -52,10 +56,14 @@ internal static class CollectionPaths
     private static IEnumerable<JsonObject> Paging()
     {
         yield return Parameter("fields", "query", "The attributes to show; all when absent.", ListOf(TextSchema()));
-        yield return Parameter("sort_key", "query", "Attributes to sort by, in order; by id when absent.", ListOf(TextSchema()));
+        yield return Parameter(
+            "sort_key", "query", "Attributes to sort by, in order; by id when absent.", ListOf(TextSchema()));
         yield return Parameter("sort_dir", "query", "asc or desc, one for each sort_key.", ListOf(TextSchema()));
         yield return Parameter(
-            "limit", "query", "At most so many; 0 is no limit.", new JsonObject { ["type"] = "integer", ["minimum"] = 0 });
+            "limit",
+            "query",
+            "At most so many; 0 is no limit.",
+            new JsonObject { ["type"] = "integer", ["minimum"] = 0 });
         yield return Parameter("marker", "query", "The id behind which the page begins.", TextSchema());
         yield return Parameter(
             "page_reverse",
@@ -65,7 +73,8 @@ internal static class CollectionPaths
     }
 
     private static string FilterDescription(ApiAttribute attribute) => attribute.Members is { } members
-        ? $"Filter: one of {string.Join(", ", members.Order())}, then = and a value; several of one member are alternatives."
+        ? $"Filter: one of {string.Join(", ", members.Order())}, then = and a value; "
+            + "several of one member are alternatives."
         : "Filter; several values are alternatives.";
 
     private static JsonObject Show(ApiCollection collection)
@@ -143,7 +152,8 @@ internal static class CollectionPaths
     private static JsonObject IfMatch() =>
         Parameter("If-Match", "header", "revision_number=N: only if it is at that revision.", TextSchema());
 
-    private static JsonObject Required(JsonObject schema) => new() { ["required"] = true, ["content"] = Content(schema) };
+    private static JsonObject Required(JsonObject schema) =>
+        new() { ["required"] = true, ["content"] = Content(schema) };
 
     private static JsonObject OneOf(params JsonObject[] schemas) => new() { ["oneOf"] = new JsonArray([.. schemas]) };
 

@@ -49,7 +49,8 @@ internal static class DocumentParts
     };
 
     /// <summary>An operation whose errors are NeutronErrors.</summary>
-    public static JsonObject Operation(string id, string tag, string summary, JsonObject success, params string[] errors)
+    public static JsonObject Operation(
+        string id, string tag, string summary, JsonObject success, params string[] errors)
     {
         var responses = new JsonObject { [(string)success["status"]!] = Without(success, "status") };
         foreach (var error in errors)
