@@ -1,0 +1,92 @@
+using System.Reflection;
+using System.Text.Json;
+using Alcor.Kernel.Resources;
+using Alcor.Kernel.Store;
+using Alcor.Network.Nodes;
+using Alcor.Network.Ports;
+using Alcor.Network.Subnets;
+
+namespace Alcor.Network.Tests;
+
+/// <summary>A resource type that misses a step of docs/adding-a-resource.md fails here.</summary>
+public sealed class CatalogTests
+{
+    private static readonly IReadOnlyList<IResourceCommands> Commands =
+        NetworkCatalog.Commands(new NetworkSettings());
+
+    private static readonly IReadOnlyList<IResourceType> Shown =
+        [.. Commands.Select(commands => commands.Type), .. NetworkCatalog.ReadOnly];
+
+    public static TheoryData<string> ShownTypes => [.. Shown.Select(type => type.Name)];
+
+    [Fact]
+    public void Every_resource_type_that_is_declared_is_in_the_catalog()
+    {
+        var declared = typeof(NetworkCatalog).Assembly.GetTypes()
+            .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+            .Where(field => field.FieldType.IsAssignableTo(typeof(IResourceType)))
+            .Select(field => ((IResourceType)field.GetValue(null)!).Name);
+        Assert.Equal(declared.Order(), NetworkCatalog.Types.Types.Select(type => type.Name).Order());
+    }
+
+    [Fact]
+    public void Every_attribute_that_is_declared_belongs_to_its_type()
+    {
+        var classes = typeof(NetworkCatalog).Assembly.GetTypes().Where(type => type.Name.EndsWith("Attributes"));
+        var declared = classes
+            .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public))
+            .Where(field => field.FieldType.IsAssignableTo(typeof(IAttribute)))
+            .Select(field => (IAttribute)field.GetValue(null)!)
+            .ToHashSet();
+        Assert.NotEmpty(declared);
+        Assert.Superset(declared, Shown.SelectMany(type => type.Attributes).ToHashSet());
+    }
+
+    [Theory]
+    [MemberData(nameof(ShownTypes))]
+    public void A_type_that_the_api_shows_has_named_described_attributes_and_an_id(string name)
+    {
+        var attributes = NetworkCatalog.Types[name].Attributes;
+        Assert.Contains(attributes, attribute => attribute.Name == "id");
+        Assert.Equal(attributes.Count, attributes.Select(attribute => attribute.Name).Distinct().Count());
+        Assert.All(attributes, attribute => Assert.EndsWith(".", attribute.Description));
+        Assert.All(attributes, attribute => Assert.NotEmpty(attribute.Describe()));
+    }
+
+    [Theory]
+    [MemberData(nameof(ShownTypes))]
+    public void What_a_type_is_listed_by_is_one_of_its_attributes(string name)
+    {
+        var type = NetworkCatalog.Types[name];
+        Assert.Subset(type.Attributes.Select(attribute => attribute.Name).ToHashSet(), type.Indexes.ToHashSet());
+    }
+
+    [Fact]
+    public async Task Every_stored_resource_is_read_back_as_it_was()
+    {
+        var world = new World();
+        await world.NodeAsync("alpha", "192.0.2.1");
+        await world.RunAsync(new ReportAgent("alpha", Guid.Empty.ToString(), Alive: true, Connected: true, null));
+        var network = await world.NetworkAsync();
+        await world.SubnetAsync(
+            network,
+            "10.0.0.0/24",
+            """
+            "dns_nameservers": ["192.0.2.53"],
+            "host_routes": [{"destination": "10.9.0.0/16", "nexthop": "10.0.0.9"}]
+            """);
+        await world.PortAsync(network, """ "binding:host_id": "alpha", "binding:profile": {"a": [1, null]} """);
+        foreach (var type in NetworkCatalog.Types.Types)
+        {
+            var stored = await world.Store.ListAsync(ListQuery.All(type.Name), TestContext.Current.CancellationToken);
+            var value = Assert.Single(stored).Value;
+            Assert.Equal(value.ToArray(), type.ToWrite(type.Decode(value)).Value!.Value.ToArray());
+            using var document = JsonDocument.Parse(value);
+            Assert.Equal(JsonValueKind.Object, document.RootElement.ValueKind);
+        }
+    }
+
+    [Fact]
+    public void Commands_exist_for_networks_subnets_and_ports() =>
+        Assert.Equal([Networks.Network.Type, Subnet.Type, Port.Type], Commands.Select(commands => commands.Type));
+}
