@@ -1,0 +1,86 @@
+using Alcor.Bench.Http;
+
+namespace Alcor.Bench.Cases;
+
+/// <summary>Ports created, shown and listed over HTTP, durable; the server is another process on this machine.</summary>
+internal static class HttpCase
+{
+    private const int ListedPorts = 10_000;
+
+    public static async Task RunAsync(Workbench bench, CancellationToken cancellationToken)
+    {
+        foreach (var clients in new[] { 1, 10, 50 })
+            await CreateAsync(bench, new CreateSetup(clients, PerRequest: 1, Networks: 1, Bound: false), cancellationToken);
+        await CreateAsync(bench, new CreateSetup(Clients: 50, PerRequest: 1, Networks: 10, Bound: false), cancellationToken);
+        await CreateAsync(bench, new CreateSetup(Clients: 50, PerRequest: 1, Networks: 1, Bound: true), cancellationToken);
+        foreach (var clients in new[] { 1, 4, 10 })
+            await CreateAsync(bench, new CreateSetup(clients, PerRequest: 100, Networks: 1, Bound: false), cancellationToken);
+        await CreateAsync(bench, new CreateSetup(Clients: 4, PerRequest: 100, Networks: 10, Bound: false), cancellationToken);
+        await CreateAsync(bench, new CreateSetup(Clients: 4, PerRequest: 100, Networks: 1, Bound: true), cancellationToken);
+        await ReadAsync(bench, cancellationToken);
+    }
+
+    private static async Task CreateAsync(Workbench bench, CreateSetup setup, CancellationToken cancellationToken)
+    {
+        if (!bench.Wants(setup.ToString()))
+            return;
+        var database = bench.NewFile("http");
+        try
+        {
+            await using var server = await ServerUnderTest.StartAsync(database, "http://127.0.0.1:0", cancellationToken);
+            using var api = await Api.OpenAsync(server, cancellationToken);
+            var networks = await api.CreateNetworksAsync(setup.Networks, cancellationToken);
+            var host = "";
+            if (setup.Bound)
+                host = "compute-1";
+            var load = new Load(server, setup.Clients, PortRequests.Create(networks, setup.PerRequest, host));
+            var figure = await load.MeasureAsync(
+                "http", setup.ToString(), (bench.WarmUpSeconds, bench.Seconds), cancellationToken);
+            bench.Report.Add(Checked(figure, await api.FindFaultAsync(load.Succeeded, cancellationToken)));
+        }
+        finally
+        {
+            Workbench.Remove(database);
+        }
+    }
+
+    private static async Task ReadAsync(Workbench bench, CancellationToken cancellationToken)
+    {
+        const string show = "show a port, 10 clients", page = "list a page of 100 of 10,000, 4 clients";
+        if (!bench.Wants(show) && !bench.Wants(page))
+            return;
+        var database = bench.NewFile("http");
+        try
+        {
+            await using var server = await ServerUnderTest.StartAsync(database, "http://127.0.0.1:0", cancellationToken);
+            using var api = await Api.OpenAsync(server, cancellationToken);
+            var ids = await Population.CreateAsync(api, ListedPorts, cancellationToken);
+            var seconds = (bench.WarmUpSeconds, bench.Seconds);
+            var shows = new Work(
+                [.. ids.Take(1_000).Select(id => Connection.Request("GET", $"/v2.0/ports/{id}"))], 200, 1, "requests");
+            var pages = new Work(
+                [.. ids.Chunk(100).Select(some => Connection.Request("GET", $"/v2.0/ports?limit=100&marker={some[0]}"))],
+                200, 1, "pages");
+            if (bench.Wants(show))
+                bench.Report.Add(await new Load(server, 10, shows).MeasureAsync("http", show, seconds, cancellationToken));
+            if (bench.Wants(page))
+                bench.Report.Add(await new Load(server, 4, pages).MeasureAsync("http", page, seconds, cancellationToken));
+        }
+        finally
+        {
+            Workbench.Remove(database);
+        }
+    }
+
+    /// <summary>A fault of what is in the store afterwards counts as an error.</summary>
+    public static Figure Checked(Figure figure, string? fault) =>
+        fault is null ? figure : figure with { Errors = figure.Errors + 1, Note = fault };
+
+    private sealed record CreateSetup(int Clients, int PerRequest, int Networks, bool Bound)
+    {
+        public override string ToString() =>
+            (PerRequest == 1 ? "create" : $"create {PerRequest} in one request")
+            + (Bound ? " bound" : "")
+            + $", {Clients} client{(Clients == 1 ? "" : "s")}, {Networks} network{(Networks == 1 ? "" : "s")}";
+    }
+}

@@ -1,0 +1,24 @@
+namespace Alcor.Bench;
+
+/// <summary>What every case is given.</summary>
+/// <param name="Directory">Where databases may be made; on the disk that is to be measured.</param>
+/// <param name="Seconds">How long each rate is measured, after the warm-up.</param>
+/// <param name="Filter">Only set-ups that contain it are run; empty: all.</param>
+internal sealed record Workbench(Report Report, string Directory, double Seconds, string Filter)
+{
+    /// <summary>Long enough for the second tier of the compiler to have seen every method.</summary>
+    public double WarmUpSeconds => Math.Max(2, Seconds / 2);
+
+    public bool Wants(string setup) => setup.Contains(Filter, StringComparison.OrdinalIgnoreCase);
+
+    public string NewFile(string name) => Path.Combine(Directory, $"{name}-{Guid.NewGuid():N}.db");
+
+    public static void Remove(string database)
+    {
+        foreach (var file in System.IO.Directory.GetFiles(
+            Path.GetDirectoryName(database)!, Path.GetFileName(database) + "*"))
+        {
+            File.Delete(file);
+        }
+    }
+}
