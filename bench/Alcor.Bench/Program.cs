@@ -7,6 +7,7 @@ var all = new Dictionary<string, Func<Workbench, CancellationToken, Task>>(Strin
     ["store"] = StoreCase.RunAsync,
     ["http"] = HttpCase.RunAsync,
     ["flatness"] = FlatnessCase.RunAsync,
+    ["fanout"] = FanOutCase.RunAsync,
     ["openflow"] = OpenFlowCase.RunAsync,
 };
 var cases = new Argument<string[]>("cases")

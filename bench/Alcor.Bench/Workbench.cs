@@ -7,7 +7,7 @@ namespace Alcor.Bench;
 internal sealed record Workbench(Report Report, string Directory, double Seconds, string Filter)
 {
     /// <summary>Long enough for the second tier of the compiler to have seen every method.</summary>
-    public double WarmUpSeconds => Math.Max(2, Seconds / 2);
+    public double WarmUpSeconds => Math.Max(4, Seconds);
 
     public bool Wants(string setup) => setup.Contains(Filter, StringComparison.OrdinalIgnoreCase);
 

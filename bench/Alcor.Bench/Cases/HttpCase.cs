@@ -1,3 +1,4 @@
+using Alcor.Bench.Hosts;
 using Alcor.Bench.Http;
 
 namespace Alcor.Bench.Cases;
@@ -30,10 +31,9 @@ internal static class HttpCase
             await using var server = await ServerUnderTest.StartAsync(database, "http://127.0.0.1:0", cancellationToken);
             using var api = await Api.OpenAsync(server, cancellationToken);
             var networks = await api.CreateNetworksAsync(setup.Networks, cancellationToken);
-            var host = "";
-            if (setup.Bound)
-                host = "compute-1";
-            var load = new Load(server, setup.Clients, PortRequests.Create(networks, setup.PerRequest, host));
+            await using var host = setup.Bound ? await FakeHost.ConnectAsync(server.Southbound, 1, cancellationToken) : null;
+            var work = PortRequests.Create(networks, setup.PerRequest, host?.Name ?? "");
+            var load = new Load(server, setup.Clients, work);
             var figure = await load.MeasureAsync(
                 "http", setup.ToString(), (bench.WarmUpSeconds, bench.Seconds), cancellationToken);
             bench.Report.Add(Checked(figure, await api.FindFaultAsync(load.Succeeded, cancellationToken)));
