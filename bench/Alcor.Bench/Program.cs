@@ -8,6 +8,7 @@ var all = new Dictionary<string, Func<Workbench, CancellationToken, Task>>(Strin
     ["http"] = HttpCase.RunAsync,
     ["flatness"] = FlatnessCase.RunAsync,
     ["fanout"] = FanOutCase.RunAsync,
+    ["switch"] = SwitchCase.RunAsync,
     ["openflow"] = OpenFlowCase.RunAsync,
 };
 var cases = new Argument<string[]>("cases")

@@ -81,7 +81,7 @@ internal static class FanOutCase
         {
             var (serverBefore, clientBefore) = (server.ProcessorSeconds, ProcessorTime.OfThisProcess());
             var watch = Stopwatch.StartNew();
-            var work = PortRequests.Create([fleet.Network], perRequest: 1, fleet.Hosts[0].Name);
+            var work = PortRequests.Create(fleet.Network, [.. fleet.Hosts.Select(host => host.Name)]);
             var load = new Load(server, FloodClients, work);
             var created = await load.MeasureAsync("fanout", "", (0, bench.Seconds), cancellationToken);
             Flooded = load.Succeeded;

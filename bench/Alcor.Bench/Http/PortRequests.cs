@@ -17,6 +17,16 @@ internal static class PortRequests
         perRequest,
         "ports");
 
+    /// <summary>One port a request, bound to one host after the other.</summary>
+    public static Work Create(string network, IReadOnlyList<string> hosts) => new(
+        [
+            .. hosts.Select(host => Connection.Request(
+                "POST", "/v2.0/ports", $$"""{"port":{{Port(network, host)}}}""")),
+        ],
+        Status: 201,
+        PerRequest: 1,
+        "ports");
+
     private static string Port(string network, string host) => host.Length == 0
         ? $$"""{"network_id":"{{network}}","admin_state_up":true,"name":"web"}"""
         : $$"""
