@@ -61,13 +61,18 @@ public sealed class Snapshot
         var key = type.KeyOf(resource.Value);
         var byId = OfType(key.Type);
         var claims = byId.TryGetValue(key.Id, out var earlier) ? Release(type, earlier.Value) : claimed;
-        foreach (var claim in type.ClaimsOf(resource.Value))
-        {
-            var numbers = claims.GetValueOrDefault(claim.Space, NumberSet.Empty);
-            claims = claims.SetItem(claim.Space, numbers.Add(claim.Number));
-        }
-        return new Snapshot(Partition, Revision, resources.SetItem(key.Type, byId.SetItem(key.Id, resource)), claims);
+        return new Snapshot(
+            Partition,
+            Revision,
+            resources.SetItem(key.Type, byId.SetItem(key.Id, resource)),
+            Take(claims, type, resource.Value));
     }
+
+    /// <summary>
+    /// With what a resource claims, but not the resource: all that the next resource of the same command must see of it.
+    /// </summary>
+    public Snapshot WithClaimsOf(IResourceType type, object resource) =>
+        new(Partition, Revision, resources, Take(claimed, type, resource));
 
     public Snapshot Without(IResourceType type, string id)
     {
@@ -80,6 +85,17 @@ public sealed class Snapshot
 
     private ImmutableDictionary<string, Stamped<object>> OfType(string type) =>
         resources.GetValueOrDefault(type, NoResources);
+
+    private static ImmutableDictionary<string, NumberSet> Take(
+        ImmutableDictionary<string, NumberSet> claims, IResourceType type, object resource)
+    {
+        foreach (var claim in type.ClaimsOf(resource))
+        {
+            var numbers = claims.GetValueOrDefault(claim.Space, NumberSet.Empty);
+            claims = claims.SetItem(claim.Space, numbers.Add(claim.Number));
+        }
+        return claims;
+    }
 
     private ImmutableDictionary<string, NumberSet> Release(IResourceType type, object resource)
     {

@@ -36,7 +36,7 @@ internal sealed record CreatePorts(NetworkSettings Settings, IReadOnlyList<NewRe
             decision.CreatePort(port.Value);
             // The next port of this request sees what this one took.
             if (Items.Count > 1)
-                snapshots[partition] = snapshots[partition].With(Port.Type, new Stamped<object>(port.Value, 0));
+                snapshots[partition] = snapshots[partition].WithClaimsOf(Port.Type, port.Value);
         }
         return decision;
     }
