@@ -76,10 +76,16 @@ public sealed partial class Daemon : IAsyncDisposable
         limit.CancelAfter(TimeSpan.FromSeconds(30));
         while (!ready())
         {
-            if (!IsRunning)
-                throw new CommandFailedException($"'{Command}' ended with {_process.ExitCode}: {LogTail()}");
+            RequireRunning();
             await Task.Delay(TimeSpan.FromMilliseconds(10), limit.Token);
         }
+    }
+
+    /// <exception cref="CommandFailedException">It has ended; the message holds the end of its log.</exception>
+    public void RequireRunning()
+    {
+        if (!IsRunning)
+            throw new CommandFailedException($"'{Command}' ended with {_process.ExitCode}: {LogTail()}");
     }
 
     public async ValueTask DisposeAsync()

@@ -13,6 +13,13 @@ public sealed record LabTopologyOptions(string Prefix, string Directory, int Hos
     private static int _labs;
 
     /// <summary>
+    /// For a lab that is found again by its name from another process: <see cref="LabTopology.RemoveStaleAsync"/> with
+    /// that name removes it in whatever state it is.
+    /// </summary>
+    public static LabTopologyOptions Named(string prefix, int hosts) =>
+        new(prefix, LabTopology.TemporaryDirectory(prefix), hosts);
+
+    /// <summary>
     /// For a test: a prefix of <paramref name="word"/> (at most three letters), the id of this process and a letter,
     /// which <see cref="LabTopology.RemoveStaleAsync"/> recognises; and a directory of that name for temporary files.
     /// </summary>
@@ -54,7 +61,10 @@ public sealed partial class LabTopology : IAsyncDisposable
     public IPAddress ServerAddress => _underlay.ServerAddress;
 
     /// <summary>What <see cref="RemoveAsync(string)"/> needs to remove this lab from another process.</summary>
-    public string StateFile => Path.Combine(Directory, "lab.json");
+    public string StateFile => StateFileOf(_options);
+
+    /// <summary>Where the lab of these options has, or would have, its state file.</summary>
+    public static string StateFileOf(LabTopologyOptions options) => Path.Combine(options.Directory, "lab.json");
 
     /// <summary>Builds the hosts at once and waits until every switch answers.</summary>
     public static async Task<LabTopology> StartAsync(LabTopologyOptions options, CancellationToken cancellationToken)

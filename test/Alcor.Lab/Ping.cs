@@ -42,13 +42,37 @@ public sealed partial record PingResult(
 }
 
 /// <summary>A ping that goes on until it is stopped: for what happens under traffic.</summary>
-public sealed class RunningPing(Daemon daemon) : IAsyncDisposable
+public sealed partial class RunningPing(Daemon daemon) : IAsyncDisposable
 {
     private const int SignalInterrupt = 2;
 
     /// <summary>Echo replies seen so far.</summary>
     public int Received =>
         File.ReadLines(daemon.LogFile).Count(line => line.Contains(" bytes from ", StringComparison.Ordinal));
+
+    /// <summary>
+    /// The requests before the last answer that were not answered, by their numbers: what was lost, without the request
+    /// that was on its way when the ping was stopped.
+    /// </summary>
+    public IReadOnlyList<int> Lost
+    {
+        get
+        {
+            var answered = File.ReadLines(daemon.LogFile).Where(l => l.Contains(" bytes from ", StringComparison.Ordinal))
+                .Select(line => int.Parse(Sequence().Match(line).Groups["number"].Value, CultureInfo.InvariantCulture))
+                .ToHashSet();
+            return [.. Enumerable.Range(1, answered.DefaultIfEmpty().Max()).Where(number => !answered.Contains(number))];
+        }
+    }
+
+    /// <summary>Waits until that many more requests have been answered.</summary>
+    public async Task WaitForAnswersAsync(int count, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        for (var goal = Received + count; Received < goal;)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
+    }
 
     /// <summary>Ends the ping and returns its summary.</summary>
     public async Task<PingResult> StopAsync()
@@ -58,4 +82,7 @@ public sealed class RunningPing(Daemon daemon) : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => daemon.DisposeAsync();
+
+    [GeneratedRegex(@" icmp_seq=(?<number>\d+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Sequence();
 }
