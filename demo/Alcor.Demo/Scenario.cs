@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Alcor.Lab;
 
 namespace Alcor.Demo;
 
@@ -63,32 +62,27 @@ internal sealed class Scenario(IStage stage, Report report, TimeProvider time)
         report.Step($"port {name} was accepted for {host}: {port.Address}, {port.MacAddress}, {port.Status}");
         var machine = await stage.PlugAsync(name, host, port, cancellationToken);
         var plugged = time.GetElapsedTime(accepted);
-        // A machine asks for its address whether or not anybody has seen that its port is ACTIVE.
-        var active = ActiveAsync(port.Id, accepted, cancellationToken);
+        // As Nova does: a machine starts when its port is ACTIVE, and then its first question must be answered.
+        await stage.Api.WaitForPortAsync(port.Id, "ACTIVE", cancellationToken);
+        var active = time.GetElapsedTime(accepted);
         var address = await machine.LeaseAsync(cancellationToken);
         var lease = time.GetElapsedTime(accepted);
         if (address != port.Address)
             throw new DemoFailedException($"{name} was given {address} by DHCP, and its port has {port.Address}");
-        var times = new PortTimes(name, host, address) { Plugged = plugged, Active = await active, Lease = lease };
+        var times = new PortTimes(name, host, address) { Plugged = plugged, Active = active, Lease = lease };
         return new Booted(machine, times, accepted);
     }
 
-    private async Task<TimeSpan> ActiveAsync(string port, long accepted, CancellationToken cancellationToken)
-    {
-        await stage.Api.WaitForPortAsync(port, "ACTIVE", cancellationToken);
-        return time.GetElapsedTime(accepted);
-    }
-
-    private async Task<Booted> FirstPingAsync(Booted from, Booted to, CancellationToken cancellationToken)
+    private async Task<Booted> FirstPingAsync(Booted source, Booted target, CancellationToken cancellationToken)
     {
         for (var i = 0; i < FirstPingsMax; i++)
         {
-            var echoes = await from.Machine.PingAsync(to.Times.Address, 1, cancellationToken);
+            var echoes = await source.Machine.PingAsync(target.Times.Address, 1, cancellationToken);
             if (echoes.Received > 0)
-                return from with { Times = from.Times with { FirstPing = time.GetElapsedTime(from.Accepted) } };
+                return source with { Times = source.Times with { FirstPing = time.GetElapsedTime(source.Accepted) } };
         }
 
-        return from;
+        return source;
     }
 
     private sealed record Booted(IMachine Machine, PortTimes Times, long Accepted);
