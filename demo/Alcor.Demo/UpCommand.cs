@@ -60,14 +60,15 @@ internal static class UpCommand
         using var region = await Region.StartAsync(lab, options, cancellationToken);
         report.Step($"alcor serve answers, with its state in {region.Database}; an alcor agent runs on each host");
         var passed = await new Scenario(new LabStage(region), report, TimeProvider.System).RunAsync(cancellationToken);
-        Tell(name, region, report, passed);
+        var last = await region.Api.ShowPortAsync(region.Lab.Machines.Last().PortId, cancellationToken);
+        report.Lines(passed ? "Every ping was answered. All of it keeps running:"
+            : "SOME PINGS WERE LOST. All of it keeps running, to look at:");
+        Tell(name, region, report, last.Address);
         return passed;
     }
 
-    private static void Tell(string name, Region region, Report report, bool passed)
+    private static void Tell(string name, Region region, Report report, string address)
     {
-        report.Lines(passed ? "Every ping was answered. All of it keeps running:"
-            : "SOME PINGS WERE LOST. All of it keeps running, to look at:");
         var host = region.Hosts[0].Lab;
         var machines = region.Lab.Machines.ToList();
         var api = region.Listen;
@@ -75,7 +76,7 @@ internal static class UpCommand
             $"  API             {api}/v2.0/",
             $"  documentation   {api}/docs",
             $"  client          export OS_AUTH_TYPE=none OS_ENDPOINT={api}; openstack port list",
-            $"  in a machine    ip netns exec {machines[0].Namespace.Name} ping -c 3 <address>",
+            $"  in a machine    ip netns exec {machines[0].Namespace.Name} ping -c 3 {address}",
             $"  flows           ovs-ofctl dump-flows {host.Switch.ManagementSocket(LabHost.IntegrationBridge)}",
             $"  logs            {region.ServerLog}, {region.Hosts[0].AgentLog}",
             $"  remove          make demo-down{(name == "demo" ? "" : $" NAME={name}")}");

@@ -5,8 +5,7 @@ using Alcor.OpenFlow;
 namespace Alcor.Demo.InMemory;
 
 /// <summary>
-/// A host whose switch is a table in memory: its agent programs the table, and packets go where the flow-table
-/// interpreter says.
+/// A host whose switch is in memory: its agent programs the tables, and packets go where their interpreter says.
 /// </summary>
 internal sealed class SimulatedHost
 {
@@ -20,11 +19,7 @@ internal sealed class SimulatedHost
         _fabric = fabric;
         Name = name;
         TunnelAddress = Ipv4Address.From(tunnelAddress);
-        Switch = new InMemorySwitch(tunnelAddress, TunnelPort)
-        {
-            Sent = (frame, actions) => fabric.Later(() => Forward(
-                Device().PacketOut(Ports.Controller, actions, new Packet(frame.Span)), Ports.Controller)),
-        };
+        Switch = new InMemorySwitch(tunnelAddress, TunnelPort) { Sent = output => fabric.Later(() => Forward(output)) };
     }
 
     public string Name { get; }
@@ -49,44 +44,23 @@ internal sealed class SimulatedHost
     /// <summary>A packet comes out of the tunnel.</summary>
     public void ReceiveTunnelled(Packet packet, TunnelFields tunnel) => Receive(TunnelPort, packet, tunnel);
 
-    private void Receive(uint inPort, Packet packet, TunnelFields tunnel) =>
-        Forward(Device().Receive(inPort, packet, tunnel), inPort);
-
-    private void Forward(ForwardingResult result, uint inPort)
+    private void Receive(uint inPort, Packet packet, TunnelFields tunnel)
     {
-        foreach (var punted in result.PacketIns)
-            Switch.Punt(inPort, punted.Data.ToArray());
-        foreach (var output in result.Outputs)
-        {
-            if (output.Port == TunnelPort)
-                _fabric.Carry(this, output);
-            else
-                MachineAt(output.Port)?.Receive(output.Packet);
-        }
+        foreach (var output in Switch.Receive(inPort, packet.Bytes, tunnel).Outputs)
+            Forward(output);
     }
 
-    private SimulatedMachine? MachineAt(uint port)
+    private void Forward(SwitchOutput output)
     {
-        lock (_gate)
-            return _machines.GetValueOrDefault(port);
-    }
-
-    // Made anew for every packet: some dozens of flows, and so always what the agent has programmed.
-    private FlowTableSwitch Device()
-    {
-        var device = new FlowTableSwitch(TunnelPort);
-        lock (_gate)
+        if (output.Port == TunnelPort)
         {
-            foreach (var port in _machines.Keys)
-                device.AddPort(port);
+            _fabric.Carry(this, output);
+            return;
         }
 
-        foreach (var flow in Switch.Flows)
-        {
-            if (device.Apply(FlowMod.Add(flow)) is { } error)
-                throw new DemoFailedException($"the switch of {Name} would refuse {flow}: {error}");
-        }
-
-        return device;
+        SimulatedMachine? machine;
+        lock (_gate)
+            machine = _machines.GetValueOrDefault(output.Port);
+        machine?.Receive(output.Packet);
     }
 }
