@@ -13,7 +13,7 @@ var listen = new Option<string>("--listen")
 };
 listen.Validators.Add(result =>
 {
-    if (!Uri.TryCreate(result.Tokens.LastOrDefault()?.Value ?? "http://x", UriKind.Absolute, out var url)
+    if (!Uri.TryCreate(result.Tokens is [.., var last] ? last.Value : "http://x", UriKind.Absolute, out var url)
         || url.Scheme != "http")
         result.AddError("--listen: expected http://address:port.");
 });
