@@ -47,8 +47,7 @@ public sealed partial class RunningPing(Daemon daemon) : IAsyncDisposable
     private const int SignalInterrupt = 2;
 
     /// <summary>Echo replies seen so far.</summary>
-    public int Received =>
-        File.ReadLines(daemon.LogFile).Count(line => line.Contains(" bytes from ", StringComparison.Ordinal));
+    public int Received => Answers.Count();
 
     /// <summary>
     /// The requests before the last answer that were not answered, by their numbers: what was lost, without the request
@@ -58,9 +57,8 @@ public sealed partial class RunningPing(Daemon daemon) : IAsyncDisposable
     {
         get
         {
-            var answered = File.ReadLines(daemon.LogFile).Where(l => l.Contains(" bytes from ", StringComparison.Ordinal))
-                .Select(line => int.Parse(Sequence().Match(line).Groups["number"].Value, CultureInfo.InvariantCulture))
-                .ToHashSet();
+            var answered = Answers.Select(line => int.Parse(
+                Sequence().Match(line).Groups["number"].Value, CultureInfo.InvariantCulture)).ToHashSet();
             return [.. Enumerable.Range(1, answered.DefaultIfEmpty().Max()).Where(number => !answered.Contains(number))];
         }
     }
@@ -82,6 +80,11 @@ public sealed partial class RunningPing(Daemon daemon) : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => daemon.DisposeAsync();
+
+    // The file comes into being a moment after the process.
+    private IEnumerable<string> Answers => File.Exists(daemon.LogFile)
+        ? File.ReadLines(daemon.LogFile).Where(line => line.Contains(" bytes from ", StringComparison.Ordinal))
+        : [];
 
     [GeneratedRegex(@" icmp_seq=(?<number>\d+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Sequence();
