@@ -59,7 +59,7 @@ public sealed partial class RunningPing(Daemon daemon) : IAsyncDisposable
         {
             var answered = Answers.Select(line => int.Parse(
                 Sequence().Match(line).Groups["number"].Value, CultureInfo.InvariantCulture)).ToHashSet();
-            return [.. Enumerable.Range(1, answered.DefaultIfEmpty().Max()).Where(number => !answered.Contains(number))];
+            return [.. Enumerable.Range(1, answered.DefaultIfEmpty().Max()).Except(answered)];
         }
     }
 

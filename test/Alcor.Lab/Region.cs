@@ -6,7 +6,7 @@ public sealed record RegionOptions(string Executable)
     /// <summary>Where the API listens; null for port 9696 of the lab's ServerAddress, which no other lab has.</summary>
     public string? Listen { get; init; }
 
-    /// <summary>What the hosts are called in binding:host_id, in the order of the lab's; its own names if empty.</summary>
+    /// <summary>What the hosts are called in binding:host_id, in order; those of the lab if empty.</summary>
     public IReadOnlyList<string> HostNames { get; init; } = [];
 
     /// <summary>More arguments for "alcor serve".</summary>

@@ -3,7 +3,7 @@ using Alcor.Lab;
 
 namespace Alcor.System.Tests;
 
-/// <summary>Two networks with the same subnet, the same addresses and the same MAC addresses, on the same hosts.</summary>
+/// <summary>Two networks with the same subnet, addresses and MAC addresses, on the same hosts.</summary>
 [Collection(RegionCollection.Name)]
 public sealed class IsolationTests(RegionFixture fixture)
 {

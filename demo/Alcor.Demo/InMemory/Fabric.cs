@@ -3,7 +3,7 @@ using Alcor.OpenFlow;
 
 namespace Alcor.Demo.InMemory;
 
-/// <summary>The underlay between simulated hosts, and the one thread of packets on which everything there happens.</summary>
+/// <summary>The underlay between simulated hosts, and the one queue in which all packets are under way.</summary>
 internal sealed class Fabric
 {
     // A wire drops what is too much; the demonstration has some packets under way at a time.

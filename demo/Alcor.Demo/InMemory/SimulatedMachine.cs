@@ -5,7 +5,7 @@ using Alcor.OpenFlow;
 
 namespace Alcor.Demo.InMemory;
 
-/// <summary>A machine made of packets: it asks for its address by DHCP, answers echo requests, resolves and pings.</summary>
+/// <summary>A machine made of packets: it asks for its address, answers echo requests, resolves and pings.</summary>
 internal sealed class SimulatedMachine(MacAddress mac) : IMachine
 {
     // Ethernet, IPv4 without options and UDP, as the agent writes its replies.
@@ -94,7 +94,8 @@ internal sealed class SimulatedMachine(MacAddress mac) : IMachine
 
     private void ReceiveArp(Packet packet)
     {
-        if (packet[Field.ArpOp] == 2 && _resolving.TryGetValue(new Ipv4Address((uint)packet[Field.ArpSpa]), out var asked))
+        var owner = new Ipv4Address((uint)packet[Field.ArpSpa]);
+        if (packet[Field.ArpOp] == 2 && _resolving.TryGetValue(owner, out var asked))
             asked.TrySetResult(new MacAddress((ulong)packet[Field.ArpSha]));
     }
 
