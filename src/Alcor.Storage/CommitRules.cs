@@ -25,8 +25,7 @@ internal static class CommitRules
 {
     /// <summary>
     /// Null when the transaction may be applied; otherwise the first reason against it: guards in their order, then
-    /// claims
-    /// in the order of the writes. Changes nothing.
+    /// claims in the order of the writes. Changes nothing.
     /// </summary>
     /// <exception cref="InvariantException">A write moves a resource to another partition.</exception>
     public static Refusal? Check(Transaction transaction, IStoredState state)

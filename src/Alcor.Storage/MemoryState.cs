@@ -5,8 +5,7 @@ namespace Alcor.Storage;
 
 /// <summary>
 /// The contents of a <see cref="MemoryStore"/>. Wherever an order can be seen from outside the container is an
-/// ordered one,
-/// so that equal histories give equal answers. Not safe for concurrent use.
+/// ordered one, so that equal histories give equal answers. Not safe for concurrent use.
 /// </summary>
 internal sealed class MemoryState : IStoredState
 {

@@ -4,8 +4,7 @@ namespace Alcor.Storage;
 
 /// <summary>
 /// A store that lives and dies with its process. Every call completes before it returns, on the caller's thread, and
-/// what
-/// it answers depends on nothing but the calls before it: the simulator relies on both.
+/// what it answers depends on nothing but the calls before it: the simulator relies on both.
 /// </summary>
 public sealed class MemoryStore : IStore
 {

@@ -6,8 +6,7 @@ namespace Alcor.Kernel.Lanes;
 
 /// <summary>
 /// Takes commands to the lane of their partition. Lanes are an optimisation: they make one commit of many, and spare
-/// most
-/// refusals. What is right they do not decide.
+/// most refusals. What is right they do not decide.
 /// </summary>
 public sealed class CommandLanes(IStore store, Catalog catalog, TimeProvider time)
 {
@@ -33,8 +32,7 @@ public sealed class CommandLanes(IStore store, Catalog catalog, TimeProvider tim
 
     /// <summary>
     /// Forgets idle lanes when there are too many. A lane that takes a command in the same moment works on, unlisted:
-    /// two
-    /// lanes of one partition are as two processes.
+    /// two lanes of one partition are as two processes.
     /// </summary>
     private void Trim()
     {

@@ -27,8 +27,7 @@ internal sealed class Pending(ICommand command)
 
 /// <summary>
 /// The commands of one partition, one reader: it takes what is waiting, decides each on the snapshot that the ones
-/// before
-/// it leave behind, and commits all of them at once.
+/// before it leave behind, and commits all of them at once.
 /// </summary>
 /// <remarks>
 /// The snapshot is brought up to date before each batch, so other processes may commit to the partition too: what they

@@ -84,8 +84,7 @@ public sealed class Attribute<TResource, TValue>(string name, Schema<TValue> sch
 
 /// <summary>
 /// The attributes that a request named, read and valid each for itself. An attribute that was absent is not in it;
-/// one that
-/// was null is in it with a null value, if its schema allows null.
+/// one that was null is in it with a null value, if its schema allows null.
 /// </summary>
 public sealed class Body(IReadOnlyDictionary<IAttribute, object?> values)
 {

@@ -49,8 +49,7 @@ public sealed record ResourceChange(IResourceType Type, object? Value, Stamped<o
 
 /// <summary>
 /// What shall change, as values. The guards follow from the changes: what is created is absent, what is changed or
-/// deleted is
-/// still what the decision saw, what is referred to exists, what is deleted is unreferenced.
+/// deleted is still what the decision saw, what is referred to exists, what is deleted is unreferenced.
 /// </summary>
 public sealed class Decision
 {

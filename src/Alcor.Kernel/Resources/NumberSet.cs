@@ -4,8 +4,7 @@ namespace Alcor.Kernel.Resources;
 
 /// <summary>
 /// An immutable set of numbers, kept as the runs that it consists of: a subnet filled from one end is one run however
-/// many
-/// addresses are taken, and the first free number is found in logarithmic time.
+/// many addresses are taken, and the first free number is found in logarithmic time.
 /// </summary>
 public sealed class NumberSet
 {

@@ -31,8 +31,7 @@ public interface IResourceType
 
 /// <summary>
 /// Everything that the rest of the system must know of a resource type, declared once: its record, where it lives,
-/// what it
-/// claims, refers to and is listed by, and its attributes. Adding a type needs no migration of the store.
+/// what it claims, refers to and is listed by, and its attributes. Adding a type needs no migration of the store.
 /// </summary>
 public sealed class ResourceType<T>(string name, string collection) : IResourceType
     where T : class

@@ -9,8 +9,7 @@ public delegate bool TryRead<T>(JsonElement json, out T value, out string reason
 
 /// <summary>
 /// The shape of an attribute's value: how it is read and refused, written, filtered by, sorted by and described.
-/// Declared
-/// once for each attribute; validation, listing and the OpenAPI document all follow from it.
+/// Declared once for each attribute; validation, listing and the OpenAPI document all follow from it.
 /// </summary>
 public sealed class Schema<T>
 {

@@ -5,8 +5,7 @@ namespace Alcor.Kernel.Resources;
 
 /// <summary>
 /// A partition as Decide sees it: its resources at a revision, and which numbers they claim. Immutable; a lane
-/// evolves it
-/// from command to command.
+/// evolves it from command to command.
 /// </summary>
 public sealed class Snapshot
 {

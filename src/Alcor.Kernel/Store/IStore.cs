@@ -13,10 +13,9 @@ public sealed record ListQuery(string Type, IndexEntry? Index, string? After, in
 
 /// <summary>
 /// The only place where state lives. Everything in it changes by <see cref="CommitAsync"/> and by nothing else. A
-/// commit
-/// locks the partitions it writes in key order, gives each its next revision, checks the guards, inserts the claims,
-/// stores the resources stamped with the revision, maintains references and index entries, and appends to the change
-/// log.
+/// commit locks the partitions it writes in key order, gives each its next revision, checks the guards, inserts the
+/// claims, stores the resources stamped with the revision, maintains references and index entries, and appends to the
+/// change log.
 /// </summary>
 /// <remarks>
 /// Every implementation passes the same conformance suite. Reads see whole commits only. An implementation is safe for
@@ -44,10 +43,9 @@ public interface IStore : IAsyncDisposable
     ValueTask<PartitionChanges> ChangesAsync(PartitionKey partition, long after, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Commits the transactions one after the other, each on its own atomic: a refused one leaves no trace and does not
-    /// hinder the next. When the call returns, all that it reports as committed is durable. One call is one durable
-    /// write
-    /// (group commit), and an implementation may join calls that wait at the same time.
+    /// Commits the transactions one after the other, each on its own atomic: a refused one leaves no trace and does
+    /// not hinder the next. When the call returns, all that it reports as committed is durable. One call is one
+    /// durable write (group commit), and an implementation may join calls that wait at the same time.
     /// </summary>
     ValueTask<IReadOnlyList<CommitResult>> CommitAsync(
         IReadOnlyList<Transaction> transactions, CancellationToken cancellationToken);

@@ -2,9 +2,8 @@ namespace Alcor.Kernel.Store;
 
 /// <summary>
 /// One resource as it shall be after the commit, with its complete claims, references and index entries: what an
-/// earlier
-/// value claimed, referred to or was listed under and this one does not, is released. A null value is a tombstone; it
-/// releases everything. A resource never changes its partition.
+/// earlier value claimed, referred to or was listed under and this one does not, is released. A null value is a
+/// tombstone; it releases everything. A resource never changes its partition.
 /// </summary>
 /// <param name="References">
 /// Resources that this one needs: each of them is not "unreferenced" while this one exists.

@@ -6,8 +6,7 @@ namespace Alcor.Network.Networks;
 
 /// <summary>
 /// Creates networks, each with a segmentation id, in the lane of the pool that these come from: their own partitions
-/// do not
-/// exist yet.
+/// do not exist yet.
 /// </summary>
 internal sealed record CreateNetworks(NetworkSettings Settings, IReadOnlyList<NewResource> Items) : ICommand
 {

@@ -8,8 +8,7 @@ namespace Alcor.Network.Networks;
 
 /// <summary>
 /// Deletes a network that has no ports, together with its subnets (as Neutron does), and gives back its segmentation
-/// id in the
-/// same commit.
+/// id in the same commit.
 /// </summary>
 internal sealed record DeleteNetwork(string Id, long? IfRevision) : ICommand
 {

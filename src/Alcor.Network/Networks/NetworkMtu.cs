@@ -6,8 +6,7 @@ internal static class NetworkMtu
 {
     /// <summary>
     /// The MTU of a network: what the request names, up to what fits into the underlay; by default all of that. Null,
-    /// like
-    /// 0 in Neutron, asks for the default.
+    /// like 0 in Neutron, asks for the default.
     /// </summary>
     public static Result<int> Choose(Body body, int? current, NetworkSettings settings)
     {

@@ -19,8 +19,7 @@ public sealed record Node(string Name, IPAddress TunnelAddress, DateTimeOffset C
 
 /// <summary>
 /// The agent of a host, as the Networking API's agents show it. Apart from the node, since it changes whenever the
-/// agent comes
-/// and goes, and nobody's goal state depends on it.
+/// agent comes and goes, and nobody's goal state depends on it.
 /// </summary>
 /// <param name="Host">The name of its node.</param>
 /// <param name="Alive">Whether a dataplane hears from it.</param>

@@ -9,8 +9,7 @@ namespace Alcor.Network.Ports;
 
 /// <summary>
 /// Chooses the addresses of one port on a snapshot of its network: first free within the allocation pools, or exactly
-/// what was
-/// asked for.
+/// what was asked for.
 /// </summary>
 /// <param name="Earlier">What the port has already; these addresses are free for it, and kept where they fit.</param>
 internal sealed record AddressAllocation(

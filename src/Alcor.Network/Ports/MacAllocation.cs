@@ -8,8 +8,7 @@ internal static class MacAllocation
 {
     /// <summary>
     /// The first free address at or behind a point that the entropy picks, in the configured prefixes and outside of
-    /// the
-    /// reserved ones. A point that moves on keeps an address from being used again right after its port is gone.
+    /// the reserved ones. A point that moves on keeps an address from being used again right after its port is gone.
     /// </summary>
     public static Result<MacAddress> Choose(
         Snapshot snapshot, string networkId, ulong entropy, NetworkSettings settings)

@@ -6,8 +6,7 @@ namespace Alcor.Network.Ports;
 
 /// <summary>
 /// Binds a network's ports of a host to the host as it is now: after it became known, or moved to another tunnel
-/// address. Takes
-/// no other input, so it may run at any time and as often as one likes.
+/// address. Takes no other input, so it may run at any time and as often as one likes.
 /// </summary>
 public sealed record RefreshBindings(string NetworkId, string HostId) : ICommand
 {

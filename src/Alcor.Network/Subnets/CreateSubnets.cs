@@ -6,8 +6,7 @@ namespace Alcor.Network.Subnets;
 
 /// <summary>
 /// Creates subnets. Each creation also writes its network, whose guard makes concurrent creations see one another:
-/// that is what
-/// keeps blocks of a network from overlapping.
+/// that is what keeps blocks of a network from overlapping.
 /// </summary>
 internal sealed record CreateSubnets(IReadOnlyList<NewResource> Items) : ICommand
 {

@@ -5,8 +5,7 @@ namespace Alcor.Storage.Sqlite;
 
 /// <summary>
 /// One connection, used by one thread at a time. It speaks to SQLite's own functions, because with some eight
-/// statements
-/// to a write the time goes into what lies between the caller and them.
+/// statements to a write the time goes into what lies between the caller and them.
 /// </summary>
 internal sealed class Database : IDisposable
 {

@@ -13,8 +13,7 @@ internal enum LinkKind : byte
 
 /// <summary>
 /// What a resource has in the tables of claims, index entries and references, encoded in its own row: so an update
-/// knows
-/// the difference without searching those tables by owner, and they need no index for that.
+/// knows the difference without searching those tables by owner, and they need no index for that.
 /// </summary>
 /// <remarks>Layout: entries in ascending order without repetition, each its kind (1 byte), length (2, little endian),
 /// text.</remarks>

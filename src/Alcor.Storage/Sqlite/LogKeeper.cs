@@ -4,9 +4,8 @@ namespace Alcor.Storage.Sqlite;
 
 /// <summary>
 /// Keeps the write-ahead log bounded. Most of it is copied into the file by a thread of its own while commits go on;
-/// the
-/// little that came meanwhile is copied by the writer between two batches, because only then is there a moment when
-/// nothing is left and the log starts anew from its beginning.
+/// the little that came meanwhile is copied by the writer between two batches, because only then is there a moment
+/// when nothing is left and the log starts anew from its beginning.
 /// </summary>
 internal sealed class LogKeeper : IDisposable
 {

@@ -6,9 +6,8 @@ public sealed record SqliteStoreOptions(string Path)
 {
     /// <summary>
     /// Pages that the writer keeps in memory, in bytes: the inner pages of the tables and the leaves at their ends.
-    /// More is
-    /// not better, since SQLite's work at each commit grows with the table of cached pages; what is missing the
-    /// system has.
+    /// More is not better, since SQLite's work at each commit grows with the table of cached pages; what is missing
+    /// the system has.
     /// </summary>
     public long WriterCacheBytes { get; init; } = 64L * 1024 * 1024;
 
@@ -23,8 +22,7 @@ public sealed record SqliteStoreOptions(string Path)
 
     /// <summary>
     /// Bytes of write-ahead log after which the writer makes readers stand back until the log can start anew. Only
-    /// reads
-    /// that overlap without end get it this far, and only one batch is added to it.
+    /// reads that overlap without end get it this far, and only one batch is added to it.
     /// </summary>
     public long LogBytesMax { get; init; } = 128L * 1024 * 1024;
 

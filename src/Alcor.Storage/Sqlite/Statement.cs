@@ -6,8 +6,8 @@ namespace Alcor.Storage.Sqlite;
 
 /// <summary>
 /// A compiled statement, kept for the life of its connection. Bind all parameters (they count from 1), step, read
-/// columns
-/// (they count from 0) before the next step, and reset; <see cref="Run"/> does the last two when there are no rows.
+/// columns (they count from 0) before the next step, and reset; <see cref="Run"/> does the last two when there are no
+/// rows.
 /// </summary>
 internal sealed class Statement(Database database, sqlite3_stmt compiled) : IDisposable
 {
