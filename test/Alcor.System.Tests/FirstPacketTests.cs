@@ -182,28 +182,43 @@ public sealed class FirstPacketTests(RegionFixture fixture)
     [Fact]
     public async Task A_machine_that_sends_without_a_pause_from_before_its_port_is_bound_gets_through()
     {
-        // Hosts that have never exchanged a packet: a switch resolves a peer only when a packet goes there, and one
-        // that comes too early may leave a cached drop behind, which the packets after it keep alive.
-        _ = Region;
-        var names = LabTopologyOptions.ForTest("sys", hosts: 2);
-        await using var lab = await LabTopology.StartAsync(names, Token);
-        using var fresh = await Lab.Region.StartAsync(lab, RegionFixture.Options, Token);
-        await using var network = await TenantNetwork.CreateAsync(fresh, "10.1.0.0/24");
-        var farPort = await network.CreatePortAsync(fresh.Hosts[1]);
-        var far = await network.PlugAsync(fresh.Hosts[1], farPort);
-        await network.ActiveAsync(farPort);
-        await far.DhcpAsync(LeaseLimit, Token);
+        await using var strangers = await Strangers.StartAsync(Region);
+        var (network, region) = (strangers.Network, strangers.Region);
+        var (_, farPort) = await network.BootAsync(region.Hosts[1]);
         var port = await network.CreatePortAsync(host: null);
-        var machine = await network.PlugAsync(fresh.Hosts[0], port);
-        await machine.SetAddressAsync($"{port.Address}/24", gateway: null);
-        await Traffic.PinAsync(machine, farPort.Address, farPort.MacAddress);
-        await using var ping = machine.StartPing(farPort.Address, TimeSpan.FromMilliseconds(2));
+        await using var ping = await PingWithoutPauseAsync(network, region.Hosts[0], port, farPort);
         await Task.Delay(TimeSpan.FromMilliseconds(200), Token);
 
-        await network.UpdateAsync(port, new JsonObject { ["binding:host_id"] = fresh.Hosts[0].Name });
+        await network.UpdateAsync(port, new JsonObject { ["binding:host_id"] = region.Hosts[0].Name });
         await network.ActiveAsync(port);
         await ping.WaitForAnswersAsync(100, Token);
-        await ping.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_machine_that_sends_without_a_pause_to_a_host_that_is_not_there_yet_gets_through()
+    {
+        await using var strangers = await Strangers.StartAsync(Region);
+        var (network, region) = (strangers.Network, strangers.Region);
+        var (_, farPort) = await network.BootAsync(region.Hosts[1]);
+        var port = await network.CreatePortAsync(region.Hosts[0]);
+        await region.Hosts[1].Lab.SetUnderlayAsync(connected: false);
+        await using var ping = await PingWithoutPauseAsync(network, region.Hosts[0], port, farPort);
+        await network.ActiveAsync(port);
+        await Task.Delay(TimeSpan.FromSeconds(2), Token);
+        Assert.Equal(0, ping.Received);
+
+        await region.Hosts[1].Lab.SetUnderlayAsync(connected: true);
+        await ping.WaitForAnswersAsync(100, Token);
+    }
+
+    private static async Task<RunningPing> PingWithoutPauseAsync(
+        TenantNetwork network, RegionHost host, NetworkingPort port, NetworkingPort target)
+    {
+        var machine = await network.PlugAsync(host, port);
+        await machine.SetAddressAsync($"{port.Address}/24", gateway: null);
+        // Packets go out although nobody answers ARP.
+        await Traffic.PinAsync(machine, target.Address, target.MacAddress);
+        return machine.StartPing(target.Address, TimeSpan.FromMilliseconds(2));
     }
 
     /// <summary>Static neighbours, so that what stops is the forwarding and not only the answers to ARP.</summary>
@@ -222,5 +237,28 @@ public sealed class FirstPacketTests(RegionFixture fixture)
         var before = await Traffic.ReceivedAsync(to);
         await Traffic.RequireSilenceAsync(from, port.Address);
         Assert.Equal(before, await Traffic.ReceivedAsync(to));
+    }
+
+    /// <summary>
+    /// Two hosts that have never exchanged a packet: a switch resolves a peer only when a packet goes there, and one
+    /// that comes too early may leave a cached drop behind, which the packets after it keep alive.
+    /// </summary>
+    private sealed record Strangers(LabTopology Lab, Region Region, TenantNetwork Network) : IAsyncDisposable
+    {
+        /// <param name="shared">Only asked whether there can be a region here at all.</param>
+        public static async Task<Strangers> StartAsync(Region shared)
+        {
+            Assert.NotNull(shared);
+            var lab = await LabTopology.StartAsync(LabTopologyOptions.ForTest("sys", hosts: 2), Token);
+            var region = await Alcor.Lab.Region.StartAsync(lab, RegionFixture.Options, Token);
+            return new Strangers(lab, region, await TenantNetwork.CreateAsync(region, "10.1.0.0/24"));
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Network.DisposeAsync();
+            Region.Dispose();
+            await Lab.DisposeAsync();
+        }
     }
 }
