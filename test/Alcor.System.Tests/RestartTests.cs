@@ -70,6 +70,28 @@ public sealed class RestartTests(RegionFixture fixture)
     }
 
     [Fact]
+    public async Task An_agent_that_comes_back_before_any_server_does_touches_no_flow()
+    {
+        await using var network = await TenantNetwork.CreateAsync(Region, "10.3.0.0/24");
+        await using var traffic = await TrafficAsync(network);
+        var before = await SwitchFlows.DumpAsync(Alpha);
+        var connections = Connections(Alpha);
+
+        await Region.KillServerAsync();
+        await Alpha.KillAgentAsync();
+        Alpha.StartAgent();
+        await traffic.WaitForAnswersAsync(100, Token);
+        before.RequireUntouchedIn(await SwitchFlows.DumpAsync(Alpha));
+        await Region.StartServerAsync(Token);
+        await SynchronizedAsync(Alpha, connections);
+        await traffic.WaitForAnswersAsync(50, Token);
+
+        before.RequireUntouchedIn(await SwitchFlows.DumpAsync(Alpha));
+        await RequireNoLossAsync(traffic);
+        await RequireANewPortBecomesActiveAsync(network, Alpha);
+    }
+
+    [Fact]
     public async Task What_is_said_while_an_agent_is_away_is_done_when_it_is_back()
     {
         await using var network = await TenantNetwork.CreateAsync(Region, "10.3.0.0/24");
@@ -125,6 +147,26 @@ public sealed class RestartTests(RegionFixture fixture)
         await Alpha.Lab.Switch.StartDatabaseAsync(Token);
         await traffic.WaitForAnswersAsync(25, Token);
         await RequireANewPortBecomesActiveAsync(network, Alpha);
+    }
+
+    [Fact]
+    public async Task A_flow_that_was_added_again_is_told_from_one_that_stayed()
+    {
+        string[] foreign = ["br-int", "table=200,cookie=0x77,priority=7,actions=drop"];
+        await Alpha.Lab.Switch.RunAsync("ovs-ofctl", ["add-flow", .. foreign]);
+        try
+        {
+            await Task.Delay(FlowAge, Token);
+            var before = await SwitchFlows.DumpAsync(Alpha);
+            before.RequireUntouchedIn(await SwitchFlows.DumpAsync(Alpha));
+            await Alpha.Lab.Switch.RunAsync("ovs-ofctl", ["add-flow", .. foreign]);
+            var after = await SwitchFlows.DumpAsync(Alpha);
+            Assert.ThrowsAny<Exception>(() => before.RequireUntouchedIn(after));
+        }
+        finally
+        {
+            await Alpha.Lab.Switch.RunAsync("ovs-ofctl", "del-flows", "br-int", "cookie=0x77/-1");
+        }
     }
 
     /// <summary>A ping across the hosts that goes on, through flows that have been there for a while.</summary>
