@@ -32,7 +32,8 @@ public sealed class CatalogTests
     [Fact]
     public void Every_attribute_that_is_declared_belongs_to_its_type()
     {
-        var classes = typeof(NetworkCatalog).Assembly.GetTypes().Where(type => type.Name.EndsWith("Attributes"));
+        var classes = typeof(NetworkCatalog).Assembly.GetTypes()
+            .Where(type => type.Name.EndsWith("Attributes", StringComparison.Ordinal));
         var declared = classes
             .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public))
             .Where(field => field.FieldType.IsAssignableTo(typeof(IAttribute)))
