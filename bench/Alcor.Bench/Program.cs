@@ -17,14 +17,26 @@ var cases = new Argument<string[]>("cases")
     Arity = ArgumentArity.ZeroOrMore,
 };
 cases.AcceptOnlyFromAmong([.. all.Keys]);
-var seconds = new Option<double>("--seconds") { Description = "How long each rate is measured.", DefaultValueFactory = _ => 5 };
-var filter = new Option<string>("--only") { Description = "Only set-ups whose text contains this.", DefaultValueFactory = _ => "" };
+var seconds = new Option<double>("--seconds")
+{
+    Description = "How long each rate is measured.",
+    DefaultValueFactory = _ => 5,
+};
+var filter = new Option<string>("--only")
+{
+    Description = "Only set-ups whose text contains this.",
+    DefaultValueFactory = _ => "",
+};
 var directory = new Option<string>("--directory")
 {
     Description = "Where databases are made: the disk that is measured.",
     DefaultValueFactory = _ => Path.GetTempPath(),
 };
-var json = new Option<string>("--json") { Description = "The file for the figures.", DefaultValueFactory = _ => "artifacts/bench.json" };
+var json = new Option<string>("--json")
+{
+    Description = "The file for the figures.",
+    DefaultValueFactory = _ => "artifacts/bench.json",
+};
 
 var root = new RootCommand("Measures Alcor.") { cases, seconds, filter, directory, json };
 root.SetAction(async (parsed, cancellationToken) =>

@@ -13,8 +13,9 @@ internal sealed class PeerProbes
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(1);
 
-    // Open vSwitch forgets a tunnel neighbour after 900 s (tnl/neigh/aging).
-    private static readonly TimeSpan IntervalMax = TimeSpan.FromSeconds(240);
+    // Open vSwitch forgets a tunnel neighbour after 900 s (tnl/neigh/aging), but a peer that was away may come back in
+    // the dark, and its senders wait for the next probe.
+    private static readonly TimeSpan IntervalMax = TimeSpan.FromSeconds(60);
     private readonly Dictionary<IPAddress, (TimeSpan Interval, DateTimeOffset Due)> _peers = [];
 
     /// <summary>

@@ -58,8 +58,8 @@ public sealed record ServerOptions
     public Action<ILoggingBuilder> Logging { get; init; } = _ => { };
 
     /// <summary>
-    /// Counts from a random start, so that MAC addresses that are chosen one after the other are neighbours: in the set of
-    /// taken ones they are one run, and their claims stand on the same pages of the database.
+    /// Counts from a random start, so that MAC addresses that are chosen one after the other are neighbours: in the
+    /// set of taken ones they are one run, and their claims stand on the same pages of the database.
     /// </summary>
     private static Func<ulong> CountFromAnywhere()
     {

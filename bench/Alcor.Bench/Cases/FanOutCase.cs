@@ -5,8 +5,9 @@ using Alcor.Bench.Http;
 namespace Alcor.Bench.Cases;
 
 /// <summary>
-/// How long it takes from the request that creates a port until its host and all hosts of the network have acknowledged it,
-/// with hosts that take no time themselves; and how many deliveries a second there are when nobody waits.
+/// How long it takes from the request that creates a port until its host and all hosts of the network have
+/// acknowledged it, with hosts that take no time themselves; and how many deliveries a second there are when nobody
+/// waits.
 /// </summary>
 internal static class FanOutCase
 {
@@ -22,7 +23,8 @@ internal static class FanOutCase
             var database = bench.NewFile("fanout");
             try
             {
-                await using var server = await ServerUnderTest.StartAsync(database, "http://127.0.0.1:0", cancellationToken);
+                await using var server = await ServerUnderTest.StartAsync(
+                    database, "http://127.0.0.1:0", cancellationToken);
                 using var api = await Api.OpenAsync(server, cancellationToken);
                 await using var fleet = await Fleet.GatherAsync(server, api, hosts, cancellationToken);
                 var run = new Run(bench, server, api, fleet);

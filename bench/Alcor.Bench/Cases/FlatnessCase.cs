@@ -2,7 +2,9 @@ using Alcor.Bench.Http;
 
 namespace Alcor.Bench.Cases;
 
-/// <summary>The same load on an empty network and on one with 100,000 ports: what there is must not slow down what comes.</summary>
+/// <summary>
+/// The same load on an empty network and on one with 100,000 ports: what there is must not slow down what comes.
+/// </summary>
 internal static class FlatnessCase
 {
     private const int Clients = 50;
@@ -17,7 +19,8 @@ internal static class FlatnessCase
             var database = bench.NewFile("flatness");
             try
             {
-                await using var server = await ServerUnderTest.StartAsync(database, "http://127.0.0.1:0", cancellationToken);
+                await using var server = await ServerUnderTest.StartAsync(
+                    database, "http://127.0.0.1:0", cancellationToken);
                 using var api = await Api.OpenAsync(server, cancellationToken);
                 var network = await api.CreateNetworkAsync("flat", cancellationToken);
                 await Population.AddAsync(api, network, existing, cancellationToken);

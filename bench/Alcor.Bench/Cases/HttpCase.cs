@@ -3,7 +3,9 @@ using Alcor.Bench.Http;
 
 namespace Alcor.Bench.Cases;
 
-/// <summary>Ports created, shown and listed over HTTP, durable; the server is another process on this machine.</summary>
+/// <summary>
+/// Ports created, shown and listed over HTTP, durable; the server is another process on this machine.
+/// </summary>
 internal static class HttpCase
 {
     private const int ListedPorts = 10_000;
@@ -11,13 +13,19 @@ internal static class HttpCase
     public static async Task RunAsync(Workbench bench, CancellationToken cancellationToken)
     {
         foreach (var clients in new[] { 1, 10, 50 })
-            await CreateAsync(bench, new CreateSetup(clients, PerRequest: 1, Networks: 1, Bound: false), cancellationToken);
-        await CreateAsync(bench, new CreateSetup(Clients: 50, PerRequest: 1, Networks: 10, Bound: false), cancellationToken);
-        await CreateAsync(bench, new CreateSetup(Clients: 50, PerRequest: 1, Networks: 1, Bound: true), cancellationToken);
+            await CreateAsync(
+                bench, new CreateSetup(clients, PerRequest: 1, Networks: 1, Bound: false), cancellationToken);
+        await CreateAsync(
+            bench, new CreateSetup(Clients: 50, PerRequest: 1, Networks: 10, Bound: false), cancellationToken);
+        await CreateAsync(
+            bench, new CreateSetup(Clients: 50, PerRequest: 1, Networks: 1, Bound: true), cancellationToken);
         foreach (var clients in new[] { 1, 4, 10 })
-            await CreateAsync(bench, new CreateSetup(clients, PerRequest: 100, Networks: 1, Bound: false), cancellationToken);
-        await CreateAsync(bench, new CreateSetup(Clients: 4, PerRequest: 100, Networks: 10, Bound: false), cancellationToken);
-        await CreateAsync(bench, new CreateSetup(Clients: 4, PerRequest: 100, Networks: 1, Bound: true), cancellationToken);
+            await CreateAsync(
+                bench, new CreateSetup(clients, PerRequest: 100, Networks: 1, Bound: false), cancellationToken);
+        await CreateAsync(
+            bench, new CreateSetup(Clients: 4, PerRequest: 100, Networks: 10, Bound: false), cancellationToken);
+        await CreateAsync(
+            bench, new CreateSetup(Clients: 4, PerRequest: 100, Networks: 1, Bound: true), cancellationToken);
         await ReadAsync(bench, cancellationToken);
     }
 
@@ -28,13 +36,15 @@ internal static class HttpCase
         var database = bench.NewFile("http");
         try
         {
-            await using var server = await ServerUnderTest.StartAsync(database, "http://127.0.0.1:0", cancellationToken);
+            await using var server = await ServerUnderTest.StartAsync(
+                database, "http://127.0.0.1:0", cancellationToken);
             using var api = await Api.OpenAsync(server, cancellationToken);
             var networks = await api.CreateNetworksAsync(setup.Networks, cancellationToken);
             var host = "";
             if (setup.Bound)
             {
-                // A host that is known but away: the ports are bound, and nobody answers for them. With one that answers, see fanout.
+                // A host that is known but away: the ports are bound, and nobody answers for them. With one that
+                // answers, see fanout.
                 await using var known = await FakeHost.ConnectAsync(server.Southbound, 1, cancellationToken);
                 host = known.Name;
             }
@@ -58,19 +68,25 @@ internal static class HttpCase
         var database = bench.NewFile("http");
         try
         {
-            await using var server = await ServerUnderTest.StartAsync(database, "http://127.0.0.1:0", cancellationToken);
+            await using var server = await ServerUnderTest.StartAsync(
+                database, "http://127.0.0.1:0", cancellationToken);
             using var api = await Api.OpenAsync(server, cancellationToken);
             var ids = await Population.CreateAsync(api, ListedPorts, cancellationToken);
             var seconds = (bench.WarmUpSeconds, bench.Seconds);
             var shows = new Work(
                 [.. ids.Take(1_000).Select(id => Connection.Request("GET", $"/v2.0/ports/{id}"))], 200, 1, "requests");
             var pages = new Work(
-                [.. ids.Chunk(100).Select(some => Connection.Request("GET", $"/v2.0/ports?limit=100&marker={some[0]}"))],
+                [
+                    .. ids.Chunk(100).Select(
+                        some => Connection.Request("GET", $"/v2.0/ports?limit=100&marker={some[0]}")),
+                ],
                 200, 1, "pages");
             if (bench.Wants(show))
-                bench.Report.Add(await new Load(server, 10, shows).MeasureAsync("http", show, seconds, cancellationToken));
+                bench.Report.Add(
+                    await new Load(server, 10, shows).MeasureAsync("http", show, seconds, cancellationToken));
             if (bench.Wants(page))
-                bench.Report.Add(await new Load(server, 4, pages).MeasureAsync("http", page, seconds, cancellationToken));
+                bench.Report.Add(
+                    await new Load(server, 4, pages).MeasureAsync("http", page, seconds, cancellationToken));
         }
         finally
         {

@@ -5,8 +5,8 @@ using Alcor.Storage.Sqlite;
 namespace Alcor.Bench.Cases;
 
 /// <summary>
-/// The SQLite store alone, in this process: writes that look like ports, of 500 bytes with two claims, two references and
-/// one index entry, in networks that fill one after the other. So client CPU is all there is.
+/// The SQLite store alone, in this process: writes that look like ports, of 500 bytes with two claims, two references
+/// and one index entry, in networks that fill one after the other. So client CPU is all there is.
 /// </summary>
 internal static class StoreCase
 {
@@ -104,7 +104,11 @@ internal static class StoreCase
             var network = new ResourceKey("network", id);
             var subnet = new ResourceKey("subnet", id);
             var writes = new List<Write>(shape.PerTransaction);
-            var guards = new List<Guard>(shape.PerTransaction + 2) { new Guard.Exists(network), new Guard.Exists(subnet) };
+            var guards = new List<Guard>(shape.PerTransaction + 2)
+            {
+                new Guard.Exists(network),
+                new Guard.Exists(subnet),
+            };
             for (var i = 0; i < shape.PerTransaction; i++)
             {
                 number++;

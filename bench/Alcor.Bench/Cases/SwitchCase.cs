@@ -6,8 +6,8 @@ using Alcor.Lab;
 namespace Alcor.Bench.Cases;
 
 /// <summary>
-/// The whole way: server, agent and Open vSwitch are processes of their own. How long from the request that binds a port to a
-/// host where its interface is plugged until the API says ACTIVE, and until the first ping is answered.
+/// The whole way: server, agent and Open vSwitch are processes of their own. How long from the request that binds a
+/// port to a host where its interface is plugged until the API says ACTIVE, and until the first ping is answered.
 /// </summary>
 internal static class SwitchCase
 {
@@ -26,7 +26,8 @@ internal static class SwitchCase
         }
         await LabTopology.RemoveStaleAsync("bn");
         var database = bench.NewFile("switch");
-        await using var lab = await LabTopology.StartAsync(LabTopologyOptions.ForTest("bn", hosts: 1), cancellationToken);
+        await using var lab = await LabTopology.StartAsync(
+            LabTopologyOptions.ForTest("bn", hosts: 1), cancellationToken);
         try
         {
             await using var server = await ServerUnderTest.StartAsync(
@@ -36,7 +37,8 @@ internal static class SwitchCase
             await using var agent = AgentUnderTest.Start(lab.Hosts[0], server.Southbound);
             var run = new Run(server, agent, api, lab.Hosts[0]);
             var network = await api.CreateNetworkAsync("switch", cancellationToken);
-            await run.BindAsync(await run.PlugPortsAsync(network, "w", WarmUpPorts, cancellationToken), cancellationToken);
+            await run.BindAsync(
+                await run.PlugPortsAsync(network, "w", WarmUpPorts, cancellationToken), cancellationToken);
             var ports = await run.PlugPortsAsync(network, "p", Ports, cancellationToken);
             bench.Report.Add(await run.BindAsync(ports, cancellationToken));
             bench.Report.Add(await run.PingAsync(network, cancellationToken));
@@ -89,8 +91,8 @@ internal static class SwitchCase
         }
 
         /// <summary>
-        /// A machine that has its port pings one whose port is bound meanwhile, every 10 ms. Both know the other's MAC address, as
-        /// the kernel asks for it only once a second.
+        /// A machine that has its port pings one whose port is bound meanwhile, every 10 ms. Both know the other's MAC
+        /// address, as the kernel asks for it only once a second.
         /// </summary>
         public async Task<Figure> PingAsync(string network, CancellationToken cancellationToken)
         {
@@ -141,7 +143,10 @@ internal static class SwitchCase
         }
 
         private Task BindAsync(CreatedPort port, CancellationToken cancellationToken) => api.SendAsync(
-            "PUT", $"/v2.0/ports/{port.Id}", $$$"""{"port":{"binding:host_id":"{{{host.Name}}}"}}""", cancellationToken);
+            "PUT",
+            $"/v2.0/ports/{port.Id}",
+            $$$"""{"port":{"binding:host_id":"{{{host.Name}}}"}}""",
+            cancellationToken);
 
         private double ServerSide() =>
             server.ProcessorSeconds + agent.ProcessorSeconds + ProcessorTime.Of(host.Switch.SwitchProcessId);

@@ -6,8 +6,8 @@ using Alcor.Rpc;
 namespace Alcor.Bench.Hosts;
 
 /// <summary>
-/// A host without a switch, on a real gRPC stream of its own: acknowledges whatever comes as soon as it has been parsed, and
-/// remembers when it had sent that.
+/// A host without a switch, on a real gRPC stream of its own: acknowledges whatever comes as soon as it has been
+/// parsed, and remembers when it had sent that.
 /// </summary>
 internal sealed class FakeHost : IAsyncDisposable
 {
@@ -41,7 +41,8 @@ internal sealed class FakeHost : IAsyncDisposable
                 Hello = new Hello
                 {
                     Host = name,
-                    TunnelAddress = string.Create(CultureInfo.InvariantCulture, $"172.16.{number / 250}.{1 + number % 250}"),
+                    TunnelAddress = string.Create(
+                        CultureInfo.InvariantCulture, $"172.16.{number / 250}.{1 + number % 250}"),
                     Version = "bench",
                 },
             },
@@ -93,7 +94,8 @@ internal sealed class FakeHost : IAsyncDisposable
     private async Task AcknowledgeAsync(PartitionUpdate update)
     {
         await call.SendAsync(
-            new AgentMessage { Ack = new Ack { Partition = update.Partition, Revision = update.ToRevision } }, ending.Token);
+            new AgentMessage { Ack = new Ack { Partition = update.Partition, Revision = update.ToRevision } },
+            ending.Token);
         var now = Stopwatch.GetTimestamp();
         lock (acknowledged)
         {

@@ -2,7 +2,9 @@ using Alcor.Bench.Http;
 
 namespace Alcor.Bench.Hosts;
 
-/// <summary>Fake hosts, each with a port in one network, so that every change of the network goes to all of them.</summary>
+/// <summary>
+/// Fake hosts, each with a port in one network, so that every change of the network goes to all of them.
+/// </summary>
 internal sealed class Fleet : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);

@@ -23,7 +23,9 @@ internal sealed class Api(Connection connection) : IDisposable
         return document.RootElement.Clone();
     }
 
-    /// <summary>A network with a subnet that has addresses for all ports of any run; returns the network's id.</summary>
+    /// <summary>
+    /// A network with a subnet that has addresses for all ports of any run; returns the network's id.
+    /// </summary>
     public async Task<string> CreateNetworkAsync(string name, CancellationToken cancellationToken)
     {
         var network = await SendAsync(

@@ -6,8 +6,8 @@ using System.Text;
 namespace Alcor.Bench.Http;
 
 /// <summary>
-/// One connection, one request at a time: sends bytes that were made beforehand, and reads of the response no more than its
-/// status and length. HttpClient would cost more than the server does.
+/// One connection, one request at a time: sends bytes that were made beforehand, and reads of the response no more
+/// than its status and length. HttpClient would cost more than the server does.
 /// </summary>
 internal sealed class Connection : IDisposable
 {
@@ -38,7 +38,8 @@ internal sealed class Connection : IDisposable
         + body);
 
     /// <summary>Sends a request and reads the whole response.</summary>
-    /// <exception cref="IOException">The server closed the connection, or does not say how long the body is.</exception>
+    /// <exception cref="IOException">The server closed the connection, or does not say how long the body
+    /// is.</exception>
     public async ValueTask ExchangeAsync(ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
     {
         var sent = await socket.SendAsync(request, SocketFlags.None, cancellationToken);

@@ -41,7 +41,10 @@ internal sealed class Load(ServerUnderTest server, int clients, Work work)
     }
 
     private async Task<Figure> MeasureAsync(
-        List<Connection> connections, (string Name, string Setup) what, double seconds, CancellationToken cancellationToken)
+        List<Connection> connections,
+        (string Name, string Setup) what,
+        double seconds,
+        CancellationToken cancellationToken)
     {
         var (serverBefore, clientBefore) = (server.ProcessorSeconds, ProcessorTime.OfThisProcess());
         var watch = Stopwatch.StartNew();

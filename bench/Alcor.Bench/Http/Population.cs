@@ -25,7 +25,8 @@ internal static class Population
                 "/v2.0/ports",
                 $$"""{"ports":[{{string.Join(',', Enumerable.Repeat(one, count))}}]}""",
                 cancellationToken);
-            ids.AddRange(answer.GetProperty("ports").EnumerateArray().Select(port => port.GetProperty("id").GetString()!));
+            ids.AddRange(
+                answer.GetProperty("ports").EnumerateArray().Select(port => port.GetProperty("id").GetString()!));
         }
         ids.Sort(StringComparer.Ordinal);
         return ids;

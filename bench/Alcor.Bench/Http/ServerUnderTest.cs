@@ -32,7 +32,10 @@ internal sealed class ServerUnderTest : IAsyncDisposable
             RedirectStandardOutput = true,
         };
         // What is set to make this process a light client must not make the server another one than operators run.
-        foreach (var name in start.Environment.Keys.Where(key => key.StartsWith("DOTNET_SYSTEM_NET", StringComparison.Ordinal)).ToList())
+        var inherited = start.Environment.Keys
+            .Where(key => key.StartsWith("DOTNET_SYSTEM_NET", StringComparison.Ordinal))
+            .ToList();
+        foreach (var name in inherited)
             start.Environment.Remove(name);
         var started = Process.Start(start)!;
         try

@@ -68,7 +68,8 @@ public sealed class Snapshot
     }
 
     /// <summary>
-    /// With what a resource claims, but not the resource: all that the next resource of the same command must see of it.
+    /// With what a resource claims, but not the resource: all that the next resource of the same command must see of
+    /// it.
     /// </summary>
     public Snapshot WithClaimsOf(IResourceType type, object resource) =>
         new(Partition, Revision, resources, Take(claimed, type, resource));
