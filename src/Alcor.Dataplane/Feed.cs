@@ -31,6 +31,9 @@ internal sealed class Feed
     private long expected;
     private long wantedFloor = long.MaxValue;
     private long tooOld;
+    private long doubted;
+    private long examined;
+    private long refuted;
     private long idleSince;
     private bool isLoaded;
     private bool isStopped;
@@ -73,6 +76,16 @@ internal sealed class Feed
         {
             lock (gate)
                 return isLoaded && table.Revision >= announced;
+        }
+    }
+
+    /// <summary>The highest revision that there was word of; 0 when there was none.</summary>
+    public long Announced
+    {
+        get
+        {
+            lock (gate)
+                return announced;
         }
     }
 
@@ -136,6 +149,13 @@ internal sealed class Feed
         {
             if (!isLoaded)
                 return Offer.Pending.Instance;
+            if (held > table.Revision && held > refuted)
+            {
+                // Another process told it what this one has not read yet, unless the store says otherwise.
+                doubted = Math.Max(doubted, held);
+                signal.Set();
+                return Offer.Pending.Instance;
+            }
             if (held == 0 || held > table.Revision || held <= tooOld)
                 return new Offer.Whole(table);
             if (lastOffer is { } last && last.From == held && ReferenceEquals(last.Table, table))
@@ -202,7 +222,7 @@ internal sealed class Feed
     {
         lock (gate)
         {
-            expected = announced;
+            (expected, examined) = (announced, doubted);
             if (isStopped)
                 return null;
             if (!isLoaded)
@@ -210,7 +230,7 @@ internal sealed class Feed
             if (wantedFloor < window.Floor)
                 return wantedFloor;
             wantedFloor = long.MaxValue;
-            return announced > table.Revision || isAuditDue ? table.Revision : null;
+            return announced > table.Revision || doubted > 0 || isAuditDue ? table.Revision : null;
         }
     }
 
@@ -230,7 +250,11 @@ internal sealed class Feed
         }
         List<Action> told;
         lock (gate)
+        {
+            // What a later claim says is looked up again: the next revisions may be given out meanwhile.
+            (refuted, doubted) = (examined, doubted == examined ? 0 : doubted);
             told = [.. followers];
+        }
         foreach (var follower in told)
             follower();
         Invariant.Require(table.Revision >= expected, "a store that tells of a commit lets it be read");

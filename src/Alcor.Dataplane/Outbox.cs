@@ -200,7 +200,7 @@ internal sealed class Outbox : IDisposable
     /// <summary>Brings the partitions that are followed in line with what is bound to the host.</summary>
     private void FollowInterest()
     {
-        if (own.Feed.Table is not { } table || ReferenceEquals(table, followed))
+        if (own.Feed.Table is not { } table || ReferenceEquals(table, followed) || (followed is null && own.IsBehind))
             return;
         var isFirst = followed is null;
         followed = table;

@@ -18,6 +18,7 @@ internal sealed class PartitionStream(Following following, PartitionProgress pro
     private Func<EntryKey, bool>? goneWhenAcknowledged;
     private long awaited;
     private readonly long claimed = held;
+    private readonly long floor = following.Feed.Announced;
     private long sent = progress.Sent;
     private bool isBehindInNumber;
     private bool mayAdvance;
@@ -39,6 +40,12 @@ internal sealed class PartitionStream(Following following, PartitionProgress pro
     /// <summary>There are further pieces of a snapshot.</summary>
     public bool HasPieces => pieces is not null;
 
+    /// <summary>
+    /// What was committed before the host asked has not been read yet. A host that begins with something older, and is
+    /// told that this is everything, takes from its switch what it should keep.
+    /// </summary>
+    public bool IsBehind => Feed.Table is not { } table || table.Revision < Math.Min(floor, Feed.Announced);
+
     /// <summary>Once, all that the partition said at some revision had been sent.</summary>
     public bool WasComplete { get; private set; }
 
@@ -51,7 +58,7 @@ internal sealed class PartitionStream(Following following, PartitionProgress pro
     /// <summary>The next message for the host, or null when there is nothing to say now.</summary>
     public ReadOnlyMemory<byte>? Next()
     {
-        if (IsAwaiting)
+        if (IsAwaiting || (!WasComplete && IsBehind))
             return null;
         if (pieces is not null)
             return NextPiece();
@@ -147,36 +154,14 @@ internal sealed class PartitionStream(Following following, PartitionProgress pro
         }
         if (since.Entries.Count == 0 && since.Table.Revision == sent)
             return null;
+        // A difference that takes several messages is sent as a snapshot, which counts only when its last piece is
+        // there.
+        // It cannot be cut at a revision: an entry that was read after it was written twice no longer says what it was
+        // in between, and another dataplane that saw both would not send it again to a host that claims the first.
         if (since.Message is not { } message)
-            return Part(since);
+            return Begin(since.Table);
         Await(since.Table.Revision, Removals(since.Entries));
         WasComplete = true;
-        return message;
-    }
-
-    /// <summary>
-    /// As many whole revisions of a large difference as one message takes. Whoever stops in between resumes at the
-    /// revision of the part: every key that was passed over changed again later. Not at the beginning of a session: a
-    /// part waits for its acknowledgement, and an agent may wait with those until it has been told everything.
-    /// </summary>
-    private ReadOnlyMemory<byte>? Part(Offer.Since since)
-    {
-        if (!WasComplete)
-            return Begin(since.Table);
-        var entries = new List<GoalEntry>();
-        var bytes = 0;
-        foreach (var revision in since.Entries.GroupBy(entry => entry.Revision).OrderBy(group => group.Key))
-        {
-            bytes += revision.Sum(entry => entry.Encoded.Length);
-            if (bytes > messageBytesMax)
-                break;
-            entries.AddRange(revision);
-        }
-        if (entries.Count == 0)
-            return Begin(since.Table);
-        var to = entries[^1].Revision;
-        var message = UpdateMessage.Difference(Partition, sent, to, entries);
-        Await(to, Removals(entries));
         return message;
     }
 

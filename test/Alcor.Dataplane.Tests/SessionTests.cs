@@ -1,6 +1,7 @@
 using Alcor.Kernel.Store;
 using Alcor.Network.Ports;
 using Alcor.Protocol.V1;
+using Google.Protobuf;
 
 namespace Alcor.Dataplane.Tests;
 
@@ -62,7 +63,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public void A_difference_that_fits_no_message_comes_in_whole_revisions_or_as_a_snapshot()
+    public void A_difference_that_fits_no_message_comes_as_a_snapshot()
     {
         using var world = new World(new DataplaneOptions { MessageBytesMax = 1_000 });
         Prepare(world);
@@ -75,14 +76,65 @@ public sealed class SessionTests
         host.AcknowledgesAtOnce = true;
         host.Acknowledge(Network1);
         world.Settle();
-        Assert.InRange(host.Updates.Count(), 2, 5);
-        Assert.All(host.Updates, update => Assert.False(update.Snapshot));
+        Assert.All(host.Updates, update => Assert.True(update.Snapshot));
         Assert.InRange(host.LargestMessageBytes, 500, 1_200);
         world.AssertConverged(host);
+    }
+
+    [Fact]
+    public void A_large_difference_is_not_cut_at_a_revision_of_which_it_does_not_know_all()
+    {
+        // Ports that are created together, one of them written again, unchanged for hosts, before anybody reads it.
+        // Whoever is told "up to the creation" without that one, and goes to a process that saw both, never gets it.
+        using var world = new World(new DataplaneOptions { MessageBytesMax = 300 });
+        Prepare(world);
+        var host = world.Connect("host-a");
         host.Forget();
-        world.Commit(Enumerable.Range(200, 50).SelectMany(n => Samples.PutBound(Samples.Port(n, 1, "host-b"))));
+        var ports = Enumerable.Range(100, 8).Select(number => Samples.Port(number, 1, "host-b")).ToList();
+        world.CommitUnseen(ports.SelectMany(Samples.PutBound));
+        world.CommitUnseen(Samples.Put(ports[7] with { Status = PortStatus.Active }));
+        world.Settle();
         Assert.All(host.Updates, update => Assert.True(update.Snapshot));
         world.AssertConverged(host);
+    }
+
+    [Fact]
+    public void A_host_that_is_ahead_of_what_was_read_so_far_is_not_told_to_forget()
+    {
+        // It was told by another process; here word of the commit has not led to a read yet.
+        using var world = new World();
+        Prepare(world);
+        var host = world.Connect("host-a");
+        world.Store.IsSilent = true;
+        world.Commit(Samples.PutBound(Samples.Port(9, 1, "host-b")));
+        var ahead = host.Again();
+        var table = world.TableOf(Network1);
+        ahead.Partitions[Network1.ToString()] = new FakeHost.Held(table.Revision, new(table.Entries.ToDictionary(
+            one => one.Key, one => ByteString.CopyFrom(one.Value.Value.Span))));
+        host.Leave();
+        world.Connect(ahead);
+        Assert.Empty(ahead.Dropped);
+        Assert.Empty(ahead.Updates);
+        world.AssertConverged(ahead);
+    }
+
+    [Fact]
+    public void A_host_is_not_told_Synchronized_before_what_was_committed_earlier_has_been_read()
+    {
+        // Its switch may already have what the commit asks for, and would lose it for a while.
+        using var world = new World();
+        Prepare(world);
+        world.Connect("host-a").Leave();
+        world.Settle();
+        world.Store.Unreadable = Network1;
+        world.Commit(Samples.PutBound(Samples.Port(9, 1, "host-b")));
+        var again = world.Connect("host-a");
+        Assert.False(again.WasSynchronized);
+        Assert.DoesNotContain(again.Updates, update => update.Partition == Network1.ToString());
+        world.Store.Unreadable = null;
+        world.PassWithHeartbeats(5);
+        Assert.True(again.WasSynchronized);
+        world.AssertConverged(again);
     }
 
     [Fact]

@@ -13,6 +13,9 @@ internal sealed class WatchedStore(IStore inner) : IStore
 
     public bool IsDown { get; set; }
 
+    /// <summary>Changes of this partition cannot be read.</summary>
+    public PartitionKey? Unreadable { get; set; }
+
     public ValueTask<StoredResource?> GetAsync(ResourceKey key, CancellationToken cancellationToken) =>
         inner.GetAsync(key, cancellationToken);
 
@@ -35,7 +38,7 @@ internal sealed class WatchedStore(IStore inner) : IStore
         PartitionKey partition, long after, CancellationToken cancellationToken)
     {
         ChangeReads.Add((partition, after));
-        return IsDown
+        return IsDown || Unreadable == partition
             ? ValueTask.FromException<PartitionChanges>(new IOException("the store is down"))
             : inner.ChangesAsync(partition, after, cancellationToken);
     }
