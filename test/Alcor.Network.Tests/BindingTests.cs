@@ -47,6 +47,21 @@ public sealed class BindingTests
     }
 
     [Fact]
+    public async Task A_port_is_not_bound_by_what_was_known_of_its_host_before_the_host_came_or_moved()
+    {
+        // Between the look at the host and the commit another process registers it, and looks for ports in vain.
+        var network = await world.NetworkAsync();
+        var unknown = await world.DecideAsync(Port.Type, World.PortJson(network, OnAlpha));
+        await world.NodeAsync("alpha", "192.0.2.1");
+        Assert.IsType<Refusal.Present>(await world.CommitAsync(unknown));
+        var earlier = await world.DecideAsync(Port.Type, World.PortJson(network, OnAlpha));
+        await world.NodeAsync("alpha", "192.0.2.99");
+        Assert.IsType<Refusal.RevisionDiffers>(await world.CommitAsync(earlier));
+        var port = await world.PortAsync(network, OnAlpha);
+        Assert.Equal("192.0.2.99", port.Value.TunnelAddress?.ToString());
+    }
+
+    [Fact]
     public async Task A_port_that_moves_leaves_the_partition_of_its_earlier_host()
     {
         await world.NodeAsync("alpha", "192.0.2.1");

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Alcor.Kernel.Lanes;
 using Alcor.Kernel.Resources;
+using Alcor.Kernel.Store;
 using Alcor.Network.Nodes;
 using Alcor.Network.Ports;
 using Alcor.Network.Subnets;
@@ -58,6 +59,30 @@ internal sealed class World
         where T : class =>
         await Store.GetAsync(type.Key(id), CancellationToken.None) is { } found
             ? new Stamped<T>(type.Decode(found.Value), found.Revision)
+            : null;
+
+    /// <summary>A creation of a port as it is decided now, not committed.</summary>
+    public async Task<Transaction> DecideAsync(IResourceType type, string json)
+    {
+        var command = CommandsOf(type).Create([NewItem(type, json)]);
+        var snapshot = Snapshot.Empty(command.Lane);
+        var stored = await Store.SnapshotAsync(command.Lane, CancellationToken.None);
+        foreach (var resource in stored.Resources)
+            snapshot = snapshot.With(NetworkCatalog.Types[resource.Key.Type], NetworkCatalog.Types.Decode(resource));
+        var reads = new Dictionary<ResourceKey, Stamped<object>>();
+        foreach (var key in command.Reads)
+        {
+            if (await Store.GetAsync(key, CancellationToken.None) is { } found)
+                reads.Add(key, NetworkCatalog.Types.Decode(found));
+        }
+        var context = new DecideContext(DateTimeOffset.UnixEpoch, reads, new Dictionary<PartitionKey, Snapshot>());
+        return command.Decide(snapshot.AtRevision(stored.Revision), context).Value.ToTransaction();
+    }
+
+    /// <summary>Why the store refuses; null when it took it.</summary>
+    public async Task<Refusal?> CommitAsync(Transaction transaction) =>
+        (await Store.CommitAsync([transaction], CancellationToken.None))[0] is CommitResult.Refused refused
+            ? refused.Refusal
             : null;
 
     public async Task<string> NetworkAsync() => (await CreateAsync(Networks.Network.Type, "{}")).Value.Id;

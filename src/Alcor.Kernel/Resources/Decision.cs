@@ -55,6 +55,7 @@ public sealed class Decision
 {
     private readonly List<ResourceChange> changes = [];
     private readonly List<ResourceChange> answer = [];
+    private readonly HashSet<Guard> concluded = [];
 
     public IReadOnlyList<ResourceChange> Changes => changes;
 
@@ -88,11 +89,23 @@ public sealed class Decision
         return this;
     }
 
+    /// <summary>
+    /// The decision rests on what was read of another resource, or on its not being there: the commit checks that this
+    /// is still so.
+    /// </summary>
+    public Decision RestsOn<T>(ResourceType<T> type, string id, Stamped<T>? read)
+        where T : class
+    {
+        var key = type.Key(id);
+        concluded.Add(read is { } found ? new Guard.AtRevision(key, found.Revision) : new Guard.Absent(key));
+        return this;
+    }
+
     public Transaction ToTransaction()
     {
         var written = changes.Where(change => change.Value is not null).Select(change => change.Key).ToHashSet();
         var required = new HashSet<ResourceKey>();
-        var guards = new List<Guard>();
+        var guards = new List<Guard>(concluded);
         var writes = new List<Write>(changes.Count);
         foreach (var change in changes)
         {

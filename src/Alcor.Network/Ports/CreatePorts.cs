@@ -33,7 +33,7 @@ internal sealed record CreatePorts(NetworkSettings Settings, IReadOnlyList<NewRe
             var port = Build(item, snapshots[partition], context);
             if (port.Error is { } error)
                 return error;
-            decision.CreatePort(port.Value);
+            decision.CreatePort(port.Value).RestsOnHost(port.Value.HostId, context);
             // The next port of this request sees what this one took.
             if (Items.Count > 1)
                 snapshots[partition] = snapshots[partition].WithClaimsOf(Port.Type, port.Value);

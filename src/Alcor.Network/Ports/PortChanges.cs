@@ -12,6 +12,13 @@ internal static class PortChanges
         TunnelAddress = port.HostId.Length == 0 ? null : context.Read(Node.Type, port.HostId)?.Value.TunnelAddress,
     };
 
+    /// <summary>
+    /// What <see cref="BoundBy"/> found of a host must still be so at the commit: a host that becomes known, or moves,
+    /// looks for the ports that name it, and would not find this one yet.
+    /// </summary>
+    public static Decision RestsOnHost(this Decision decision, string host, DecideContext context) =>
+        host.Length == 0 ? decision : decision.RestsOn(Node.Type, host, context.Read(Node.Type, host));
+
     public static Decision CreatePort(this Decision decision, Port port)
     {
         decision.Create(Port.Type, port with { Status = StatusAfterChange(port) }).AndAnswer();

@@ -21,7 +21,7 @@ public sealed record RefreshBindings(string NetworkId, string HostId) : ICommand
         {
             var bound = port.BoundBy(context);
             if (!Equals(bound.TunnelAddress, port.TunnelAddress))
-                decision.UpdatePort(bound, snapshot.Find(Port.Type, port.Id)!.Value);
+                decision.UpdatePort(bound, snapshot.Find(Port.Type, port.Id)!.Value).RestsOnHost(HostId, context);
         }
         return decision;
     }

@@ -41,8 +41,9 @@ internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Body B
             Profile = Body.Get(PortAttributes.Profile, port.Profile),
             UpdatedAt = context.Now,
         };
-        var bound = Body.Has(PortAttributes.HostId) ? updated.BoundBy(context) : updated;
-        return new Decision().UpdatePort(bound, found.Value);
+        return Body.Has(PortAttributes.HostId)
+            ? new Decision().UpdatePort(updated.BoundBy(context), found.Value).RestsOnHost(updated.HostId, context)
+            : new Decision().UpdatePort(updated, found.Value);
     }
 
     private Result<MacAddress> ChooseMac(Port port, Snapshot snapshot)
