@@ -121,13 +121,13 @@ public sealed class AgentPacketTests : IDisposable
     }
 
     [Fact]
-    public void Peers_are_probed_again_soon_and_then_every_few_minutes_while_they_are_peers()
+    public void Peers_are_probed_again_soon_and_then_every_minute_while_they_are_peers()
     {
         var probe = new TunnelFields(0, default, Ipv4Address.Parse(AgentWorld.Other), default, default);
         _world.SayUsual();
         Assert.Equal([probe], Probes);
         _world.Advance(TimeSpan.FromMinutes(10));
-        Assert.InRange(Probes.Count, 5, 9);
+        Assert.InRange(Probes.Count, 11, 15);
         Assert.All(Probes, sent => Assert.Equal(probe, sent));
         _world.Say(Say.Difference(Say.NetworkPartition(1), 5, 6, Say.Removed(EntryKind.Neighbor, 20)));
         _sent.Clear();

@@ -66,12 +66,14 @@ public sealed class RealServerTests : IAsyncLifetime
         Assert.Equal(("secure", "netdev"), (bridge.FailMode, bridge.DatapathType));
         Assert.Equal(["OpenFlow13", "OpenFlow14"], bridge.Protocols);
         Assert.Equal(65534, first.View.Interface("br-int")?.OpenFlowPort);
-        Assert.Equal("02:00:00:00:00:01", first.View.Interface("br-int")?.MacInUse);
         Assert.Equal("br-int", (await Switch.RunAsync("ovs-vsctl", "list-br")).Trim());
+        // The switch writes down the address some time after it has taken it.
+        var settled = await Client.Replica.WaitForAsync(
+            snapshot => new SwitchView(snapshot).Interface("br-int")?.MacInUse == "02:00:00:00:00:01", Cancellation);
 
         var second = await Client.EnsureAsync(plan => plan.EnsureBridge(Integration), Cancellation);
         Assert.Empty(second.Results);
-        Assert.Same(first.View.Snapshot, second.View.Snapshot);
+        Assert.Same(settled, second.View.Snapshot);
     }
 
     [Fact]
