@@ -87,6 +87,23 @@ public sealed class ReachabilityTests
     }
 
     [Fact]
+    public void The_dhcp_server_is_found_so_that_a_lease_can_be_renewed_without_a_broadcast()
+    {
+        var (receiver, packet) = Assert.Single(_fabric.Send(A, Ask.Arp(1, "10.0.0.10", "10.0.0.1")));
+        Assert.Equal((A, (UInt128)Dhcp.DhcpResponder.ServerMac.Value), (receiver, packet[Field.ArpSha]));
+        Assert.Empty(Receivers(A, A.MacAddress, Dhcp.DhcpResponder.ServerMac));
+    }
+
+    [Fact]
+    public void A_neighbour_that_has_the_address_of_the_gateway_answers_instead_of_the_dhcp_server()
+    {
+        var gateway = new Machine(13, 1, Host: 1, "10.0.0.1", Say.Mac(9));
+        var fabric = new Fabric(2, [A, gateway]);
+        var (receiver, packet) = Assert.Single(fabric.Send(A, Ask.Arp(1, "10.0.0.10", "10.0.0.1")));
+        Assert.Equal((A, (UInt128)gateway.Mac), (receiver, packet[Field.ArpSha]));
+    }
+
+    [Fact]
     public void A_probe_for_the_address_of_another_is_answered()
     {
         var (receiver, packet) = Assert.Single(_fabric.Send(A, Ask.Arp(1, "0.0.0.0", "10.0.0.12")));

@@ -84,6 +84,8 @@ public sealed class DhcpTests(RegionFixture fixture)
         Assert.True(Daemon.Signal(client.ProcessId, SignalRenew));
 
         await ToldAsync(log, $"told: renew {port.Address} 86400");
+        // It asked its server directly, as RFC 2131 section 4.4.5 wants it, and so had to find it by ARP.
+        Assert.Contains("10.2.0.1 dev eth0 lladdr fe:a1:c0:00:00:43", await machine.RunAsync("ip", "neighbour"));
     }
 
     [Fact]

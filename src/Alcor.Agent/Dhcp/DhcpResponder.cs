@@ -31,6 +31,9 @@ public sealed record DhcpBinding(
             .ToImmutableArray();
         return offers.IsEmpty ? null : new DhcpBinding(port.Mac, network.Mtu, offers, leaseTime);
     }
+
+    /// <summary>The addresses by which the client knows its servers: one for each subnet, in their order.</summary>
+    public IEnumerable<IPAddress> Servers => Offers.Select(DhcpResponder.Server).Distinct();
 }
 
 /// <summary>
@@ -92,7 +95,7 @@ public static class DhcpResponder
             : Grant(DhcpMessageType.Acknowledge, offer, binding, message);
     }
 
-    private static IPAddress Server(DhcpOffer offer) => offer.Subnet.Gateway ?? NamelessServer;
+    internal static IPAddress Server(DhcpOffer offer) => offer.Subnet.Gateway ?? NamelessServer;
 
     private static DhcpFrame Refuse(DhcpOffer offer, DhcpMessage request, string reason)
     {

@@ -19,9 +19,26 @@ internal static class ArpResponder
     public static Flow OwnAddress(uint port, Ipv4Address address, ulong cookie) =>
         new(Tables.Arp, Priorities.Own, Question(Match.Empty.InPort(port), address)) { Cookie = cookie };
 
+    /// <summary>Answers for a neighbour, to every port of its network.</summary>
+    public static Flow Answer(uint network, Ipv4Address address, MacAddress mac, ulong cookie)
+    {
+        var question = Question(Match.Empty.Register(Registers.Network, network), address);
+        return Answer(question, Priorities.Entry, address, mac) with { Cookie = cookie };
+    }
+
+    /// <summary>
+    /// Answers for the DHCP server of a port, whom a client asks directly to renew its lease (RFC 2131 section 4.4.5),
+    /// unless a neighbour has the address.
+    /// </summary>
+    public static Flow DhcpServer(uint port, Ipv4Address address, ulong cookie)
+    {
+        var question = Question(Match.Empty.InPort(port), address);
+        return Answer(question, Priorities.StandIn, address, Dhcp.DhcpResponder.ServerMac) with { Cookie = cookie };
+    }
+
     /// <summary>Turns the question into its answer and sends it back to where it came from.</summary>
-    public static Flow Answer(uint network, Ipv4Address address, MacAddress mac, ulong cookie) =>
-        new(Tables.Arp, Priorities.Entry, Question(Match.Empty.Register(Registers.Network, network), address),
+    private static Flow Answer(Match question, ushort priority, Ipv4Address address, MacAddress mac) =>
+        new(Tables.Arp, priority, question,
             new FlowAction.Move(Field.EthSrc.Whole, Field.EthDst.Whole),
             new FlowAction.SetField(Field.EthSrc, mac),
             new FlowAction.Load(Field.ArpOp.Whole, Reply),
@@ -29,10 +46,7 @@ internal static class ArpResponder
             new FlowAction.Move(Field.ArpSpa.Whole, Field.ArpTpa.Whole),
             new FlowAction.SetField(Field.ArpSha, mac),
             new FlowAction.SetField(Field.ArpSpa, address),
-            new FlowAction.Output(Ports.InPort))
-        {
-            Cookie = cookie,
-        };
+            new FlowAction.Output(Ports.InPort));
 
     private static Match Question(Match from, Ipv4Address address) =>
         from.EthType(EthType).ArpOp(Request).ArpTargetProtocolAddress(address);

@@ -34,6 +34,10 @@ internal static class Priorities
 {
     public const ushort Miss = 0;
     public const ushort Guard = 50;
+
+    /// <summary>Below <see cref="Entry"/>: holds until something that knows better is there.</summary>
+    public const ushort StandIn = 90;
+
     public const ushort Entry = 100;
 
     /// <summary>

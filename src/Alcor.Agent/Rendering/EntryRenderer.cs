@@ -107,8 +107,12 @@ internal static class EntryRenderer
             .Where(ip => ip.AddressFamily == AddressFamily.InterNetwork)
             .Distinct()
             .Select(ip => ArpResponder.OwnAddress(ofPort, Ipv4Address.From(ip), cookie)));
-        if (Dhcp.DhcpBinding.Of(port, value, network.Subnets.GetValueOrDefault, TimeSpan.Zero) is not null)
+        if (Dhcp.DhcpBinding.Of(port, value, network.Subnets.GetValueOrDefault, TimeSpan.Zero) is { } binding)
+        {
             flows.Add(DhcpPunt.Punt(ofPort, cookie));
+            flows.AddRange(binding.Servers
+                .Select(server => ArpResponder.DhcpServer(ofPort, Ipv4Address.From(server), cookie)));
+        }
         return new(flows, Problem: null);
     }
 

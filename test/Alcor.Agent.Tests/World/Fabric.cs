@@ -84,7 +84,7 @@ internal sealed class Fabric
         var state = Machines.GroupBy(machine => machine.Network)
             .Select(network => Say.SnapshotOf(Say.NetworkPartition(network.Key), 1,
             [
-                Say.Network(network.Key, (uint)network.Key * 100), Say.Subnet(2, "10.0.0.0/24"),
+                Say.Network(network.Key, (uint)network.Key * 100), Say.Subnet(2, "10.0.0.0/24", "10.0.0.1"),
                 .. network.Select(machine => Say.Neighbor(
                     machine.Port, machine.Address, TunnelAddress(machine.Host).ToString(), machine.Mac)),
             ]))
