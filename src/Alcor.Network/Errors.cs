@@ -1,12 +1,16 @@
 using System.Net;
 using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Resources;
+using Alcor.Network.Ports;
 
 namespace Alcor.Network;
 
 /// <summary>Errors with Neutron's names and status codes: clients match on them.</summary>
 internal static class Errors
 {
+    /// <summary>How many of the ports that are in the way an error names.</summary>
+    private const int PortsNamedMax = 10;
+
     public static ApiError InvalidInput(string message) =>
         new(400, "InvalidInput", $"Invalid input for operation: {message}.");
 
@@ -19,15 +23,15 @@ internal static class Errors
     public static ApiError NoNetworkAvailable() => new(
         503, "NoNetworkAvailable", "Unable to create the network. No tenant network is available for allocation.");
 
-    public static ApiError NetworkInUse(string networkId, IEnumerable<string> portIds) => ApiError.Conflict(
+    public static ApiError NetworkInUse(string networkId, IEnumerable<Port> ports) => ApiError.Conflict(
         "NetworkInUse",
         $"Unable to complete operation on network {networkId}. There are one or more ports still in use on the "
-        + $"network, id for these ports is: {string.Join(",", portIds)}.");
+        + $"network, id for these ports is: {Name(ports)}.");
 
-    public static ApiError SubnetInUse(string subnetId, IEnumerable<string> portIds) => ApiError.Conflict(
+    public static ApiError SubnetInUse(string subnetId, IEnumerable<Port> ports) => ApiError.Conflict(
         "SubnetInUse",
         $"Unable to complete operation on subnet {subnetId}: One or more ports have an IP allocation from this subnet: "
-        + $"{string.Join(",", portIds)}.");
+        + $"{Name(ports)}.");
 
     public static ApiError OutOfBoundsAllocationPool(string pool, IPNetwork cidr) => new(
         400, "OutOfBoundsAllocationPool", $"The allocation pool {pool} spans beyond the subnet cidr {cidr}.");
@@ -63,4 +67,7 @@ internal static class Errors
         "PortBound",
         $"Unable to complete operation on port {portId}, port is already bound, port type: ovs, "
         + $"old_mac {earlier}, new_mac {wanted}.");
+
+    private static string Name(IEnumerable<Port> ports) =>
+        string.Join(",", ports.Select(port => port.Id).Order().Take(PortsNamedMax));
 }

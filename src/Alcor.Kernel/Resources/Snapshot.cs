@@ -45,9 +45,6 @@ public sealed class Snapshot
     public IEnumerable<T> All<T>(ResourceType<T> type)
         where T : class => OfType(type.Name).Values.Select(stamped => (T)stamped.Value);
 
-    /// <summary>All resources of the partition, in no particular order.</summary>
-    public IEnumerable<Stamped<object>> Everything() => resources.Values.SelectMany(byId => byId.Values);
-
     public int Count(IResourceType type) => OfType(type.Name).Count;
 
     /// <summary>The numbers of a space that resources of this partition claim.</summary>

@@ -12,9 +12,6 @@ namespace Alcor.Network.Networks;
 /// </summary>
 internal sealed record DeleteNetwork(string Id, long? IfRevision) : ICommand
 {
-    /// <summary>How many of the ports that are in the way an error names.</summary>
-    private const int PortsNamedMax = 10;
-
     public PartitionKey Lane => PartitionKey.Network(Id);
 
     public Result<Decision> Decide(Snapshot snapshot, DecideContext context)
@@ -23,7 +20,7 @@ internal sealed record DeleteNetwork(string Id, long? IfRevision) : ICommand
         if (found.Error is { } error)
             return error;
         if (snapshot.Count(Port.Type) > 0)
-            return Errors.NetworkInUse(Id, snapshot.All(Port.Type).Select(port => port.Id).Order().Take(PortsNamedMax));
+            return Errors.NetworkInUse(Id, snapshot.All(Port.Type));
         var network = found.Value.Value;
         var decision = new Decision();
         foreach (var subnetId in network.SubnetIds)

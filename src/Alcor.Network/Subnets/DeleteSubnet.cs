@@ -6,9 +6,6 @@ namespace Alcor.Network.Subnets;
 
 internal sealed record DeleteSubnet(Subnet Current, long? IfRevision) : ICommand
 {
-    /// <summary>How many of the ports that are in the way an error names.</summary>
-    private const int PortsNamedMax = 10;
-
     public PartitionKey Lane => PartitionKey.Network(Current.NetworkId);
 
     public Result<Decision> Decide(Snapshot snapshot, DecideContext context)
@@ -26,10 +23,6 @@ internal sealed record DeleteSubnet(Subnet Current, long? IfRevision) : ICommand
             .Update(Networks.Network.Type, left, network);
     }
 
-    private IEnumerable<string> PortsOf(Snapshot snapshot) =>
-        snapshot.All(Port.Type)
-            .Where(port => port.FixedIps.Any(ip => ip.SubnetId == Current.Id))
-            .Select(port => port.Id)
-            .Order()
-            .Take(PortsNamedMax);
+    private IEnumerable<Port> PortsOf(Snapshot snapshot) =>
+        snapshot.All(Port.Type).Where(port => port.FixedIps.Any(ip => ip.SubnetId == Current.Id));
 }
