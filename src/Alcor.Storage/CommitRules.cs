@@ -18,6 +18,9 @@ internal interface IStoredState
 
     /// <summary>True when the resource is stored and each claim of the write is already its own.</summary>
     bool HoldsAllClaimsOf(Write write);
+
+    /// <summary>What a counter is; 0 when it is not kept.</summary>
+    long CountOf(string key);
 }
 
 /// <summary>The one statement of when a transaction is refused, for every implementation.</summary>
@@ -25,9 +28,11 @@ internal static class CommitRules
 {
     /// <summary>
     /// Null when the transaction may be applied; otherwise the first reason against it: guards in their order, then
-    /// claims in the order of the writes. Changes nothing.
+    /// claims in the order of the writes, then counters. Changes nothing.
     /// </summary>
-    /// <exception cref="InvariantException">A write moves a resource to another partition.</exception>
+    /// <exception cref="InvariantException">
+    /// A write moves a resource to another partition, or a counter falls below 0.
+    /// </exception>
     public static Refusal? Check(Transaction transaction, IStoredState state)
     {
         var writes = new WritesByKey(transaction.Writes);
@@ -45,7 +50,7 @@ internal static class CommitRules
                 $"{write.Key} stays in its partition {stored?.Partition}, not {write.Partition}");
         }
 
-        return CheckClaims(transaction.Writes, writes, state);
+        return CheckClaims(transaction.Writes, writes, state) ?? CheckCounts(transaction.Counts, state);
     }
 
     private static Refusal? Check(Guard guard, WritesByKey writes, IStoredState state)
@@ -75,7 +80,20 @@ internal static class CommitRules
         }
     }
 
-    private static Refusal.Claimed? CheckClaims(
+    private static Refusal.OverLimit? CheckCounts(IReadOnlyList<CounterChange> counts, IStoredState state)
+    {
+        foreach (var (key, delta, limit) in counts)
+        {
+            var count = state.CountOf(key);
+            if (delta > 0 && count + delta > limit)
+                return new Refusal.OverLimit(key, count, limit.Value);
+            Invariant.Require(count + delta >= 0, $"the counter {key} stays above 0: {count}, changed by {delta}");
+        }
+
+        return null;
+    }
+
+    private static Refusal? CheckClaims(
         IReadOnlyList<Write> inOrder, WritesByKey writes, IStoredState state)
     {
         var taken = inOrder.Count > 1 ? new Dictionary<Claim, ResourceKey>() : null;

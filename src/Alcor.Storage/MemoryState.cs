@@ -16,6 +16,7 @@ internal sealed class MemoryState : IStoredState
     private readonly Dictionary<ResourceKey, SortedSet<ResourceKey>> referrers = [];
     private readonly Dictionary<(string Type, IndexEntry? Index), SortedSet<string>> lists = [];
     private readonly Dictionary<PartitionKey, MemoryPartition> partitions = [];
+    private readonly SortedDictionary<string, long> counters = new(StringComparer.Ordinal);
 
     public StoredResource? Get(ResourceKey key) => entries.GetValueOrDefault(key)?.Resource;
 
@@ -29,6 +30,13 @@ internal sealed class MemoryState : IStoredState
 
     public bool HoldsAllClaimsOf(Write write) =>
         entries.TryGetValue(write.Key, out var entry) && write.Claims.All(entry.Write.Claims.Contains);
+
+    public long CountOf(string key) => counters.GetValueOrDefault(key);
+
+    public IReadOnlyList<Counter> Counts(string prefix) => counters
+        .Where(one => one.Key.StartsWith(prefix, StringComparison.Ordinal))
+        .Select(one => new Counter(one.Key, one.Value))
+        .ToList();
 
     public IReadOnlyList<StoredResource> List(ListQuery query)
     {
@@ -62,7 +70,7 @@ internal sealed class MemoryState : IStoredState
     }
 
     /// <summary>Check, then apply: nothing after the check can fail, so there is nothing to undo.</summary>
-    /// <exception cref="InvariantException">A write moves a resource to another partition.</exception>
+    /// <exception cref="InvariantException">See <see cref="CommitRules.Check(Transaction, IStoredState)"/>.</exception>
     public CommitResult Commit(Transaction transaction)
     {
         if (CommitRules.Check(transaction, this) is { } refusal)
@@ -80,6 +88,8 @@ internal sealed class MemoryState : IStoredState
             Release(write.Key);
         foreach (var write in transaction.Writes)
             Store(write, revisions[write.Partition]);
+        foreach (var count in transaction.Counts)
+            Move(count);
         return new CommitResult.Committed(revisions.Select(one => new PartitionRevision(one.Key, one.Value)).ToList());
     }
 
@@ -94,6 +104,15 @@ internal sealed class MemoryState : IStoredState
         if (!partitions.TryGetValue(key, out var partition))
             partitions.Add(key, partition = new MemoryPartition());
         return partition;
+    }
+
+    private void Move(CounterChange count)
+    {
+        var value = CountOf(count.Key) + count.Delta;
+        if (value == 0)
+            counters.Remove(count.Key);
+        else
+            counters[count.Key] = value;
     }
 
     private void Release(ResourceKey key)

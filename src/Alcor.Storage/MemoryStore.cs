@@ -29,6 +29,12 @@ public sealed class MemoryStore : IStore
             () => state.ReferrersOf(target).Take(limit).ToList(), cancellationToken);
     }
 
+    public ValueTask<IReadOnlyList<Counter>> CountsAsync(string prefix, CancellationToken cancellationToken)
+    {
+        TransactionShape.RequireCounterPrefix(prefix);
+        return Answer(() => state.Counts(prefix), cancellationToken);
+    }
+
     public ValueTask<PartitionSnapshot> SnapshotAsync(PartitionKey partition, CancellationToken cancellationToken) =>
         Answer(() => state.Snapshot(partition), cancellationToken);
 

@@ -7,19 +7,22 @@ namespace Alcor.Storage;
 /// </summary>
 internal static class TransactionShape
 {
-    /// <returns>The number of writes in the call.</returns>
+    /// <returns>The number of writes in the call, counters included.</returns>
     /// <exception cref="ArgumentException">A transaction is malformed.</exception>
     public static int Require(IReadOnlyList<Transaction> transactions)
     {
         var writes = 0;
         foreach (var transaction in transactions)
         {
-            writes += transaction.Writes.Count;
-            RequireDistinctKeys(transaction.Writes);
+            writes += transaction.Writes.Count + transaction.Counts.Count;
+            RequireDistinct(transaction.Writes, write => write.Key, "written");
+            RequireDistinct(transaction.Counts, count => count.Key, "counted");
             foreach (var write in transaction.Writes)
                 Require(write);
             foreach (var guard in transaction.Guards)
                 Require(guard.Key);
+            foreach (var count in transaction.Counts)
+                Require(count);
         }
 
         return writes <= StoreLimits.WritesPerCallMax
@@ -61,6 +64,19 @@ internal static class TransactionShape
             Require(entry);
     }
 
+    /// <exception cref="ArgumentException">The prefix is longer than a counter's key.</exception>
+    public static void RequireCounterPrefix(string prefix)
+    {
+        if (prefix.Length > StoreLimits.KeyCharsMax)
+            throw new ArgumentException($"'{prefix}' is longer than the key of a counter");
+    }
+
+    private static void Require(CounterChange count)
+    {
+        if (!IsPart(count.Key) || count.Limit < 0)
+            throw new ArgumentException($"'{count}' is not the change of a counter: expected a key and a limit from 0");
+    }
+
     private static void Require(Write write)
     {
         Require(write.Key);
@@ -88,15 +104,15 @@ internal static class TransactionShape
 
     private static bool IsPart(string text) => text.Length is > 0 and <= StoreLimits.KeyCharsMax;
 
-    private static void RequireDistinctKeys(IReadOnlyList<Write> writes)
+    private static void RequireDistinct<TItem, TKey>(IReadOnlyList<TItem> items, Func<TItem, TKey> keyOf, string what)
     {
-        if (writes.Count < 2)
+        if (items.Count < 2)
             return;
-        var keys = new HashSet<ResourceKey>(writes.Count);
-        foreach (var write in writes)
+        var keys = new HashSet<TKey>(items.Count);
+        foreach (var item in items)
         {
-            if (!keys.Add(write.Key))
-                throw new ArgumentException($"{write.Key} is written twice in one transaction");
+            if (!keys.Add(keyOf(item)))
+                throw new ArgumentException($"{keyOf(item)} is {what} twice in one transaction");
         }
     }
 }

@@ -76,7 +76,7 @@ internal sealed class World
                 reads.Add(key, NetworkCatalog.Types.Decode(found));
         }
         var context = new DecideContext(DateTimeOffset.UnixEpoch, reads, new Dictionary<PartitionKey, Snapshot>());
-        return command.Decide(snapshot.AtRevision(stored.Revision), context).Value.ToTransaction();
+        return command.Decide(snapshot.AtRevision(stored.Revision), context).Value.ToTransaction(_ => null);
     }
 
     /// <summary>Why the store refuses; null when it took it.</summary>

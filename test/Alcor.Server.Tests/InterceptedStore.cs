@@ -29,6 +29,9 @@ internal sealed class InterceptedStore : IStore
         ResourceKey target, int limit, CancellationToken cancellationToken) =>
         inner.ReferrersAsync(target, limit, cancellationToken);
 
+    public ValueTask<IReadOnlyList<Counter>> CountsAsync(string prefix, CancellationToken cancellationToken) =>
+        inner.CountsAsync(prefix, cancellationToken);
+
     public ValueTask<PartitionSnapshot> SnapshotAsync(PartitionKey partition, CancellationToken cancellationToken) =>
         inner.SnapshotAsync(partition, cancellationToken);
 

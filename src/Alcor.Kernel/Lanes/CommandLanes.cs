@@ -8,7 +8,8 @@ namespace Alcor.Kernel.Lanes;
 /// Takes commands to the lane of their partition. Lanes are an optimisation: they make one commit of many, and spare
 /// most refusals. What is right they do not decide.
 /// </summary>
-public sealed class CommandLanes(IStore store, Catalog catalog, TimeProvider time)
+/// <param name="limits">How much projects may have; null: as much as they like.</param>
+public sealed class CommandLanes(IStore store, Catalog catalog, TimeProvider time, IQuotaLimits? limits = null)
 {
     private readonly ConcurrentDictionary<PartitionKey, Lane> lanes = new();
 
@@ -18,7 +19,7 @@ public sealed class CommandLanes(IStore store, Catalog catalog, TimeProvider tim
     public async Task<Result<Outcome>> ExecuteAsync(ICommand command)
     {
         var pending = new Pending(command);
-        var lane = lanes.GetOrAdd(command.Lane, key => new Lane(key, store, catalog, time));
+        var lane = lanes.GetOrAdd(command.Lane, key => new Lane(key, store, catalog, time, limits));
         if (!lane.TryEnqueue(pending, out var startReader))
             return new ApiError(503, "ServiceUnavailable", $"Too many requests wait for {command.Lane}; try again.");
         if (startReader)

@@ -34,7 +34,8 @@ internal sealed class Pending(ICommand command)
 /// change in between makes a guard or a claim refuse the commit, and the command is decided anew. Nothing here decides
 /// whether a commit is right; the store does.
 /// </remarks>
-internal sealed class Lane(PartitionKey partition, IStore store, Catalog catalog, TimeProvider time)
+internal sealed class Lane(
+    PartitionKey partition, IStore store, Catalog catalog, TimeProvider time, IQuotaLimits? limits)
 {
     private readonly Queue<Pending> waiting = new();
     private readonly Lock gate = new();
@@ -107,7 +108,7 @@ internal sealed class Lane(PartitionKey partition, IStore store, Catalog catalog
             var (decided, evolved) = Decide(batch, context);
             if (decided.Count == 0)
                 return;
-            var results = await store.CommitAsync([.. decided.Select(d => d.Transaction)], CancellationToken.None);
+            var results = await store.CommitAsync(await ToTransactionsAsync(decided), CancellationToken.None);
             batch = Settle(decided, results, evolved);
         }
     }
@@ -158,6 +159,26 @@ internal sealed class Lane(PartitionKey partition, IStore store, Catalog catalog
         return found;
     }
 
+    /// <summary>The transactions, with the limits of what they create, each asked for once.</summary>
+    private async ValueTask<List<Transaction>> ToTransactionsAsync(List<Decided> decided)
+    {
+        Func<QuotaKey, long?> unlimited = _ => null;
+        if (limits is null)
+            return decided.ConvertAll(one => one.Decision.ToTransaction(unlimited));
+        var created =
+            from one in decided
+            where !one.Pending.Command.IsExemptFromQuota
+            from count in one.Decision.Counts
+            where count.Value > 0
+            select count.Key;
+        var known = new Dictionary<QuotaKey, long?>();
+        foreach (var key in created.Distinct())
+            known.Add(key, await limits.LimitOfAsync(key.Project, key.Type));
+        Func<QuotaKey, long?> limited = key => known[key];
+        return decided.ConvertAll(
+            one => one.Decision.ToTransaction(one.Pending.Command.IsExemptFromQuota ? unlimited : limited));
+    }
+
     private (List<Decided> Decided, Snapshot Evolved) Decide(List<Pending> batch, DecideContext context)
     {
         var evolved = snapshot;
@@ -177,7 +198,7 @@ internal sealed class Lane(PartitionKey partition, IStore store, Catalog catalog
                     : evolved.Without(change.Type, change.Key.Id);
             }
             evolved = evolved.AtRevision(revision);
-            decided.Add(new Decided(pending, decision, decision.ToTransaction(), revision));
+            decided.Add(new Decided(pending, decision, revision));
         }
         return (decided, evolved);
     }
@@ -217,7 +238,7 @@ internal sealed class Lane(PartitionKey partition, IStore store, Catalog catalog
                     break;
                 case CommitResult.Refused refused:
                     asPredicted = false;
-                    if (++pending.Attempts < Limits.CommitAttemptsMax)
+                    if (refused.Refusal is not Refusal.OverLimit && ++pending.Attempts < Limits.CommitAttemptsMax)
                         again.Add(pending);
                     else
                         pending.Complete(Refusals.ToError(refused.Refusal));
@@ -236,5 +257,5 @@ internal sealed class Lane(PartitionKey partition, IStore store, Catalog catalog
             [.. decision.Answer.Select(a => new Stamped<object>(a.Subject, byPartition[a.Partition]))], revisions);
     }
 
-    private sealed record Decided(Pending Pending, Decision Decision, Transaction Transaction, long Revision);
+    private sealed record Decided(Pending Pending, Decision Decision, long Revision);
 }

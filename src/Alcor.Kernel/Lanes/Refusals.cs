@@ -3,7 +3,9 @@ using Alcor.Kernel.Store;
 
 namespace Alcor.Kernel.Lanes;
 
-/// <summary>What a caller is told when its command was refused each time it was decided.</summary>
+/// <summary>
+/// What a caller is told when its command was refused each time it was decided, or deciding anew cannot help.
+/// </summary>
 internal static class Refusals
 {
     public static ApiError ToError(Refusal refusal) => refusal switch
@@ -14,6 +16,8 @@ internal static class Refusals
             "InUse", $"{referenced.Key} is in use by {referenced.By}."),
         Refusal.Claimed claimed => ApiError.Conflict(
             "Conflict", $"{claimed.Claim} is already owned by {claimed.Owner}."),
+        Refusal.OverLimit over => ApiError.Conflict(
+            "OverQuota", $"Quota exceeded for resources: ['{QuotaKey.Parse(over.Key).Type}']."),
         Refusal.RevisionDiffers differs => ApiError.Conflict(
             "RetryRequest",
             $"{differs.Key} kept changing while this request was decided; it is at revision {differs.Actual}."),

@@ -16,6 +16,9 @@ public interface ICommand
     /// <summary>Further partitions that it is decided on, such as the other networks of a bulk creation.</summary>
     IReadOnlyList<PartitionKey> Others => [];
 
+    /// <summary>Whether what it creates counts against quotas, but is not held to them.</summary>
+    bool IsExemptFromQuota => false;
+
     /// <summary>Pure: what shall change, or what is wrong with the request.</summary>
     Result<Decision> Decide(Snapshot snapshot, DecideContext context);
 }
@@ -56,11 +59,15 @@ public sealed class Decision
     private readonly List<ResourceChange> changes = [];
     private readonly List<ResourceChange> answer = [];
     private readonly HashSet<Guard> concluded = [];
+    private IReadOnlyDictionary<QuotaKey, long>? counts;
 
     public IReadOnlyList<ResourceChange> Changes => changes;
 
     /// <summary>The resources that the caller gets back, in the order in which it asked for them.</summary>
     public IReadOnlyList<ResourceChange> Answer => answer;
+
+    /// <summary>What the changes count against quotas, net.</summary>
+    public IReadOnlyDictionary<QuotaKey, long> Counts => counts ??= QuotaCounting.Count(changes);
 
     public Decision Create<T>(ResourceType<T> type, T value)
         where T : class => Add(new ResourceChange(type, value, null, Guarded: true));
@@ -101,7 +108,8 @@ public sealed class Decision
         return this;
     }
 
-    public Transaction ToTransaction()
+    /// <param name="limitOf">How many resources a project may have of a type; null: as many as it likes.</param>
+    public Transaction ToTransaction(Func<QuotaKey, long?> limitOf)
     {
         var written = changes.Where(change => change.Value is not null).Select(change => change.Key).ToHashSet();
         var required = new HashSet<ResourceKey>();
@@ -119,7 +127,14 @@ public sealed class Decision
                 where !written.Contains(target) && required.Add(target)
                 select new Guard.Exists(target));
         }
-        return new Transaction(writes, guards);
+        return new Transaction(writes, guards)
+        {
+            Counts = Counts
+                .Where(count => count.Value != 0)
+                .Select(count => new CounterChange(
+                    count.Key.ToString(), count.Value, count.Value > 0 ? limitOf(count.Key) : null))
+                .ToList(),
+        };
     }
 
     private static IEnumerable<Guard> GuardsOf(ResourceChange change, ResourceKey key)
@@ -140,6 +155,7 @@ public sealed class Decision
     private Decision Add(ResourceChange change)
     {
         changes.Add(change);
+        counts = null;
         return this;
     }
 }

@@ -26,6 +26,9 @@ public interface IResourceType
 
     IEnumerable<Claim> ClaimsOf(object resource);
 
+    /// <summary>The project whose quota the resource counts against; null when it is not counted.</summary>
+    string? QuotaProjectOf(object resource);
+
     Write ToWrite(object resource);
 }
 
@@ -53,6 +56,11 @@ public sealed class ResourceType<T>(string name, string collection) : IResourceT
     /// <summary>Attributes by whose value the type is listed without a scan; empty values are left out.</summary>
     public IReadOnlyList<(string Name, Func<T, IEnumerable<string>> Values)> IndexedBy { get; init; } = [];
 
+    /// <summary>
+    /// The project whose quota a resource counts against, empty for what belongs to none; null: it is not counted.
+    /// </summary>
+    public Func<T, string>? QuotaProject { get; init; }
+
     public IReadOnlyList<IAttribute> Attributes { get; init; } = [];
 
     public IReadOnlyList<string> Indexes => [.. IndexedBy.Select(index => index.Name)];
@@ -79,6 +87,8 @@ public sealed class ResourceType<T>(string name, string collection) : IResourceT
     PartitionKey IResourceType.PartitionOf(object resource) => Partition((T)resource);
 
     IEnumerable<Claim> IResourceType.ClaimsOf(object resource) => Claims((T)resource);
+
+    string? IResourceType.QuotaProjectOf(object resource) => QuotaProject?.Invoke((T)resource);
 
     Write IResourceType.ToWrite(object resource) => ToWrite((T)resource);
 

@@ -14,8 +14,8 @@ public sealed record ListQuery(string Type, IndexEntry? Index, string? After, in
 /// <summary>
 /// The only place where state lives. Everything in it changes by <see cref="CommitAsync"/> and by nothing else. A
 /// commit locks the partitions it writes in key order, gives each its next revision, checks the guards, inserts the
-/// claims, stores the resources stamped with the revision, maintains references and index entries, and appends to the
-/// change log.
+/// claims, moves the counters within their limits, stores the resources stamped with the revision, maintains references
+/// and index entries, and appends to the change log.
 /// </summary>
 /// <remarks>
 /// Every implementation passes the same conformance suite. Reads see whole commits only. An implementation is safe for
@@ -33,6 +33,9 @@ public interface IStore : IAsyncDisposable
     /// </summary>
     ValueTask<IReadOnlyList<ResourceKey>> ReferrersAsync(
         ResourceKey target, int limit, CancellationToken cancellationToken);
+
+    /// <summary>The counters that are not 0 and whose key starts with a prefix, in order of key.</summary>
+    ValueTask<IReadOnlyList<Counter>> CountsAsync(string prefix, CancellationToken cancellationToken);
 
     /// <summary>All of a partition at one revision; an unknown partition is empty at revision 0.</summary>
     ValueTask<PartitionSnapshot> SnapshotAsync(PartitionKey partition, CancellationToken cancellationToken);

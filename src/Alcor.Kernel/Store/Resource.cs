@@ -19,6 +19,9 @@ public readonly record struct Claim(string Space, UInt128 Number)
         Number <= uint.MaxValue ? $"{Space}/{(uint)Number:x8}" : $"{Space}/{Number:x32}";
 }
 
+/// <summary>A number that commits move, such as what a project has of a type; 0 where none is kept.</summary>
+public readonly record struct Counter(string Key, long Value);
+
 /// <summary>A value of an attribute by which resources of a type can be listed without reading all of them.</summary>
 public readonly record struct IndexEntry(string Name, string Value);
 

@@ -41,7 +41,17 @@ public abstract record Guard(ResourceKey Key)
 /// Writes that happen together or not at all. Each key is written at most once. Every partition that a write names
 /// advances by exactly one revision, however many writes name it.
 /// </summary>
-public sealed record Transaction(IReadOnlyList<Write> Writes, IReadOnlyList<Guard> Guards);
+public sealed record Transaction(IReadOnlyList<Write> Writes, IReadOnlyList<Guard> Guards)
+{
+    /// <summary>The counters that it moves, each at most once; checked after guards and claims.</summary>
+    public IReadOnlyList<CounterChange> Counts { get; init; } = [];
+}
+
+/// <summary>Moves a counter; one that was never moved is 0, and none goes below.</summary>
+/// <param name="Limit">
+/// What the counter may not exceed by growing; not negative. Null: no limit. Shrinking is always within it.
+/// </param>
+public readonly record struct CounterChange(string Key, long Delta, long? Limit);
 
 /// <summary>Why a transaction changed nothing.</summary>
 public abstract record Refusal
@@ -57,6 +67,9 @@ public abstract record Refusal
     public sealed record Referenced(ResourceKey Key, ResourceKey By) : Refusal;
 
     public sealed record Claimed(Claim Claim, ResourceKey Owner) : Refusal;
+
+    /// <param name="Count">What the counter is, without this transaction.</param>
+    public sealed record OverLimit(string Key, long Count, long Limit) : Refusal;
 }
 
 /// <summary>

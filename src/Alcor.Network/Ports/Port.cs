@@ -72,6 +72,7 @@ public sealed record Port(
             ("device_id", port => [port.DeviceId]),
             ("binding:host_id", port => [port.HostId]),
         ],
+        QuotaProject = port => port.ProjectId,
         Attributes = PortAttributes.All,
     };
 

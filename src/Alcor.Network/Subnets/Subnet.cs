@@ -44,6 +44,7 @@ public sealed record Subnet(
         Partition = subnet => PartitionKey.Network(subnet.NetworkId),
         References = subnet => [Networks.Network.Type.Key(subnet.NetworkId)],
         IndexedBy = [("name", subnet => [subnet.Name]), ("network_id", subnet => [subnet.NetworkId])],
+        QuotaProject = subnet => subnet.ProjectId,
         Attributes = SubnetAttributes.All,
     };
 

@@ -22,6 +22,9 @@ internal sealed class Reader(Database database) : IDisposable
     private readonly Statement referrers = database.Prepare(
         "SELECT r.key FROM reference f CROSS JOIN resource r ON r.id = f.source WHERE f.target = ?1 LIMIT ?2");
 
+    private readonly Statement counts = database.Prepare(
+        "SELECT key, value FROM counter WHERE key >= ?1 AND key < ?2 ORDER BY key");
+
     private readonly Statement findPartition = database.Prepare("SELECT id, revision FROM partition WHERE key = ?1");
 
     private readonly Statement written = database.Prepare(
@@ -55,6 +58,19 @@ internal sealed class Reader(Database database) : IDisposable
         var keys = new List<ResourceKey>();
         ReadRows(referrers.Bind(1, target).Bind(2, limit), row => keys.Add(row.Key(0)));
         return keys;
+    }
+
+    public List<Counter> Counts(string prefix)
+    {
+        var found = new List<Counter>();
+        var length = Encoding.UTF8.GetBytes(prefix, text);
+        // An empty text has no address to bind; below every key lies also the text of one NUL.
+        counts.BindText(1, length > 0 ? text.AsSpan(0, length) : "\0"u8);
+        // No text in UTF-8 has this byte, so it ends the range of the prefix.
+        text[length] = 0xff;
+        counts.BindText(2, text.AsSpan(0, length + 1));
+        ReadRows(counts, row => found.Add(new Counter(Encoding.UTF8.GetString(row.Bytes(0)), row.Int64(1))));
+        return found;
     }
 
     public PartitionSnapshot Snapshot(PartitionKey partition) => InOneView(() =>

@@ -10,9 +10,15 @@ internal static class Schema
     /// <summary>Marks a file as one of ours: "alcr".</summary>
     private const long ApplicationId = 0x616c6372;
 
+    /// <summary>
+    /// The oldest schema that is brought to the newest: what older files hold was not counted when it was created, and
+    /// only its type could say against what.
+    /// </summary>
+    private const long OldestVersion = 2;
+
     /// <summary>Brings the file to the newest schema.</summary>
-    /// <exception cref="StoreException">The file is another program's, or was written by a newer version of this
-    /// one.</exception>
+    /// <exception cref="StoreException">The file is another program's, or was written by a newer version of this one,
+    /// or by one too old.</exception>
     public static void Bring(Database database, string path)
     {
         var scripts = Scripts();
@@ -26,6 +32,13 @@ internal static class Schema
         {
             throw new StoreException(
                 $"{path} has schema {version}, written by a newer version; this one knows up to {scripts.Count}");
+        }
+
+        if (version is > 0 and < OldestVersion)
+        {
+            throw new StoreException(
+                $"{path} has schema {version}, written by an older version that counted nothing; this one reads from "
+                + $"{OldestVersion} on: begin with a new file");
         }
 
         foreach (var script in scripts.Skip((int)version))

@@ -51,6 +51,12 @@ public sealed class SqliteStore : IStore
         return await readers.ReadAsync(reader => reader.Referrers(target, limit), cancellationToken);
     }
 
+    public async ValueTask<IReadOnlyList<Counter>> CountsAsync(string prefix, CancellationToken cancellationToken)
+    {
+        TransactionShape.RequireCounterPrefix(prefix);
+        return await readers.ReadAsync(reader => reader.Counts(prefix), cancellationToken);
+    }
+
     public ValueTask<PartitionSnapshot> SnapshotAsync(PartitionKey partition, CancellationToken cancellationToken) =>
         readers.ReadAsync(reader => reader.Snapshot(partition), cancellationToken);
 

@@ -24,6 +24,10 @@ internal sealed class Statement(Database database, sqlite3_stmt compiled) : IDis
         return this;
     }
 
+    /// <summary>Binds text that is not empty, of the length of a key.</summary>
+    public Statement BindText(int index, string text) =>
+        BindText(index, database.Scratch.AsSpan(0, Encoding.UTF8.GetBytes(text, database.Scratch)));
+
     public Statement BindBlob(int index, ReadOnlySpan<byte> value)
     {
         // An empty span has no address, and SQLite takes a blob without an address for NULL.

@@ -13,6 +13,7 @@ internal sealed class WriterState(Database database) : IStoredState
     private readonly Dictionary<ResourceKey, Row?> rows = [];
     private readonly Dictionary<PartitionKey, PartitionRow> partitions = [];
     private readonly Dictionary<long, PartitionRow> partitionsById = [];
+    private readonly Dictionary<string, CounterRow> counters = [];
 
     public StoredStamp? Find(ResourceKey key) =>
         RowOf(key) is { } row ? new StoredStamp(row.Partition.Key, row.Revision) : null;
@@ -52,6 +53,8 @@ internal sealed class WriterState(Database database) : IStoredState
         return true;
     }
 
+    public long CountOf(string key) => CounterOf(key).Value;
+
     /// <summary>Applies a transaction that the rules have passed. Only the database itself can still fail.</summary>
     public CommitResult.Committed Apply(Transaction transaction, IReadOnlyList<Links> links)
     {
@@ -67,11 +70,13 @@ internal sealed class WriterState(Database database) : IStoredState
 
         for (var i = 0; i < writes.Count; i++)
             Store(writes[i], links[i]);
+        foreach (var count in transaction.Counts)
+            CounterOf(count.Key).Move(count.Delta);
         return new CommitResult.Committed(advanced);
     }
 
     /// <summary>
-    /// Writes down how far the partitions have come: once a batch, however many transactions advanced them.
+    /// Writes down how far partitions and counters have come: once a batch, however many transactions moved them.
     /// </summary>
     public void Flush()
     {
@@ -80,6 +85,16 @@ internal sealed class WriterState(Database database) : IStoredState
             if (partition.Advanced)
                 sql.SetRevision.Bind(1, partition.Revision).Bind(2, partition.Id).Run();
         }
+
+        foreach (var (key, counter) in counters)
+        {
+            if (!counter.Moved)
+                continue;
+            if (counter.Value == 0)
+                sql.DeleteCounter.BindText(1, key).Run();
+            else
+                sql.SetCounter.BindText(1, key).Bind(2, counter.Value).Run();
+        }
     }
 
     public void Forget()
@@ -87,6 +102,7 @@ internal sealed class WriterState(Database database) : IStoredState
         rows.Clear();
         partitions.Clear();
         partitionsById.Clear();
+        counters.Clear();
     }
 
     private PartitionRevision[] Advance(IReadOnlyList<Write> writes)
@@ -219,6 +235,17 @@ internal sealed class WriterState(Database database) : IStoredState
         return Keep(partition);
     }
 
+    private CounterRow CounterOf(string key)
+    {
+        if (counters.TryGetValue(key, out var counter))
+            return counter;
+        var statement = sql.FindCounter.BindText(1, key);
+        counter = new CounterRow(statement.Step() ? statement.Int64(0) : 0);
+        statement.Reset();
+        counters.Add(key, counter);
+        return counter;
+    }
+
     private PartitionRow Keep(PartitionRow partition)
     {
         partitions.Add(partition.Key, partition);
@@ -230,6 +257,19 @@ internal sealed class WriterState(Database database) : IStoredState
         database.Scratch.AsSpan(0, System.Text.Encoding.UTF8.GetBytes(key.Id, database.Scratch));
 
     private sealed record Row(long Id, PartitionRow Partition, long Revision, Links Links);
+
+    private sealed class CounterRow(long value)
+    {
+        public long Value { get; private set; } = value;
+
+        public bool Moved { get; private set; }
+
+        public void Move(long delta)
+        {
+            Moved = true;
+            Value += delta;
+        }
+    }
 
     private sealed class PartitionRow(long id, PartitionKey key, long revision)
     {

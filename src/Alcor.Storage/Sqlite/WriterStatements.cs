@@ -42,6 +42,13 @@ internal sealed class WriterStatements(Database database)
     public Statement DeleteReference { get; } = database.Prepare(
         "DELETE FROM reference WHERE target = ?1 AND source = ?2");
 
+    public Statement FindCounter { get; } = database.Prepare("SELECT value FROM counter WHERE key = ?1");
+
+    public Statement SetCounter { get; } = database.Prepare(
+        "INSERT INTO counter (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2");
+
+    public Statement DeleteCounter { get; } = database.Prepare("DELETE FROM counter WHERE key = ?1");
+
     public Statement InsertIndexEntry { get; } = database.Prepare(
         "INSERT INTO index_entry (entry, id, resource) VALUES (?1, ?2, ?3)");
 

@@ -21,6 +21,9 @@ internal sealed class ObservedStore(IStore store, Simulation world) : IStore
         ResourceKey target, int limit, CancellationToken cancellationToken) =>
         store.ReferrersAsync(target, limit, cancellationToken);
 
+    public ValueTask<IReadOnlyList<Counter>> CountsAsync(string prefix, CancellationToken cancellationToken) =>
+        store.CountsAsync(prefix, cancellationToken);
+
     public ValueTask<PartitionSnapshot> SnapshotAsync(PartitionKey partition, CancellationToken cancellationToken) =>
         world.Mutates(Mutation.StoreTakesMissingForEmpty, 0.1)
             ? SnapshotOfNothingAsync(partition)
@@ -81,7 +84,7 @@ internal sealed class ObservedStore(IStore store, Simulation world) : IStore
         if (world.Mutates(Mutation.StoreLosesClaims, 1))
             return transaction with { Writes = [.. transaction.Writes.Select(write => write with { Claims = [] })] };
         if (world.Mutates(Mutation.StoreLosesGuards, 1))
-            return transaction with { Guards = [] };
+            return transaction with { Guards = [], Counts = [] };
         if (world.Mutates(Mutation.StatusOverwritesUsers, 1))
             return transaction with { Writes = [.. transaction.Writes.Select(Overwritten)] };
         var unbinds = transaction.Writes.Count > 1

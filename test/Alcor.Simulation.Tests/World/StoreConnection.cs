@@ -21,6 +21,9 @@ internal sealed class StoreConnection(IStore store, ProcessLife life, Simulation
         ResourceKey target, int limit, CancellationToken cancellationToken) =>
         ReadAsync(() => store.ReferrersAsync(target, limit, CancellationToken.None));
 
+    public ValueTask<IReadOnlyList<Counter>> CountsAsync(string prefix, CancellationToken cancellationToken) =>
+        ReadAsync(() => store.CountsAsync(prefix, CancellationToken.None));
+
     public ValueTask<PartitionSnapshot> SnapshotAsync(PartitionKey partition, CancellationToken cancellationToken) =>
         ReadAsync(() => store.SnapshotAsync(partition, CancellationToken.None));
 

@@ -27,7 +27,10 @@ public sealed class GeneratedTests
 
         // A generator that stopped to reach a kind of outcome would leave the rest of this test without meaning.
         Assert.Superset(
-            new HashSet<string> { "Committed", "Missing", "Present", "RevisionDiffers", "Referenced", "Claimed" },
+            new HashSet<string>
+            {
+                "Committed", "Missing", "Present", "RevisionDiffers", "Referenced", "Claimed", "OverLimit",
+            },
             outcomes);
     }
 
@@ -57,6 +60,8 @@ public sealed class GeneratedTests
                 await AssertResourcesAsync(store, model, workload);
                 await AssertListsAsync(store, model, workload, random);
                 await AssertPartitionsAsync(store, model, workload);
+                foreach (var prefix in workload.Counters.Append("").Append("quota/a").Append("quota/a/"))
+                    Assert.Equal(model.Counts(prefix), await store.CountsAsync(prefix, Token));
             }
         }
     }

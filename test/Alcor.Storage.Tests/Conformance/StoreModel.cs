@@ -9,6 +9,7 @@ namespace Alcor.Storage.Tests.Conformance;
 internal sealed class StoreModel
 {
     private readonly List<(long Revision, Write Write)> log = [];
+    private readonly List<CounterChange> counted = [];
 
     public IEnumerable<PartitionKey> Partitions => log.Select(one => one.Write.Partition).Distinct();
 
@@ -31,6 +32,16 @@ internal sealed class StoreModel
 
     public IEnumerable<ResourceKey> Referrers(ResourceKey target) =>
         Live.Select(one => one.Key).Where(key => WriteOf(key).References.Contains(target));
+
+    public long CountOf(string key) => counted.Where(one => one.Key == key).Sum(one => one.Delta);
+
+    public IEnumerable<Counter> Counts(string prefix) => counted
+        .Select(one => one.Key)
+        .Where(key => key.StartsWith(prefix, StringComparison.Ordinal))
+        .Distinct()
+        .Order(StringComparer.Ordinal)
+        .Select(key => new Counter(key, CountOf(key)))
+        .Where(counter => counter.Value > 0);
 
     public PartitionChanges Changes(PartitionKey partition, long after)
     {
@@ -68,6 +79,13 @@ internal sealed class StoreModel
         var conflicts = Conflicts(transaction).Select(AsText).ToList();
         if (conflicts.Count > 0)
             return conflicts;
+        foreach (var (key, delta, limit) in transaction.Counts)
+        {
+            if (delta > 0 && CountOf(key) + delta > limit)
+                return [AsText(new Refusal.OverLimit(key, CountOf(key), limit.Value))];
+        }
+
+        counted.AddRange(transaction.Counts);
         var revisions = transaction.Writes
             .Select(write => write.Partition)
             .Distinct()

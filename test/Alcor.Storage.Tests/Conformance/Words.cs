@@ -29,6 +29,9 @@ internal static class Words
     public static Transaction If(this Transaction transaction, params Guard[] guards) =>
         transaction with { Guards = guards };
 
+    public static Transaction Counting(this Transaction transaction, params CounterChange[] counts) =>
+        transaction with { Counts = counts };
+
     /// <summary>Commits one transaction and gives its outcome as text.</summary>
     public static async Task<string> CommitAsync(this IStore store, Transaction transaction)
     {
@@ -46,6 +49,7 @@ internal static class Words
             Refusal.RevisionDiffers differs => $"{differs.Key} is at {differs.Actual}",
             Refusal.Referenced referenced => $"{referenced.Key} referenced by {referenced.By}",
             Refusal.Claimed claimed => $"{claimed.Claim} claimed by {claimed.Owner}",
+            Refusal.OverLimit over => $"{over.Key} is {over.Count} of {over.Limit}",
             var other => throw new ArgumentException(other.ToString()),
         },
         _ => throw new ArgumentException(result.ToString()),

@@ -6,7 +6,7 @@ namespace Alcor.Storage.Tests.Conformance;
 
 /// <summary>
 /// Random transactions over a world so small that they collide all the time. It looks at the model only to keep the one
-/// rule that a caller must keep: a resource stays in its partition.
+/// rules that a caller must keep: a resource stays in its partition, and a counter does not fall below 0.
 /// </summary>
 internal sealed class Workload(Random random, StoreModel model)
 {
@@ -31,11 +31,16 @@ internal sealed class Workload(Random random, StoreModel model)
         })
         .ToList();
 
+    public IReadOnlyList<string> Counters { get; } = ["quota/a/port", "quota/a/network", "quota/ab/port", "other"];
+
     /// <summary>Makes a transaction and commits it to the model.</summary>
     public (Transaction Transaction, IReadOnlyList<string> Allowed) Next()
     {
         var keys = Some(Keys, 4);
-        var transaction = new Transaction(keys.Select(MakeWrite).ToList(), MakeGuards(keys));
+        var transaction = new Transaction(keys.Select(MakeWrite).ToList(), MakeGuards(keys))
+        {
+            Counts = Some(Counters, 2).Select(MakeCount).ToList(),
+        };
         return (transaction, model.Commit(transaction));
     }
 
@@ -46,6 +51,12 @@ internal sealed class Workload(Random random, StoreModel model)
             return Write.Tombstone(key, partition);
         var value = Encoding.UTF8.GetBytes(random.Next(10) == 0 ? "" : $"value {++values}");
         return new Write(key, partition, value, Some(Claims, 2), Some(Keys, 2), Some(IndexEntries, 2));
+    }
+
+    private CounterChange MakeCount(string key)
+    {
+        var delta = random.NextInt64(-Math.Min(3, model.CountOf(key)), 4);
+        return new CounterChange(key, delta, random.Next(3) == 0 ? null : random.Next(12));
     }
 
     private List<Guard> MakeGuards(IReadOnlyList<ResourceKey> written)

@@ -27,6 +27,8 @@ internal static class DurabilityChild
     public static Claim ClaimOf(int caller, int number, int index) =>
         new($"space-{index}", (UInt128)((caller * 1_000_000) + number));
 
+    public static string CounterOf(int caller) => $"members/{caller}/";
+
     public static byte[] ValueOf(int caller, int number, int index) =>
         Encoding.UTF8.GetBytes(string.Join(' ', Enumerable.Repeat($"{caller}-{number}-{index}", 1 + (number % 90))));
 
@@ -77,7 +79,10 @@ internal static class DurabilityChild
             [ClaimOf(caller, number, index)],
             [Head(caller)],
             [new IndexEntry("caller", $"{caller}")]));
-        return new Transaction([head, .. members], [new Guard.Absent(Member(caller, number, 0))]);
+        return new Transaction([head, .. members], [new Guard.Absent(Member(caller, number, 0))])
+        {
+            Counts = [new CounterChange(CounterOf(caller), Members, null)],
+        };
     }
 
     private static void Say(string outcome, int caller, int number)

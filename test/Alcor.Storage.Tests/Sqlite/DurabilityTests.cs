@@ -76,6 +76,8 @@ public sealed class DurabilityTests
         var members = await store.ListAsync(ListQuery.By("member", "caller", $"{caller}"), CancellationToken.None);
         var values = members.ToDictionary(one => one.Key, one => one.Value);
         Assert.Equal(head * DurabilityChild.Members, values.Count);
+        var counters = await store.CountsAsync(DurabilityChild.CounterOf(caller), CancellationToken.None);
+        Assert.Equal(values.Count, counters.Sum(one => one.Value));
         for (var number = 1; number <= head; number++)
         {
             for (var index = 0; index < DurabilityChild.Members; index++)

@@ -25,12 +25,13 @@ public sealed class SqliteStoreTests : IDisposable
         {
             await store.CommitAsync(Of(Put(Port("1"), Red).Claiming(Address(1))));
             await store.CommitAsync(Of(Put(Port("2"), Red)));
-            await store.CommitAsync(Of(Write.Tombstone(Port("2"), Red)));
+            await store.CommitAsync(Of(Write.Tombstone(Port("2"), Red)).Counting(new CounterChange("c", 7, null)));
         }
 
         await using var again = await OpenAsync();
         var changes = await again.ChangesAsync(Red, 0, Token);
         Assert.Equal("network/red:3\nport/1:1 -> port/1 in network/red:1 = v\nport/2:3 -> gone", Text(changes));
+        Assert.Equal([new Counter("c", 7)], await again.CountsAsync("", Token));
         var outcome = await again.CommitAsync(Of(Put(Port("3"), Red).Claiming(Address(1))));
         Assert.Equal("refused subnet/a/00000001 claimed by port/1", outcome);
         Assert.Equal("committed network/red:4", await again.CommitAsync(Of(Put(Port("3"), Red))));
@@ -43,6 +44,15 @@ public sealed class SqliteStoreTests : IDisposable
         Execute("PRAGMA user_version = 1000");
         var refusal = await Assert.ThrowsAsync<StoreException>(OpenAsync);
         Assert.Contains("schema 1000, written by a newer version", refusal.Message);
+    }
+
+    [Fact]
+    public async Task A_file_from_before_anything_was_counted_is_refused_by_name()
+    {
+        await (await OpenAsync()).DisposeAsync();
+        Execute("PRAGMA user_version = 1");
+        var refusal = await Assert.ThrowsAsync<StoreException>(OpenAsync);
+        Assert.Contains("schema 1, written by an older version", refusal.Message);
     }
 
     [Theory]
