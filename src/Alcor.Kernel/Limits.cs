@@ -21,4 +21,7 @@ public static class Limits
 
     /// <summary>Resources created by one bulk request: Nova asks for tens, load tests for thousands.</summary>
     public const int BulkMax = 5_000;
+
+    /// <summary>Times that a batch is decided anew because its commands asked for what had not been read.</summary>
+    public const int ReadRoundsMax = 16;
 }

@@ -11,7 +11,7 @@ internal static class Preconditions
         where T : class
     {
         if (snapshot.Find(type, id) is not { } found)
-            return ApiError.NotFound(type.Name, id);
+            return type.Api.NotFound(id);
         return ifRevision is { } expected && expected != found.Revision
             ? Errors.RevisionNumberConstraintFailed(id, expected)
             : found;

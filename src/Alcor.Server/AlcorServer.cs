@@ -4,6 +4,7 @@ using Alcor.Kernel.Lanes;
 using Alcor.Kernel.Store;
 using Alcor.Network;
 using Alcor.Server.Api;
+using Alcor.Server.Api.Neutron;
 using Alcor.Server.Southbound;
 using Alcor.Storage;
 using Alcor.Storage.Sqlite;
@@ -95,8 +96,8 @@ public sealed class AlcorServer : IAsyncDisposable
     {
         var application = Listener.Build(options.Listen, HttpProtocols.Http1, options.Logging);
         var logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Alcor.Api");
-        var services = new ApiServices(Parts.Store, Parts.Lanes, options.Time, options.Entropy);
-        var api = new NetworkingApi(Collections(options.Network), services, logger);
+        var services = new ApiServices(Parts.Store, Parts.Catalog, Parts.Lanes, options.Time, options.Entropy);
+        var api = new NetworkingApi(NeutronApi.Collections(options.Network), NeutronApi.Operations, services, logger);
         application.UseWhen(
             http => http.Request.Path.StartsWithSegments("/docs", StringComparison.Ordinal),
             branch => branch.UseSwaggerUI(page =>
@@ -105,15 +106,14 @@ public sealed class AlcorServer : IAsyncDisposable
                 page.DocumentTitle = "Alcor Networking API";
                 page.SwaggerEndpoint("/openapi/neutron.json", "Networking API v2.0");
             }));
+        application.Use(next => http =>
+        {
+            http.Features.Set(HeaderCaller.Of(http.Request.Headers));
+            return next(http);
+        });
         application.Run(api.HandleAsync);
         return await StartAsync(application, cancellationToken);
     }
-
-    private static ImmutableArray<ApiCollection> Collections(NetworkSettings settings) =>
-    [
-        .. NetworkCatalog.Commands(settings).Select(commands => new ApiCollection(commands.Type, commands)),
-        .. NetworkCatalog.ReadOnly.Select(type => new ApiCollection(type, commands: null)),
-    ];
 
     private async Task<ImmutableArray<string>> StartAsync(
         WebApplication application, CancellationToken cancellationToken)

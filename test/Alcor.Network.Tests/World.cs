@@ -42,7 +42,8 @@ internal sealed class World
     public async Task<Result<Outcome>> TryUpdateAsync<T>(
         ResourceType<T> type, string id, string json, long? ifRevision = null)
         where T : class =>
-        await RunAsync(CommandsOf(type).Update(await UntypedAsync(type, id), ReadBody(type, json), ifRevision));
+        await RunAsync(CommandsOf(type).Update(
+            await UntypedAsync(type, id), ChangeOf(ReadBody(type, json), ifRevision)));
 
     public async Task<Stamped<T>> UpdateAsync<T>(ResourceType<T> type, string id, string json)
         where T : class
@@ -53,7 +54,8 @@ internal sealed class World
     }
 
     public async Task<Result<Outcome>> DeleteAsync<T>(ResourceType<T> type, string id, long? ifRevision = null)
-        where T : class => await RunAsync(CommandsOf(type).Delete(await UntypedAsync(type, id), ifRevision));
+        where T : class => await RunAsync(
+            CommandsOf(type).Delete(await UntypedAsync(type, id), ChangeOf(Body.Empty, ifRevision)));
 
     public async Task<Stamped<T>?> FindAsync<T>(ResourceType<T> type, string id)
         where T : class =>
@@ -65,18 +67,16 @@ internal sealed class World
     public async Task<Transaction> DecideAsync(IResourceType type, string json)
     {
         var command = CommandsOf(type).Create([NewItem(type, json)]);
-        var snapshot = Snapshot.Empty(command.Lane);
-        var stored = await Store.SnapshotAsync(command.Lane, CancellationToken.None);
-        foreach (var resource in stored.Resources)
-            snapshot = snapshot.With(NetworkCatalog.Types[resource.Key.Type], NetworkCatalog.Types.Decode(resource));
-        var reads = new Dictionary<ResourceKey, Stamped<object>>();
-        foreach (var key in command.Reads)
+        var snapshot = await NetworkCatalog.Types.LoadAsync(Store, command.Lane);
+        var readings = new Readings();
+        readings.Want(command);
+        while (true)
         {
-            if (await Store.GetAsync(key, CancellationToken.None) is { } found)
-                reads.Add(key, NetworkCatalog.Types.Decode(found));
+            await readings.ReadAsync(Store, NetworkCatalog.Types);
+            var decision = command.Decide(snapshot, new DecideContext(DateTimeOffset.UnixEpoch, readings));
+            if (readings.IsComplete)
+                return decision.Value.ToTransaction(_ => null);
         }
-        var context = new DecideContext(DateTimeOffset.UnixEpoch, reads, new Dictionary<PartitionKey, Snapshot>());
-        return command.Decide(snapshot.AtRevision(stored.Revision), context).Value.ToTransaction(_ => null);
     }
 
     /// <summary>Why the store refuses; null when it took it.</summary>
@@ -119,7 +119,12 @@ internal sealed class World
     }
 
     private NewResource NewItem(IResourceType type, string json) =>
-        new(new Guid(++ids, 0, 7, new byte[8]).ToString(), "project", ReadBody(type, json), entropy++);
+        new(NewId(), "project", ReadBody(type, json), entropy++);
+
+    private ChangeRequest ChangeOf(Body body, long? ifRevision) =>
+        new(Caller.System, body, ifRevision, NewId(), entropy++);
+
+    private string NewId() => new Guid(++ids, 0, 7, new byte[8]).ToString();
 
     private IResourceCommands CommandsOf(IResourceType type) =>
         NetworkCatalog.Commands(Settings).Single(commands => commands.Type == type);

@@ -104,8 +104,7 @@ internal sealed class Lane(
         while (batch.Count > 0)
         {
             await CatchUpAsync();
-            var context = new DecideContext(time.GetUtcNow(), await ReadAsync(batch), await OthersAsync(batch));
-            var (decided, evolved) = Decide(batch, context);
+            var (decided, evolved) = await DecideAsync(batch);
             if (decided.Count == 0)
                 return;
             var results = await store.CommitAsync(await ToTransactionsAsync(decided), CancellationToken.None);
@@ -113,11 +112,31 @@ internal sealed class Lane(
         }
     }
 
+    /// <summary>Decides the batch until all that its commands asked for had been read.</summary>
+    private async ValueTask<(List<Decided> Decided, Snapshot Evolved)> DecideAsync(List<Pending> batch)
+    {
+        var readings = new Readings();
+        foreach (var pending in batch)
+            readings.Want(pending.Command);
+        for (var round = 0; round < Limits.ReadRoundsMax; round++)
+        {
+            await readings.ReadAsync(store, catalog);
+            var deliberation = new Deliberation(snapshot, new DecideContext(time.GetUtcNow(), readings));
+            foreach (var pending in batch)
+                deliberation.Decide(pending);
+            if (!readings.IsComplete)
+                continue;
+            deliberation.AnswerRefused();
+            return (deliberation.Decided, deliberation.Evolved);
+        }
+        throw new InvariantException($"a command of {partition} never stops asking for more");
+    }
+
     private async ValueTask CatchUpAsync()
     {
         if (snapshot.Revision == 0)
         {
-            snapshot = await LoadAsync(partition);
+            snapshot = await catalog.LoadAsync(store, partition);
             return;
         }
         var changes = await store.ChangesAsync(partition, snapshot.Revision, CancellationToken.None);
@@ -129,34 +148,6 @@ internal sealed class Lane(
                 : snapshot.Without(type, change.Key.Id);
         }
         snapshot = snapshot.AtRevision(changes.Revision);
-    }
-
-    private async ValueTask<Snapshot> LoadAsync(PartitionKey key)
-    {
-        var whole = await store.SnapshotAsync(key, CancellationToken.None);
-        var loaded = Snapshot.Empty(key);
-        foreach (var resource in whole.Resources)
-            loaded = loaded.With(catalog[resource.Key.Type], catalog.Decode(resource));
-        return loaded.AtRevision(whole.Revision);
-    }
-
-    private async ValueTask<Dictionary<PartitionKey, Snapshot>> OthersAsync(List<Pending> batch)
-    {
-        var others = new Dictionary<PartitionKey, Snapshot>();
-        foreach (var key in batch.SelectMany(pending => pending.Command.Others).Distinct())
-            others.Add(key, await LoadAsync(key));
-        return others;
-    }
-
-    private async ValueTask<Dictionary<ResourceKey, Stamped<object>>> ReadAsync(List<Pending> batch)
-    {
-        var found = new Dictionary<ResourceKey, Stamped<object>>();
-        foreach (var key in batch.SelectMany(pending => pending.Command.Reads).Distinct())
-        {
-            if (await store.GetAsync(key, CancellationToken.None) is { } resource)
-                found.Add(key, catalog.Decode(resource));
-        }
-        return found;
     }
 
     /// <summary>The transactions, with the limits of what they create, each asked for once.</summary>
@@ -179,49 +170,6 @@ internal sealed class Lane(
             one => one.Decision.ToTransaction(one.Pending.Command.IsExemptFromQuota ? unlimited : limited));
     }
 
-    private (List<Decided> Decided, Snapshot Evolved) Decide(List<Pending> batch, DecideContext context)
-    {
-        var evolved = snapshot;
-        var decided = new List<Decided>(batch.Count);
-        foreach (var pending in batch)
-        {
-            var result = DecideOne(pending, evolved, context);
-            if (result is not { } decision)
-                continue;
-            // The revision that the commit will give, unless another process commits first; then a guard refuses.
-            var touchesLane = decision.Changes.Any(change => change.Partition == partition);
-            var revision = touchesLane ? evolved.Revision + 1 : evolved.Revision;
-            foreach (var change in decision.Changes.Where(change => change.Partition == partition))
-            {
-                evolved = change.Value is { } value
-                    ? evolved.With(change.Type, new Stamped<object>(value, revision))
-                    : evolved.Without(change.Type, change.Key.Id);
-            }
-            evolved = evolved.AtRevision(revision);
-            decided.Add(new Decided(pending, decision, revision));
-        }
-        return (decided, evolved);
-    }
-
-    /// <summary>A command whose Decide throws fails alone; the others of its batch go on.</summary>
-    private static Decision? DecideOne(Pending pending, Snapshot snapshot, DecideContext context)
-    {
-        try
-        {
-            var result = pending.Command.Decide(snapshot, context);
-            if (result.Error is null && result.Value.Changes.Count > 0)
-                return result.Value;
-            pending.Complete(result.Error is { } error ? error : new Outcome([], []));
-        }
-#pragma warning disable CA1031 // The caller gets it.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            pending.Fail(exception);
-        }
-        return null;
-    }
-
     private List<Pending> Settle(List<Decided> decided, IReadOnlyList<CommitResult> results, Snapshot evolved)
     {
         var again = new List<Pending>();
@@ -241,7 +189,7 @@ internal sealed class Lane(
                     if (refused.Refusal is not Refusal.OverLimit && ++pending.Attempts < Limits.CommitAttemptsMax)
                         again.Add(pending);
                     else
-                        pending.Complete(Refusals.ToError(refused.Refusal));
+                        pending.Complete(Refusals.ToError(refused.Refusal, catalog));
                     break;
             }
         }
@@ -256,6 +204,4 @@ internal sealed class Lane(
         return new Outcome(
             [.. decision.Answer.Select(a => new Stamped<object>(a.Subject, byPartition[a.Partition]))], revisions);
     }
-
-    private sealed record Decided(Pending Pending, Decision Decision, long Revision);
 }

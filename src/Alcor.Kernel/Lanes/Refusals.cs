@@ -8,9 +8,9 @@ namespace Alcor.Kernel.Lanes;
 /// </summary>
 internal static class Refusals
 {
-    public static ApiError ToError(Refusal refusal) => refusal switch
+    public static ApiError ToError(Refusal refusal, Catalog catalog) => refusal switch
     {
-        Refusal.Missing missing => ApiError.NotFound(missing.Key.Type, missing.Key.Id),
+        Refusal.Missing missing => catalog[missing.Key.Type].Api.NotFound(missing.Key.Id),
         Refusal.Present present => ApiError.Conflict("Conflict", $"{present.Key} already exists."),
         Refusal.Referenced referenced => ApiError.Conflict(
             "InUse", $"{referenced.Key} is in use by {referenced.By}."),

@@ -19,11 +19,16 @@ public sealed record ApiError(int Status, string Type, string Message, string De
     /// <summary>
     /// A missing resource, worded as Neutron words it: <c>PortNotFound</c>, "Port X could not be found."
     /// </summary>
+    /// <param name="type">Its name in snake case: <c>address_scope</c>.</param>
     public static ApiError NotFound(string type, string id)
     {
-        var name = char.ToUpperInvariant(type[0]) + type[1..];
-        return new ApiError(404, $"{name}NotFound", $"{name} {id} could not be found.");
+        var words = type.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]).ToList();
+        return new ApiError(404, $"{string.Concat(words)}NotFound", $"{string.Join(' ', words)} {id} could not be found.");
     }
+
+    /// <summary>The error of one item of a bulk request: the rest is Neutron's, the detail says which item.</summary>
+    public ApiError OfItem(int index, string collection) =>
+        Detail.Length > 0 ? this : this with { Detail = $"Item {index} of '{collection}'." };
 
     public static ApiError Conflict(string type, string message) => new(409, type, message);
 }

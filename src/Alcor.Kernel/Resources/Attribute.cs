@@ -27,6 +27,15 @@ public interface IAttribute
     /// <summary>Whether a PUT may carry it.</summary>
     bool InUpdate { get; }
 
+    /// <summary>Whether it is shown; else it is only sent.</summary>
+    bool IsVisible { get; }
+
+    /// <summary>Whether a list may be filtered by it.</summary>
+    bool IsFilterable { get; }
+
+    /// <summary>Whether a value read from a request is what a creation gets that does not name the attribute.</summary>
+    bool IsDefault(object? value);
+
     /// <summary>Reads a request's value for it; <paramref name="value"/> goes into a <see cref="Body"/>.</summary>
     bool TryRead(JsonElement json, out object? value, out string reason);
 
@@ -56,6 +65,10 @@ public sealed class Attribute<TResource, TValue>(string name, Schema<TValue> sch
 
     public bool InUpdate { get; init; }
 
+    public bool IsVisible { get; init; } = true;
+
+    public bool IsFilterable { get; init; } = true;
+
     /// <summary>What a creation that does not name the attribute gets.</summary>
     public TValue Default { get; init; } = default!;
 
@@ -67,6 +80,8 @@ public sealed class Attribute<TResource, TValue>(string name, Schema<TValue> sch
         value = typed;
         return ok;
     }
+
+    bool IAttribute.IsDefault(object? value) => EqualityComparer<TValue>.Default.Equals((TValue)value!, Default);
 
     void IAttribute.Write(Utf8JsonWriter writer, Stamped<object> resource) =>
         Schema.Write(writer, ReadUntyped(resource));
@@ -89,6 +104,15 @@ public sealed class Attribute<TResource, TValue>(string name, Schema<TValue> sch
 public sealed class Body(IReadOnlyDictionary<IAttribute, object?> values)
 {
     public static readonly Body Empty = new(new Dictionary<IAttribute, object?>());
+
+    /// <summary>The attributes that the request named.</summary>
+    public IEnumerable<IAttribute> Named => values.Keys;
+
+    /// <summary>The value of a named attribute, whatever its type.</summary>
+    public object? this[IAttribute attribute] => values[attribute];
+
+    public Body With(IAttribute attribute, object? value) =>
+        new(new Dictionary<IAttribute, object?>(values) { [attribute] = value });
 
     public bool Has(IAttribute attribute) => values.ContainsKey(attribute);
 

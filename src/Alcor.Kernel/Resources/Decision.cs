@@ -2,41 +2,6 @@ using Alcor.Kernel.Store;
 
 namespace Alcor.Kernel.Resources;
 
-/// <summary>Something that a caller wants to happen. Ids and randomness are already in it.</summary>
-public interface ICommand
-{
-    /// <summary>The partition that orders it, and whose snapshot it is decided on.</summary>
-    PartitionKey Lane { get; }
-
-    /// <summary>
-    /// Resources of other partitions that Decide wants to see as they are; a guard must cover what it concludes.
-    /// </summary>
-    IReadOnlyList<ResourceKey> Reads => [];
-
-    /// <summary>Further partitions that it is decided on, such as the other networks of a bulk creation.</summary>
-    IReadOnlyList<PartitionKey> Others => [];
-
-    /// <summary>Whether what it creates counts against quotas, but is not held to them.</summary>
-    bool IsExemptFromQuota => false;
-
-    /// <summary>Pure: what shall change, or what is wrong with the request.</summary>
-    Result<Decision> Decide(Snapshot snapshot, DecideContext context);
-}
-
-/// <summary>What a decision depends on besides its partition.</summary>
-/// <param name="Now">The time of the decision, UTC.</param>
-/// <param name="Reads">Those of <see cref="ICommand.Reads"/> that exist.</param>
-/// <param name="Others">A snapshot of each of <see cref="ICommand.Others"/>.</param>
-public sealed record DecideContext(
-    DateTimeOffset Now,
-    IReadOnlyDictionary<ResourceKey, Stamped<object>> Reads,
-    IReadOnlyDictionary<PartitionKey, Snapshot> Others)
-{
-    public Stamped<T>? Read<T>(ResourceType<T> type, string id)
-        where T : class =>
-        Reads.TryGetValue(type.Key(id), out var found) ? new Stamped<T>((T)found.Value, found.Revision) : null;
-}
-
 /// <summary>One resource as it shall be, or its end.</summary>
 /// <param name="Value">The new value, or null to delete.</param>
 /// <param name="Earlier">The value that the decision saw, or null if it saw none.</param>
@@ -77,6 +42,10 @@ public sealed class Decision
 
     public Decision Delete<T>(ResourceType<T> type, Stamped<T> earlier)
         where T : class => Add(new ResourceChange(type, null, Untyped(earlier), Guarded: true));
+
+    /// <summary>Updates a resource whose record the caller does not know, such as one that is tagged.</summary>
+    public Decision Update(IResourceType type, object value, Stamped<object> earlier) =>
+        Add(new ResourceChange(type, value, earlier, Guarded: true));
 
     /// <summary>
     /// Writes a resource that follows wholly from another one in this decision, whose guard covers both: such as the

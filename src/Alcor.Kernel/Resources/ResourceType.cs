@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Alcor.Kernel.Store;
@@ -30,7 +31,45 @@ public interface IResourceType
     string? QuotaProjectOf(object resource);
 
     Write ToWrite(object resource);
+
+    /// <summary>What the API calls it.</summary>
+    ApiNames Api { get; }
+
+    /// <summary>The resource that it is part of, if any.</summary>
+    ParentLink? Parent { get; }
+
+    /// <summary>Whether it carries tags.</summary>
+    bool IsTagged { get; }
+
+    /// <exception cref="InvariantException">The type is not tagged.</exception>
+    ImmutableArray<string> TagsOf(object resource);
+
+    /// <summary>The resource with other tags, as it is updated at a time.</summary>
+    /// <exception cref="InvariantException">The type is not tagged.</exception>
+    object WithTags(object resource, ImmutableArray<string> tags, DateTimeOffset now);
 }
+
+/// <summary>What the Networking API calls a resource type: in paths, in envelopes, in policies, in errors.</summary>
+/// <param name="Path">Below the version: <c>qos/policies</c>.</param>
+/// <param name="Singular">The envelope of one, and the name that policy rules end with: <c>policy</c>.</param>
+/// <param name="Plural">The envelope of a list.</param>
+public sealed record ApiNames(string Path, string Singular, string Plural)
+{
+    /// <summary>What policy rules call it, <c>create_x</c>, where that differs from the envelope.</summary>
+    public string Policy { get; init; } = Singular;
+
+    /// <summary>The error for an id that does not exist, or that the caller may not know of.</summary>
+    public Func<string, ApiError> NotFound { get; init; } = id => ApiError.NotFound(Singular, id);
+}
+
+/// <summary>Says of which resource another one is part.</summary>
+/// <param name="Type">The name of the parent's type.</param>
+/// <param name="Attribute">The attribute that holds the parent's id.</param>
+/// <param name="IsInPath">
+/// Whether its path begins with its parent's: <c>qos/policies/{policy_id}/bandwidth_limit_rules</c>. Then
+/// <see cref="ApiNames.Path"/> is the last segment alone, and the attribute is taken from the path, not the body.
+/// </param>
+public sealed record ParentLink(string Type, string Attribute, bool IsInPath = false);
 
 /// <summary>
 /// Everything that the rest of the system must know of a resource type, declared once: its record, where it lives,
@@ -63,6 +102,18 @@ public sealed class ResourceType<T>(string name, string collection) : IResourceT
 
     public IReadOnlyList<IAttribute> Attributes { get; init; } = [];
 
+    /// <summary>By default the type's own names, with dashes in the path where they have underscores.</summary>
+    public ApiNames Api { get; init; } = new(collection.Replace('_', '-'), name, collection);
+
+    public ParentLink? Parent { get; init; }
+
+    /// <summary>Its tags, if the type has them; then <see cref="WithTags"/> is there too.</summary>
+    public Func<T, ImmutableArray<string>>? Tags { get; init; }
+
+    public Func<T, ImmutableArray<string>, DateTimeOffset, T>? WithTags { get; init; }
+
+    public bool IsTagged => Tags is not null;
+
     public IReadOnlyList<string> Indexes => [.. IndexedBy.Select(index => index.Name)];
 
     public ResourceKey Key(string id) => new(Name, id);
@@ -92,6 +143,12 @@ public sealed class ResourceType<T>(string name, string collection) : IResourceT
 
     Write IResourceType.ToWrite(object resource) => ToWrite((T)resource);
 
+    ImmutableArray<string> IResourceType.TagsOf(object resource) =>
+        Tags is { } tags ? tags((T)resource) : throw new InvariantException($"{Collection} carry no tags");
+
+    object IResourceType.WithTags(object resource, ImmutableArray<string> tags, DateTimeOffset now) =>
+        WithTags is { } with ? with((T)resource, tags, now) : throw new InvariantException($"{Collection} carry no tags");
+
     private IEnumerable<IndexEntry> IndexEntries(T resource) =>
         from index in IndexedBy
         from value in index.Values(resource).Distinct()
@@ -116,4 +173,14 @@ public sealed class Catalog
 
     public Stamped<object> Decode(StoredResource resource) =>
         new(this[resource.Key.Type].Decode(resource.Value), resource.Revision);
+
+    /// <summary>All of a partition, as decisions and views see it.</summary>
+    public async ValueTask<Snapshot> LoadAsync(IStore store, PartitionKey partition)
+    {
+        var whole = await store.SnapshotAsync(partition, CancellationToken.None);
+        var loaded = Snapshot.Empty(partition);
+        foreach (var resource in whole.Resources)
+            loaded = loaded.With(this[resource.Key.Type], Decode(resource));
+        return loaded.AtRevision(whole.Revision);
+    }
 }

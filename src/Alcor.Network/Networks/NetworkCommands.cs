@@ -9,9 +9,9 @@ public sealed class NetworkCommands(NetworkSettings settings) : IResourceCommand
 
     public ICommand Create(IReadOnlyList<NewResource> items) => new CreateNetworks(settings, items);
 
-    public ICommand Update(Stamped<object> current, Body body, long? ifRevision) =>
-        new UpdateNetwork(settings, ((Network)current.Value).Id, body, ifRevision);
+    public ICommand Update(Stamped<object> current, ChangeRequest change) =>
+        new UpdateNetwork(settings, ((Network)current.Value).Id, change.Body, change.IfRevision);
 
-    public ICommand Delete(Stamped<object> current, long? ifRevision) =>
-        new DeleteNetwork(((Network)current.Value).Id, ifRevision);
+    public ICommand Delete(Stamped<object> current, ChangeRequest change) =>
+        new DeleteNetwork(((Network)current.Value).Id, change.IfRevision);
 }

@@ -26,7 +26,8 @@ internal sealed record CreatePorts(NetworkSettings Settings, IReadOnlyList<NewRe
     public Result<Decision> Decide(Snapshot snapshot, DecideContext context)
     {
         var decision = new Decision();
-        var snapshots = new Dictionary<PartitionKey, Snapshot>(context.Others) { [Lane] = snapshot };
+        var snapshots = Others.ToDictionary(key => key, context.Partition);
+        snapshots.Add(Lane, snapshot);
         foreach (var item in Items)
         {
             var partition = PartitionKey.Network(NetworkOf(item));
@@ -45,7 +46,7 @@ internal sealed record CreatePorts(NetworkSettings Settings, IReadOnlyList<NewRe
     {
         var networkId = NetworkOf(item);
         if (snapshot.Find(Networks.Network.Type, networkId) is null)
-            return ApiError.NotFound("network", networkId);
+            return Networks.Network.Type.Api.NotFound(networkId);
         var mac = ChooseMac(item, snapshot);
         if (mac.Error is { } noMac)
             return noMac;

@@ -9,9 +9,9 @@ public sealed class PortCommands(NetworkSettings settings) : IResourceCommands
 
     public ICommand Create(IReadOnlyList<NewResource> items) => new CreatePorts(settings, items);
 
-    public ICommand Update(Stamped<object> current, Body body, long? ifRevision) =>
-        new UpdatePort(settings, (Port)current.Value, body, ifRevision);
+    public ICommand Update(Stamped<object> current, ChangeRequest change) =>
+        new UpdatePort(settings, (Port)current.Value, change.Body, change.IfRevision);
 
-    public ICommand Delete(Stamped<object> current, long? ifRevision) =>
-        new DeletePort((Port)current.Value, ifRevision);
+    public ICommand Delete(Stamped<object> current, ChangeRequest change) =>
+        new DeletePort((Port)current.Value, change.IfRevision);
 }

@@ -22,7 +22,7 @@ internal sealed record CreateSubnets(IReadOnlyList<NewResource> Items) : IComman
         {
             var partition = PartitionKey.Network(ofNetwork.Key);
             var error = DecideNetwork(
-                decision, partition == Lane ? snapshot : context.Others[partition], [.. ofNetwork], context.Now);
+                decision, partition == Lane ? snapshot : context.Partition(partition), [.. ofNetwork], context.Now);
             if (error is not null)
                 return error;
         }
@@ -34,7 +34,7 @@ internal sealed record CreateSubnets(IReadOnlyList<NewResource> Items) : IComman
     {
         var networkId = NetworkOf(items[0]);
         if (snapshot.Find(Networks.Network.Type, networkId) is not { } network)
-            return ApiError.NotFound("network", networkId);
+            return Networks.Network.Type.Api.NotFound(networkId);
         var blocks = snapshot.All(Subnet.Type).Select(subnet => subnet.Cidr).ToList();
         foreach (var item in items)
         {

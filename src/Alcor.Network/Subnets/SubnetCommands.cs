@@ -9,9 +9,9 @@ public sealed class SubnetCommands : IResourceCommands
 
     public ICommand Create(IReadOnlyList<NewResource> items) => new CreateSubnets(items);
 
-    public ICommand Update(Stamped<object> current, Body body, long? ifRevision) =>
-        new UpdateSubnet((Subnet)current.Value, body, ifRevision);
+    public ICommand Update(Stamped<object> current, ChangeRequest change) =>
+        new UpdateSubnet((Subnet)current.Value, change.Body, change.IfRevision);
 
-    public ICommand Delete(Stamped<object> current, long? ifRevision) =>
-        new DeleteSubnet((Subnet)current.Value, ifRevision);
+    public ICommand Delete(Stamped<object> current, ChangeRequest change) =>
+        new DeleteSubnet((Subnet)current.Value, change.IfRevision);
 }

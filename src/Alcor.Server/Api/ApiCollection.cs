@@ -4,29 +4,76 @@ using Alcor.Kernel.Resources;
 
 namespace Alcor.Server.Api;
 
-/// <summary>A resource type as the Networking API offers it.</summary>
-/// <param name="commands">How it is created, changed and deleted; null for a type that is only shown.</param>
-internal sealed class ApiCollection(IResourceType type, IResourceCommands? commands)
+/// <summary>A resource type as one version of the API offers it.</summary>
+internal sealed class ApiCollection
 {
-    public IResourceType Type { get; } = type;
+    /// <param name="types">Where parents are found.</param>
+    /// <param name="commands">How it is created, changed and deleted; null for a type that is only shown.</param>
+    /// <param name="version">The first segment of the path.</param>
+    /// <param name="names">What this version calls it, if not what the type says.</param>
+    public ApiCollection(
+        Catalog types, IResourceType type, IResourceCommands? commands, string version, ApiNames? names = null)
+    {
+        Type = type;
+        Commands = commands;
+        Version = version;
+        Names = names ?? type.Api;
+        if (type.Parent is { } link)
+        {
+            Parent = types[link.Type];
+            ParentAttribute = type.Attributes.Single(attribute => attribute.Name == link.Attribute);
+        }
+        IsNested = type.Parent is { IsInPath: true };
+        Path = IsNested
+            ? $"/{version}/{Parent!.Api.Path}/{{{ParentAttribute!.Name}}}/{Names.Path}"
+            : $"/{version}/{Names.Path}";
+        Attributes = [.. type.Attributes.Where(a => a.IsVisible).Select(a => new ApiAttribute(a))];
+        ByName = type.Attributes
+            .Where(a => !IsNested || a != ParentAttribute)
+            .ToFrozenDictionary(a => a.Name);
+        Required = [.. type.Attributes.Where(a => ByName.ContainsKey(a.Name) && a.InCreate == Presence.Required)];
+        Filters = [.. type.Attributes.Where(a => a.IsFilterable).Select(a => new ApiAttribute(a))];
+    }
 
-    public IResourceCommands? Commands { get; } = commands;
+    public IResourceType Type { get; }
 
-    public bool IsReadOnly => Commands is null;
+    public IResourceCommands? Commands { get; }
 
-    /// <summary>The path segment: dashes where the name in JSON has underscores, as in Neutron.</summary>
-    public string Segment { get; } = type.Collection.Replace('_', '-');
+    public string Version { get; }
 
-    public ImmutableArray<ApiAttribute> Attributes { get; } = [.. type.Attributes.Select(a => new ApiAttribute(a))];
+    public ApiNames Names { get; }
 
-    public FrozenDictionary<string, IAttribute> ByName { get; } = type.Attributes.ToFrozenDictionary(a => a.Name);
+    /// <summary>Where the rows come from if not from the store, by type.</summary>
+    public ICollectionSource? Source { get; init; }
 
-    public ImmutableArray<IAttribute> Required { get; } =
-        [.. type.Attributes.Where(a => a.InCreate == Presence.Required)];
+    /// <summary>The type that it is part of, if any.</summary>
+    public IResourceType? Parent { get; }
 
-    public ApiAttribute? Find(string name) => Attributes.FirstOrDefault(attribute => attribute.Name == name);
+    /// <summary>The attribute that holds the parent's id.</summary>
+    public IAttribute? ParentAttribute { get; }
 
-    public ApiError NotFound(string id) => ApiError.NotFound(Type.Name, id);
+    /// <summary>Whether the parent's id is in the path.</summary>
+    public bool IsNested { get; }
+
+    /// <summary>From the root: <c>/v2.0/qos/policies/{policy_id}/bandwidth_limit_rules</c>.</summary>
+    public string Path { get; }
+
+    public Verbs Verbs => Commands?.Verbs ?? Verbs.None;
+
+    /// <summary>The attributes that are shown.</summary>
+    public ImmutableArray<ApiAttribute> Attributes { get; }
+
+    /// <summary>The attributes that a body may name.</summary>
+    public FrozenDictionary<string, IAttribute> ByName { get; }
+
+    public ImmutableArray<IAttribute> Required { get; }
+
+    /// <summary>The attributes that a list may be filtered and sorted by.</summary>
+    public ImmutableArray<ApiAttribute> Filters { get; }
+
+    public ApiAttribute? Find(string name) => Filters.FirstOrDefault(attribute => attribute.Name == name);
+
+    public ApiError NotFound(string id) => Names.NotFound(id);
 
     /// <summary>
     /// The attributes that the <c>fields</c> parameters name, or all; unknown ones are passed over, as Neutron does.

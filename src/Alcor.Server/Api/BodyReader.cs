@@ -18,11 +18,11 @@ internal static class BodyReader
     /// <summary><c>{"port": {...}}</c> or <c>{"ports": [{...}, ...]}</c>.</summary>
     public static Result<CreateBody> ReadCreate(ApiCollection collection, JsonElement root)
     {
-        var envelope = OpenEnvelope(root, collection.Type.Name, collection.Type.Collection);
+        var envelope = OpenEnvelope(root, collection.Names.Singular, collection.Names.Plural);
         if (envelope.Error is { } wrong)
             return wrong;
         var (name, content) = (envelope.Value.Name, envelope.Value.Value);
-        if (name == collection.Type.Collection)
+        if (name == collection.Names.Plural)
             return ReadBulk(collection, content);
         var item = ReadItem(collection, content, isCreate: true);
         return item.Error is { } error ? error : new CreateBody([item.Value], IsBulk: false);
@@ -31,11 +31,39 @@ internal static class BodyReader
     /// <summary><c>{"port": {...}}</c> with what shall change.</summary>
     public static Result<Body> ReadUpdate(ApiCollection collection, JsonElement root)
     {
-        var envelope = OpenEnvelope(root, collection.Type.Name, collection.Type.Name);
+        var envelope = OpenEnvelope(root, collection.Names.Singular, collection.Names.Singular);
         if (envelope.Error is { } wrong)
             return wrong;
         var item = ReadItem(collection, envelope.Value.Value, isCreate: false);
         return item.Error is { } error ? error : item.Value.Body;
+    }
+
+    /// <summary>What a member action is asked with: its attributes, in its envelope or bare.</summary>
+    public static Result<Body> ReadAction(MemberAction action, JsonElement root)
+    {
+        var content = root;
+        if (action.Envelope is { } name)
+        {
+            var envelope = OpenEnvelope(root, name, name);
+            if (envelope.Error is { } wrong)
+                return wrong;
+            content = envelope.Value.Value;
+        }
+        if (content.ValueKind != JsonValueKind.Object)
+            return ApiError.BadRequest($"Invalid input for {action.Name}. Reason: it is not an object.");
+        var values = new Dictionary<IAttribute, object?>();
+        foreach (var member in content.EnumerateObject())
+        {
+            if (action.Attributes.FirstOrDefault(a => a.Name == member.Name) is not { } attribute)
+                return ApiError.BadRequest(Shortened($"Unrecognized attribute(s) '{member.Name}'"));
+            if (!attribute.TryRead(member.Value, out var value, out var reason))
+                return ApiError.InvalidInput(attribute.Name, Shortened(reason));
+            values.Add(attribute, value);
+        }
+        return action.Attributes.FirstOrDefault(a => a.InCreate == Presence.Required && !values.ContainsKey(a))
+            is { } missing
+            ? Missing(missing)
+            : new Body(values);
     }
 
     private static Result<JsonProperty> OpenEnvelope(JsonElement root, string single, string plural)
@@ -56,7 +84,7 @@ internal static class BodyReader
 
     private static Result<CreateBody> ReadBulk(ApiCollection collection, JsonElement list)
     {
-        var plural = collection.Type.Collection;
+        var plural = collection.Names.Plural;
         if (list.ValueKind != JsonValueKind.Array)
             return ApiError.BadRequest($"Invalid input for {plural}. Reason: it is not a list.");
         var count = list.GetArrayLength();
@@ -81,7 +109,7 @@ internal static class BodyReader
     private static Result<ItemBody> ReadItem(ApiCollection collection, JsonElement json, bool isCreate)
     {
         if (json.ValueKind != JsonValueKind.Object)
-            return ApiError.BadRequest($"Invalid input for {collection.Type.Name}. Reason: it is not an object.");
+            return ApiError.BadRequest($"Invalid input for {collection.Names.Singular}. Reason: it is not an object.");
         var values = new Dictionary<IAttribute, object?>();
         var owner = new Owner();
         foreach (var member in json.EnumerateObject())

@@ -1,176 +1,210 @@
-using System.Globalization;
 using Alcor.Kernel;
 using Alcor.Kernel.Lanes;
 using Alcor.Kernel.Resources;
-using Alcor.Kernel.Store;
-using Microsoft.Extensions.Primitives;
 
 namespace Alcor.Server.Api;
 
-/// <summary>What the endpoints work with.</summary>
-/// <param name="Entropy">Random bits for a new resource.</param>
-internal sealed record ApiServices(IStore Store, CommandLanes Lanes, TimeProvider Time, Func<ulong> Entropy);
-
 /// <summary>
-/// Create, list, show, update and delete, the same for every resource type. Each answers the request, or returns the
-/// error to answer it with.
+/// Create, list, show, update, delete and member actions, the same for every resource type. Each answers the request,
+/// or returns the error to answer it with.
 /// </summary>
 internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices services)
 {
     private readonly IResourceType type = collection.Type;
 
-    public async Task<ApiError?> CreateAsync(HttpContext http)
+    public async Task<ApiError?> CreateAsync(ApiCall call)
     {
-        var commands = Writable();
-        var project = (string?)http.Request.Headers["X-Project-Id"] ?? "";
-        if (project.Length > ServerLimits.ProjectIdCharactersMax)
+        if (call.Caller.ProjectId.Length > ServerLimits.ProjectIdCharactersMax)
         {
             return ApiError.InvalidInput(
                 "X-Project-Id", $"it exceeds {ServerLimits.ProjectIdCharactersMax} characters");
         }
-        var body = await RequestBody.ReadAsync(http, root => BodyReader.ReadCreate(collection, root));
+        var body = await RequestBody.ReadAsync(call.Http, root => BodyReader.ReadCreate(collection, root));
         if (body.Error is { } unread)
             return unread;
-        var now = services.Time.GetUtcNow();
+        if (await MissingParentAsync(call) is { } orphan)
+            return orphan;
         var items = new NewResource[body.Value.Items.Count];
         for (var i = 0; i < items.Length; i++)
         {
             var item = body.Value.Items[i];
             items[i] = new NewResource(
-                Guid.CreateVersion7(now).ToString(), item.ProjectId ?? project, item.Body, services.Entropy());
+                services.NewId(),
+                item.ProjectId ?? call.Caller.ProjectId,
+                WithParent(item.Body, call),
+                services.Entropy())
+            {
+                Caller = call.Caller,
+            };
         }
-        var outcome = await services.Lanes.ExecuteAsync(commands.Create(items));
+        var outcome = await services.Lanes.ExecuteAsync(Writable().Create(items));
         if (outcome.Error is { } refused)
             return refused;
-        await WriteAsync(http, StatusCodes.Status201Created, outcome.Value.Answer, body.Value.IsBulk);
+        await WriteAsync(call, StatusCodes.Status201Created, outcome.Value.Answer, body.Value.IsBulk);
         return null;
     }
 
-    public async Task<ApiError?> ShowAsync(HttpContext http, string id)
+    public async Task<ApiError?> ShowAsync(ApiCall call)
     {
-        if (await FindAsync(id, http.RequestAborted) is not { } resource)
-            return collection.NotFound(id);
-        await WriteOneAsync(http, resource);
+        var found = await FindAsync(call);
+        if (found.Error is { } missing)
+            return missing;
+        await WriteOneAsync(call, found.Value);
         return null;
     }
 
-    public async Task<ApiError?> UpdateAsync(HttpContext http, string id)
+    public async Task<ApiError?> UpdateAsync(ApiCall call)
     {
-        var commands = Writable();
-        var ifRevision = ReadIfMatch(http.Request);
-        if (ifRevision.Error is { } unmatched)
-            return unmatched;
-        var body = await RequestBody.ReadAsync(http, root => BodyReader.ReadUpdate(collection, root));
-        if (body.Error is { } unread)
-            return unread;
-        if (await FindAsync(id, http.RequestAborted) is not { } current)
-            return collection.NotFound(id);
-        var outcome = await services.Lanes.ExecuteAsync(commands.Update(current, body.Value, ifRevision.Value));
+        var body = await RequestBody.ReadAsync(call.Http, root => BodyReader.ReadUpdate(collection, root));
+        var outcome = await ChangeAsync(call, body, Writable().Update);
         if (outcome.Error is { } refused)
             return refused;
         // A command that found nothing to change has no answer: the resource is as it was, or as another left it.
-        var shown = outcome.Value.Answer is [var answer, ..] ? answer : await FindAsync(id, http.RequestAborted);
-        if (shown is not { } updated)
-            return collection.NotFound(id);
-        await WriteOneAsync(http, updated);
+        var shown = outcome.Value.Answer is [var answer, ..] ? answer : await FindAsync(call);
+        if (shown.Error is { } missing)
+            return missing;
+        await WriteOneAsync(call, shown.Value);
         return null;
     }
 
-    public async Task<ApiError?> DeleteAsync(HttpContext http, string id)
+    public async Task<ApiError?> DeleteAsync(ApiCall call)
     {
-        var commands = Writable();
-        var ifRevision = ReadIfMatch(http.Request);
-        if (ifRevision.Error is { } unmatched)
-            return unmatched;
-        if (await FindAsync(id, http.RequestAborted) is not { } current)
-            return collection.NotFound(id);
-        var outcome = await services.Lanes.ExecuteAsync(commands.Delete(current, ifRevision.Value));
+        var outcome = await ChangeAsync(call, Body.Empty, Writable().Delete);
         if (outcome.Error is { } refused)
             return refused;
-        http.Response.StatusCode = StatusCodes.Status204NoContent;
+        call.Http.Response.StatusCode = StatusCodes.Status204NoContent;
         return null;
     }
 
-    public async Task<ApiError?> ListAsync(HttpContext http)
+    public async Task<ApiError?> ActAsync(ApiCall call, MemberAction action)
     {
+        var body = action.Attributes.IsEmpty
+            ? Body.Empty
+            : await RequestBody.ReadAsync(call.Http, root => BodyReader.ReadAction(action, root));
+        var outcome = await ChangeAsync(call, body, action.Command);
+        if (outcome.Error is { } refused)
+            return refused;
+        var shown = outcome.Value.Answer is [var answer, ..] ? answer : await FindAsync(call);
+        if (shown.Error is { } missing)
+            return missing;
+        await ApiResponse.WriteAsync(call.Http, StatusCodes.Status200OK, json =>
+        {
+            if (action.Answer.Envelope is { } envelope)
+            {
+                json.WriteStartObject();
+                json.WritePropertyName(envelope);
+            }
+            ResourceJson.Write(json, [.. action.Answer.Attributes.Select(a => new ApiAttribute(a))], shown.Value);
+            if (action.Answer.Envelope is not null)
+                json.WriteEndObject();
+        });
+        return null;
+    }
+
+    public async Task<ApiError?> ListAsync(ApiCall call)
+    {
+        var http = call.Http;
         var parsed = ListRequest.Parse(collection, http.Request.Query);
         if (parsed.Error is { } error)
             return error;
-        var request = parsed.Value;
+        if (await MissingParentAsync(call) is { } orphan)
+            return orphan;
+        var request = collection.IsNested ? parsed.Value.Within(collection.ParentAttribute!, call.Ids[0]) : parsed.Value;
         Stamped<object>? marker = null;
-        if (request.Paging.Marker is { } id && (marker = await FindAsync(id, http.RequestAborted)) is null)
-            return collection.NotFound(id);
+        if (request.Paging.Marker is { } id)
+        {
+            var found = await FindAsync(call, id);
+            if (found.Error is { } missing)
+                return missing;
+            marker = found.Value;
+        }
         var page = new ListPage();
         using var response = new ApiResponse(http, StatusCodes.Status200OK);
         var json = response.Json;
         json.WriteStartObject();
-        json.WriteStartArray(type.Collection);
+        json.WriteStartArray(collection.Names.Plural);
         string? first = null, last = null;
-        var listing = new Listing(services.Store, collection, request);
-        await foreach (var resource in listing.RunAsync(marker, page, http.RequestAborted))
+        var listing = new Listing(services.Store, collection, request, collection.Source?.ListAsync(call));
+        await foreach (var resource in listing.RunAsync(marker, page, call.Aborted))
         {
             last = type.KeyOf(resource.Value).Id;
             first ??= last;
             ResourceJson.Write(json, request.Fields, resource);
-            await response.SendIfLargeAsync(http.RequestAborted);
+            await response.SendIfLargeAsync(call.Aborted);
         }
         json.WriteEndArray();
         if (request.Paging.Limit is not null)
-            PageLinks.Write(json, http.Request, $"{type.Collection}_links", page.EndsOf(first, last));
+            PageLinks.Write(json, http.Request, $"{collection.Names.Plural}_links", page.EndsOf(first, last));
         json.WriteEndObject();
-        await response.CompleteAsync(http.RequestAborted);
+        await response.CompleteAsync(call.Aborted);
         return null;
     }
 
-    private async ValueTask<Stamped<object>?> FindAsync(string id, CancellationToken cancellationToken) =>
-        await services.Store.GetAsync(new ResourceKey(type.Name, id), cancellationToken) is { } stored
-            ? new Stamped<object>(type.Decode(stored.Value), stored.Revision)
+    /// <summary>Reads what is there, and has a command made of it executed.</summary>
+    private async Task<Result<Outcome>> ChangeAsync(
+        ApiCall call, Result<Body> body, Func<Stamped<object>, ChangeRequest, ICommand> command)
+    {
+        var ifRevision = IfMatch.Read(call.Http.Request);
+        if (ifRevision.Error is { } unmatched)
+            return unmatched;
+        if (body.Error is { } unread)
+            return unread;
+        var current = await FindAsync(call);
+        if (current.Error is { } missing)
+            return missing;
+        var change = new ChangeRequest(call.Caller, body.Value, ifRevision.Value, services.NewId(), services.Entropy());
+        return await services.Lanes.ExecuteAsync(command(current.Value, change));
+    }
+
+    private ValueTask<Result<Stamped<object>>> FindAsync(ApiCall call) => FindAsync(call, call.Ids[^1]);
+
+    private async ValueTask<Result<Stamped<object>>> FindAsync(ApiCall call, string id)
+    {
+        var found = collection.Source is { } source
+            ? await source.FindAsync(call, id)
+            : await services.FindAsync(type, id, call.Aborted);
+        return found is { } resource && (!collection.IsNested || ParentOf(resource) == call.Ids[0])
+            ? resource
+            : await MissingParentAsync(call) ?? collection.NotFound(id);
+    }
+
+    private string ParentOf(Stamped<object> resource) =>
+        collection.ParentAttribute!.FilterTexts(resource).FirstOrDefault() ?? "";
+
+    private async ValueTask<ApiError?> MissingParentAsync(ApiCall call) =>
+        collection.IsNested && await services.FindAsync(collection.Parent!, call.Ids[0], call.Aborted) is null
+            ? collection.Parent!.Api.NotFound(call.Ids[0])
             : null;
+
+    private Body WithParent(Body body, ApiCall call) =>
+        collection.IsNested ? body.With(collection.ParentAttribute!, call.Ids[0]) : body;
 
     private IResourceCommands Writable() =>
         collection.Commands ?? throw new InvariantException($"{type.Collection} are only shown");
 
-    private Task WriteOneAsync(HttpContext http, Stamped<object> resource) =>
-        WriteAsync(http, StatusCodes.Status200OK, [resource], isBulk: false);
+    private Task WriteOneAsync(ApiCall call, Stamped<object> resource) =>
+        WriteAsync(call, StatusCodes.Status200OK, [resource], isBulk: false);
 
-    private async Task WriteAsync(HttpContext http, int status, IReadOnlyList<Stamped<object>> resources, bool isBulk)
+    private async Task WriteAsync(ApiCall call, int status, IReadOnlyList<Stamped<object>> resources, bool isBulk)
     {
+        var http = call.Http;
         var attributes = collection.Attributes;
         if (http.Request.QueryString.HasValue)
             attributes = collection.Project(http.Request.Query["fields"]);
         using var response = new ApiResponse(http, status);
         var json = response.Json;
         json.WriteStartObject();
-        json.WritePropertyName(isBulk ? type.Collection : type.Name);
+        json.WritePropertyName(isBulk ? collection.Names.Plural : collection.Names.Singular);
         if (isBulk)
             json.WriteStartArray();
         foreach (var resource in resources)
         {
             ResourceJson.Write(json, attributes, resource);
-            await response.SendIfLargeAsync(http.RequestAborted);
+            await response.SendIfLargeAsync(call.Aborted);
         }
         if (isBulk)
             json.WriteEndArray();
         json.WriteEndObject();
-        await response.CompleteAsync(http.RequestAborted);
-    }
-
-    /// <summary>
-    /// <c>If-Match: revision_number=5</c>, of the extension revision-if-match; null when the header is absent.
-    /// </summary>
-    private static Result<long?> ReadIfMatch(HttpRequest request)
-    {
-        const string prefix = "revision_number=";
-        var header = request.Headers.IfMatch;
-        if (StringValues.IsNullOrEmpty(header))
-            return (long?)null;
-        var text = header.ToString().Trim().Trim('"');
-        if (text.StartsWith(prefix, StringComparison.Ordinal)
-            && long.TryParse(text[prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var revision))
-        {
-            return (long?)revision;
-        }
-        return ApiError.BadRequest(
-            $"Invalid value for If-Match. Reason: '{header}' is not of the form revision_number=N.");
+        await response.CompleteAsync(call.Aborted);
     }
 }

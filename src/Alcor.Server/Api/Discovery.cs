@@ -31,13 +31,13 @@ internal static class Discovery
             {
                 json.WriteStartObject();
                 json.WriteStartArray("resources");
-                foreach (var collection in collections)
+                foreach (var collection in collections.Where(c => !c.IsNested))
                 {
                     json.WriteStartObject();
-                    json.WriteString("name", collection.Type.Name);
-                    json.WriteString("collection", collection.Type.Collection);
+                    json.WriteString("name", collection.Names.Singular);
+                    json.WriteString("collection", collection.Names.Plural);
                     json.WriteStartArray("links");
-                    PageLinks.WriteOne(json, "self", $"{Root(http)}/v2.0/{collection.Segment}");
+                    PageLinks.WriteOne(json, "self", $"{Root(http)}{collection.Path}");
                     json.WriteEndArray();
                     json.WriteEndObject();
                 }

@@ -21,6 +21,8 @@ internal sealed class Filter
     /// <summary>The texts, where there is one group of them: all attributes but lists of objects.</summary>
     public IReadOnlyCollection<string> Values => groups[0];
 
+    public static Filter Of(IAttribute attribute, string value) => new(attribute, [[value]]);
+
     /// <param name="values">Not empty.</param>
     public static Result<Filter> Parse(ApiAttribute attribute, IEnumerable<string?> values)
     {

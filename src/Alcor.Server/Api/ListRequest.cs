@@ -32,6 +32,10 @@ internal sealed record ListRequest(
             || collection.ByName[UpdatedAt].SortKey(resource) is DateTimeOffset updated && updated >= since;
     }
 
+    /// <summary>Only those whose parent is this one.</summary>
+    public ListRequest Within(IAttribute parent, string id) =>
+        this with { Filters = [Filter.Of(parent, id), .. Filters] };
+
     public static Result<ListRequest> Parse(ApiCollection collection, IQueryCollection query)
     {
         var order = SortOrder.Parse(collection, query["sort_key"], query["sort_dir"]);

@@ -24,14 +24,16 @@ internal sealed class ListPage
 /// Finds what a list asks for: by id, through a declared index, or by reading all of the type, in portions. Every
 /// resource is looked at once; a list that is in order of id is answered while it is read.
 /// </summary>
-internal sealed class Listing(IStore store, ApiCollection collection, ListRequest request)
+/// <param name="rows">All there is, for a collection that is not stored; null: the store has them.</param>
+internal sealed class Listing(
+    IStore store, ApiCollection collection, ListRequest request, IAsyncEnumerable<Stamped<object>>? rows)
 {
     private readonly IResourceType type = collection.Type;
 
     /// <param name="marker">The resource that the request's marker names.</param>
     public IAsyncEnumerable<Stamped<object>> RunAsync(
         Stamped<object>? marker, ListPage page, CancellationToken cancellationToken) =>
-        request.Order.IsById && !request.Paging.IsReversed
+        rows is null && request.Order.IsById && !request.Paging.IsReversed
             ? InOrderOfIdAsync(page, cancellationToken)
             : SortedAsync(marker, page, cancellationToken);
 
@@ -82,6 +84,15 @@ internal sealed class Listing(IStore store, ApiCollection collection, ListReques
     private async IAsyncEnumerable<Stamped<object>> SelectedAsync(
         string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (rows is not null)
+        {
+            await foreach (var row in rows.WithCancellation(cancellationToken))
+            {
+                if (request.Selects(collection, row))
+                    yield return row;
+            }
+            yield break;
+        }
         await foreach (var portion in PortionsAsync(after, cancellationToken))
         {
             foreach (var stored in portion)

@@ -1,5 +1,5 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Alcor.Kernel;
 using Alcor.Kernel.Resources;
 using Alcor.Storage;
 
@@ -11,23 +11,24 @@ namespace Alcor.Server.Api;
 /// </summary>
 internal sealed class NetworkingApi
 {
-    private const string Version = "v2.0";
-    private readonly ImmutableArray<ApiCollection> collections;
-    private readonly FrozenDictionary<string, Route> routes;
+    private readonly RouteTable routes = new();
     private readonly byte[] document;
     private readonly ILogger logger;
 
-    public NetworkingApi(ImmutableArray<ApiCollection> collections, ApiServices services, ILogger logger)
+    public NetworkingApi(
+        ImmutableArray<ApiCollection> collections,
+        ImmutableArray<ApiOperation> operations,
+        ApiServices services,
+        ILogger logger)
     {
-        this.collections = collections;
         this.logger = logger;
-        routes = collections.ToFrozenDictionary(
-            collection => collection.Segment,
-            collection => new Route(collection, new CollectionEndpoints(collection, services)));
-        document = OpenApi.NetworkingDocument.Write(collections);
+        document = OpenApi.NetworkingDocument.Write(collections, operations);
+        AddDiscovery(collections);
+        foreach (var collection in collections)
+            Add(collection, new CollectionEndpoints(collection, services));
+        foreach (var operation in operations)
+            routes.Add(operation.Method, operation.Path, operation.Handler);
     }
-
-    private sealed record Route(ApiCollection Collection, CollectionEndpoints Endpoints);
 
     /// <summary>Answers any request; what is not there is a 404.</summary>
     public async Task HandleAsync(HttpContext http)
@@ -78,44 +79,53 @@ internal sealed class NetworkingApi
 
     private Task<ApiError?> RouteAsync(HttpContext http)
     {
-        var path = Segments(http.Request.Path.Value ?? "");
-        return path switch
+        if (routes.Find(Segments(http.Request.Path.Value ?? ""), out var ids) is not { } handlers)
+            return NotFound("The resource could not be found.");
+        var method = http.Request.Method == "HEAD" ? "GET" : http.Request.Method;
+        return handlers.TryGetValue(method, out var handler)
+            ? handler(new ApiCall(http, CallerOf(http), ids))
+            : NotAllowed(http, string.Join(", ", handlers.Keys.Select(m => m == "GET" ? "GET, HEAD" : m)));
+    }
+
+    private static Caller CallerOf(HttpContext http) => http.Features.Get<Caller>()
+        ?? throw new InvariantException("a request reaches the API with its caller known");
+
+    private void Add(ApiCollection collection, CollectionEndpoints endpoints)
+    {
+        var one = $"{collection.Path}/{{id}}";
+        routes.Add("GET", collection.Path, endpoints.ListAsync);
+        routes.Add("GET", one, endpoints.ShowAsync);
+        if (collection.Verbs.HasFlag(Verbs.Create))
+            routes.Add("POST", collection.Path, endpoints.CreateAsync);
+        if (collection.Verbs.HasFlag(Verbs.Update))
+            routes.Add("PUT", one, endpoints.UpdateAsync);
+        if (collection.Verbs.HasFlag(Verbs.Delete))
+            routes.Add("DELETE", one, endpoints.DeleteAsync);
+        foreach (var action in collection.Commands?.Actions ?? [])
+            routes.Add("PUT", $"{one}/{action.Name}", call => endpoints.ActAsync(call, action));
+    }
+
+    private void AddDiscovery(ImmutableArray<ApiCollection> collections)
+    {
+        AddRead("/", call => Discovery.WriteVersionsAsync(call.Http));
+        AddRead("/versions", call => Discovery.WriteVersionsAsync(call.Http));
+        AddRead("/openapi/neutron", call => WriteDocumentAsync(call.Http));
+        AddRead("/v2.0", call => Discovery.WriteResourcesAsync(call.Http, collections));
+        AddRead("/v2.0/extensions", call => Extensions.WriteAllAsync(call.Http));
+        routes.Add("GET", "/v2.0/extensions/{alias}", async call =>
         {
-            [] or ["versions"] => ReadAsync(http, () => Discovery.WriteVersionsAsync(http)),
-            ["openapi", "neutron"] => ReadAsync(http, () => WriteDocumentAsync(http)),
-            [Version] => ReadAsync(http, () => Discovery.WriteResourcesAsync(http, collections)),
-            [Version, "extensions"] => ReadAsync(http, () => Extensions.WriteAllAsync(http)),
-            [Version, "extensions", var alias] => Extension.Find(alias) is { } extension
-                ? ReadAsync(http, () => Extensions.WriteOneAsync(http, extension))
-                : NotFound($"Extension with alias {alias} does not exist"),
-            [Version, var segment] when routes.TryGetValue(segment, out var route) => CollectionAsync(http, route),
-            [Version, var segment, var id] when routes.TryGetValue(segment, out var route) => OneAsync(http, route, id),
-            _ => NotFound("The resource could not be found."),
-        };
+            if (Extension.Find(call.Ids[0]) is not { } extension)
+                return new ApiError(404, "HTTPNotFound", $"Extension with alias {call.Ids[0]} does not exist");
+            await Extensions.WriteOneAsync(call.Http, extension);
+            return null;
+        });
     }
 
-    private static Task<ApiError?> CollectionAsync(HttpContext http, Route route) => http.Request.Method switch
+    private void AddRead(string path, Func<ApiCall, Task> write) => routes.Add("GET", path, async call =>
     {
-        "GET" or "HEAD" => route.Endpoints.ListAsync(http),
-        "POST" when !route.Collection.IsReadOnly => route.Endpoints.CreateAsync(http),
-        _ => NotAllowed(http, route.Collection.IsReadOnly ? "GET, HEAD" : "GET, HEAD, POST"),
-    };
-
-    private static Task<ApiError?> OneAsync(HttpContext http, Route route, string id) => http.Request.Method switch
-    {
-        "GET" or "HEAD" => route.Endpoints.ShowAsync(http, id),
-        "PUT" when !route.Collection.IsReadOnly => route.Endpoints.UpdateAsync(http, id),
-        "DELETE" when !route.Collection.IsReadOnly => route.Endpoints.DeleteAsync(http, id),
-        _ => NotAllowed(http, route.Collection.IsReadOnly ? "GET, HEAD" : "GET, HEAD, PUT, DELETE"),
-    };
-
-    private static async Task<ApiError?> ReadAsync(HttpContext http, Func<Task> write)
-    {
-        if (http.Request.Method is not ("GET" or "HEAD"))
-            return await NotAllowed(http, "GET, HEAD");
-        await write();
+        await write(call);
         return null;
-    }
+    });
 
     private static Task<ApiError?> NotAllowed(HttpContext http, string allowed)
     {

@@ -129,7 +129,7 @@ internal sealed class Users(Simulation world)
         var operation = world.Oracle.Operations.Begin(
             commands.Type.Name, [id], isDelete: false, body, ifRevision?.Invoke(current.Revision));
         await AskAsync(operation, server =>
-            server.ExecuteAsync(commands.Update(current, operation.Body!, operation.IfRevision)));
+            server.ExecuteAsync(commands.Update(current, ChangeOf(operation.Body!, operation.IfRevision))));
         return operation.State;
     }
 
@@ -138,9 +138,12 @@ internal sealed class Users(Simulation world)
         if (world.Oracle.Commits.Find(new ResourceKey(commands.Type.Name, id)) is not { } current)
             return OperationState.Refused;
         var operation = world.Oracle.Operations.Begin(commands.Type.Name, [id], isDelete: true);
-        await AskAsync(operation, server => server.ExecuteAsync(commands.Delete(current, null)));
+        await AskAsync(operation, server => server.ExecuteAsync(commands.Delete(current, ChangeOf(Body.Empty, null))));
         return operation.State;
     }
+
+    private ChangeRequest ChangeOf(Body body, long? ifRevision) =>
+        new(Caller.System, body, ifRevision, world.NewId(), Entropy: 0);
 
     private async Task AskAsync(Operation operation, Func<ServerProcess, Task<Result<Outcome>>> ask)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Alcor.Kernel.Resources;
 using static Alcor.Server.Api.OpenApi.DocumentParts;
 
 namespace Alcor.Server.Api.OpenApi;
@@ -10,16 +11,57 @@ internal static class CollectionPaths
     {
         var many = new JsonObject { ["get"] = List(collection) };
         var one = new JsonObject { ["get"] = Show(collection) };
-        if (!collection.IsReadOnly)
-        {
+        if (collection.Verbs.HasFlag(Verbs.Create))
             many["post"] = Create(collection);
+        if (collection.Verbs.HasFlag(Verbs.Update))
             one["put"] = Update(collection);
+        if (collection.Verbs.HasFlag(Verbs.Delete))
             one["delete"] = Delete(collection);
+        if (collection.IsNested)
+            many["parameters"] = new JsonArray(ParentParameter(collection));
+        one["parameters"] = PathParameters(collection);
+        paths[collection.Path] = many;
+        paths[$"{collection.Path}/{{id}}"] = one;
+        foreach (var action in collection.Commands?.Actions ?? [])
+        {
+            paths[$"{collection.Path}/{{id}}/{action.Name}"] = new JsonObject
+            {
+                ["put"] = Act(collection, action),
+                ["parameters"] = PathParameters(collection),
+            };
         }
-        one["parameters"] = new JsonArray(
-            Parameter("id", "path", $"The id of the {collection.Type.Name}.", TextSchema()));
-        paths[$"/v2.0/{collection.Segment}"] = many;
-        paths[$"/v2.0/{collection.Segment}/{{id}}"] = one;
+    }
+
+    private static JsonArray PathParameters(ApiCollection collection)
+    {
+        var own = Parameter("id", "path", $"The id of the {collection.Type.Name}.", TextSchema());
+        return collection.IsNested ? new JsonArray(ParentParameter(collection), own) : new JsonArray(own);
+    }
+
+    private static JsonObject ParentParameter(ApiCollection collection) => Parameter(
+        collection.ParentAttribute!.Name, "path", $"The id of the {collection.Parent!.Name}.", TextSchema());
+
+    private static JsonObject Act(ApiCollection collection, MemberAction action)
+    {
+        var answer = Properties(action.Answer.Attributes);
+        var operation = Operation(
+            $"{action.Name}_of_{collection.Type.Name}",
+            collection.Type.Collection,
+            action.Description,
+            Success(200, "Done.", action.Answer.Envelope is { } envelope ? Whole((envelope, answer)) : answer),
+            "400",
+            "404",
+            "409",
+            "412",
+            "413",
+            "503");
+        operation["parameters"] = new JsonArray(IfMatch());
+        if (!action.Attributes.IsEmpty)
+        {
+            var body = Properties(action.Attributes);
+            operation["requestBody"] = Required(action.Envelope is { } name ? Whole((name, body)) : body);
+        }
+        return operation;
     }
 
     private static JsonObject List(ApiCollection collection)
@@ -33,13 +75,15 @@ internal static class CollectionPaths
             Success(
                 200,
                 "Those that all filters select.",
-                Object((type.Collection, ListOf(Reference(type.Name))), ($"{type.Collection}_links", ListOf(link)))),
+                Object(
+                    (collection.Names.Plural, ListOf(Reference(type.Name))),
+                    ($"{collection.Names.Plural}_links", ListOf(link)))),
             "400",
             "404");
         var parameters = new JsonArray();
         foreach (var parameter in Paging())
             parameters.Add(parameter);
-        foreach (var attribute in collection.Attributes)
+        foreach (var attribute in collection.Filters)
             parameters.Add(Parameter(attribute.Name, "query", FilterDescription(attribute), ListOf(TextSchema())));
         if (collection.ByName.ContainsKey("updated_at"))
         {
@@ -84,7 +128,7 @@ internal static class CollectionPaths
             $"show_{name}",
             collection.Type.Collection,
             $"Show a {name}",
-            Success(200, "It is there.", Whole((name, Reference(name)))),
+            Success(200, "It is there.", Whole((collection.Names.Singular, Reference(name)))),
             "404");
         operation["parameters"] = new JsonArray(
             Parameter("fields", "query", "The attributes to show; all when absent.", ListOf(TextSchema())));
@@ -93,15 +137,16 @@ internal static class CollectionPaths
 
     private static JsonObject Create(ApiCollection collection)
     {
-        var (name, plural) = (collection.Type.Name, collection.Type.Collection);
+        var (name, plural) = (collection.Type.Name, collection.Names.Plural);
+        var single = collection.Names.Singular;
         var operation = Operation(
             $"create_{name}",
-            plural,
+            collection.Type.Collection,
             $"Create a {name}, or several: all of them or none",
             Success(
                 201,
                 "Created; in the order of the request.",
-                OneOf(Whole((name, Reference(name))), Whole((plural, ListOf(Reference(name)))))),
+                OneOf(Whole((single, Reference(name))), Whole((plural, ListOf(Reference(name)))))),
             "400",
             "404",
             "409",
@@ -110,7 +155,8 @@ internal static class CollectionPaths
         var bulk = ListOf(Reference($"{name}_create"));
         bulk["minItems"] = 1;
         bulk["maxItems"] = Kernel.Limits.BulkMax;
-        operation["requestBody"] = Required(OneOf(Whole((name, Reference($"{name}_create"))), Whole((plural, bulk))));
+        operation["requestBody"] = Required(OneOf(
+            Whole((single, Reference($"{name}_create"))), Whole((plural, bulk))));
         return operation;
     }
 
@@ -121,7 +167,7 @@ internal static class CollectionPaths
             $"update_{name}",
             collection.Type.Collection,
             $"Change a {name}",
-            Success(200, "Changed.", Whole((name, Reference(name)))),
+            Success(200, "Changed.", Whole((collection.Names.Singular, Reference(name)))),
             "400",
             "404",
             "409",
@@ -129,7 +175,7 @@ internal static class CollectionPaths
             "413",
             "503");
         operation["parameters"] = new JsonArray(IfMatch());
-        operation["requestBody"] = Required(Whole((name, Reference($"{name}_update"))));
+        operation["requestBody"] = Required(Whole((collection.Names.Singular, Reference($"{name}_update"))));
         return operation;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Alcor.Kernel.Resources;
 
 namespace Alcor.Server.Api.OpenApi;
 
@@ -24,6 +25,23 @@ internal static class DocumentParts
         var schema = Object(properties);
         schema["required"] = new JsonArray([.. properties.Select(property => (JsonNode)property.Name)]);
         return schema;
+    }
+
+    public static JsonObject Properties(IEnumerable<IAttribute> attributes)
+    {
+        var properties = new JsonObject();
+        foreach (var attribute in attributes)
+        {
+            var schema = attribute.Describe();
+            schema["description"] = attribute.Description;
+            properties[attribute.Name] = schema;
+        }
+        return new JsonObject
+        {
+            ["type"] = "object",
+            ["properties"] = properties,
+            ["additionalProperties"] = false,
+        };
     }
 
     public static JsonObject Content(JsonObject schema) => new()

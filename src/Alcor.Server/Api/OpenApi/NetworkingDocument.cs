@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Alcor.Kernel.Resources;
+using static Alcor.Server.Api.OpenApi.DocumentParts;
 
 namespace Alcor.Server.Api.OpenApi;
 
@@ -20,16 +21,17 @@ internal static class NetworkingDocument
     };
 
     /// <summary>The document as indented UTF-8 with a final line end.</summary>
-    public static byte[] Write(ImmutableArray<ApiCollection> collections)
+    public static byte[] Write(ImmutableArray<ApiCollection> collections, ImmutableArray<ApiOperation> operations)
     {
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer, Readable))
-            Build(collections).WriteTo(writer);
+            Build(collections, operations).WriteTo(writer);
         buffer.WriteByte((byte)'\n');
         return buffer.ToArray();
     }
 
-    private static JsonObject Build(ImmutableArray<ApiCollection> collections)
+    private static JsonObject Build(
+        ImmutableArray<ApiCollection> collections, ImmutableArray<ApiOperation> operations)
     {
         var paths = new JsonObject();
         var schemas = new JsonObject();
@@ -39,10 +41,12 @@ internal static class NetworkingDocument
             CollectionPaths.AddTo(paths, collection);
             AddSchemas(schemas, collection);
         }
-        schemas["NeutronError"] = DocumentParts.Object(("NeutronError", DocumentParts.Object(
-            ("type", DocumentParts.Text("A name to match on.")),
-            ("message", DocumentParts.Text("For people: names the field and the rule.")),
-            ("detail", DocumentParts.Text("Empty, or what to quote to the operator.")))));
+        foreach (var operation in operations)
+            OperationPaths.AddTo(paths, operation);
+        schemas["NeutronError"] = Object(("NeutronError", Object(
+            ("type", Text("A name to match on.")),
+            ("message", Text("For people: names the field and the rule.")),
+            ("detail", Text("Empty, or what to quote to the operator.")))));
         return new JsonObject
         {
             ["openapi"] = "3.0.3",
@@ -53,8 +57,11 @@ internal static class NetworkingDocument
                 ["description"] = "The OpenStack Networking API v2.0, as Alcor offers it.",
             },
             ["tags"] = new JsonArray(
-                [.. collections.Select(c => (JsonNode)new JsonObject { ["name"] = c.Type.Collection }),
-                    new JsonObject { ["name"] = "discovery" }]),
+                [.. collections.Select(c => c.Type.Collection)
+                    .Concat(operations.Select(operation => operation.Tag))
+                    .Append("discovery")
+                    .Distinct()
+                    .Select(tag => (JsonNode)new JsonObject { ["name"] = tag })]),
             ["paths"] = paths,
             ["components"] = new JsonObject { ["schemas"] = schemas },
         };
@@ -63,30 +70,19 @@ internal static class NetworkingDocument
     private static void AddSchemas(JsonObject schemas, ApiCollection collection)
     {
         var name = collection.Type.Name;
-        schemas[name] = Describe(collection, _ => true);
-        if (collection.IsReadOnly)
-            return;
-        var create = Describe(collection, attribute => attribute.InCreate != Presence.NotAllowed);
-        if (collection.Required.Length > 0)
-            create["required"] = new JsonArray([.. collection.Required.Select(a => (JsonNode)a.Name)]);
-        schemas[$"{name}_create"] = create;
-        schemas[$"{name}_update"] = Describe(collection, attribute => attribute.InUpdate);
+        schemas[name] = Properties(collection.Attributes.Select(attribute => attribute.Attribute));
+        if (collection.Verbs.HasFlag(Verbs.Create))
+        {
+            var attributes = InTypeOrder(collection, attribute => attribute.InCreate != Presence.NotAllowed);
+            var create = Properties(attributes);
+            if (collection.Required.Length > 0)
+                create["required"] = new JsonArray([.. collection.Required.Select(a => (JsonNode)a.Name)]);
+            schemas[$"{name}_create"] = create;
+        }
+        if (collection.Verbs.HasFlag(Verbs.Update))
+            schemas[$"{name}_update"] = Properties(InTypeOrder(collection, attribute => attribute.InUpdate));
     }
 
-    private static JsonObject Describe(ApiCollection collection, Func<IAttribute, bool> isIn)
-    {
-        var properties = new JsonObject();
-        foreach (var attribute in collection.Type.Attributes.Where(isIn))
-        {
-            var schema = attribute.Describe();
-            schema["description"] = attribute.Description;
-            properties[attribute.Name] = schema;
-        }
-        return new JsonObject
-        {
-            ["type"] = "object",
-            ["properties"] = properties,
-            ["additionalProperties"] = false,
-        };
-    }
+    private static IEnumerable<IAttribute> InTypeOrder(ApiCollection collection, Func<IAttribute, bool> isIn) =>
+        collection.Type.Attributes.Where(a => collection.ByName.ContainsKey(a.Name) && isIn(a));
 }

@@ -1,0 +1,23 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Alcor.Kernel.Resources;
+
+/// <summary>
+/// Ids that follow from others: of what is made along with a resource, and of what there is once in a project. Whoever
+/// knows from what it derives finds it without a search, and it can be made only once.
+/// </summary>
+public static class DerivedId
+{
+    /// <summary>A UUID of version 8 (RFC 9562 section 5.8): the SHA-256 of both texts.</summary>
+    /// <param name="from">The id that it derives from.</param>
+    /// <param name="purpose">What it is: <c>default-security-group</c>.</param>
+    public static string Of(string from, string purpose)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{purpose}/{from}"), hash);
+        hash[6] = (byte)(0x80 | hash[6] & 0x0f);
+        hash[8] = (byte)(0x80 | hash[8] & 0x3f);
+        return new Guid(hash[..16], bigEndian: true).ToString();
+    }
+}

@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using Alcor.Kernel.Resources;
+using Alcor.Network;
+
+namespace Alcor.Server.Api.Neutron;
+
+/// <summary>All that the Networking API v2.0 consists of.</summary>
+internal static class NeutronApi
+{
+    private const string Version = "v2.0";
+
+    /// <summary>In the order of the documentation.</summary>
+    public static ImmutableArray<ApiCollection> Collections(NetworkSettings settings) =>
+    [
+        .. NetworkCatalog.Commands(settings).Select(commands => Stored(commands.Type, commands)),
+        .. NetworkCatalog.ReadOnly.Select(type => Stored(type, commands: null)),
+    ];
+
+    /// <summary>What is not one of a collection's operations.</summary>
+    public static ImmutableArray<ApiOperation> Operations => [];
+
+    private static ApiCollection Stored(IResourceType type, IResourceCommands? commands) =>
+        new(NetworkCatalog.Types, type, commands, Version);
+}

@@ -1,0 +1,36 @@
+using System.Text.Json.Nodes;
+using static Alcor.Server.Api.OpenApi.DocumentParts;
+
+namespace Alcor.Server.Api.OpenApi;
+
+/// <summary>The paths of operations that belong to no collection.</summary>
+internal static class OperationPaths
+{
+    public static void AddTo(JsonObject paths, ApiOperation operation)
+    {
+        var success = Success(operation.Status, "Done.", operation.Response?.Invoke());
+        var described = Operation(operation.Id, operation.Tag, operation.Summary, success, [.. operation.Errors]);
+        if (operation.Request is { } request)
+        {
+            described["requestBody"] = new JsonObject
+            {
+                ["required"] = true,
+                ["content"] = Content(request()),
+            };
+        }
+        if (paths[operation.Path] is not JsonObject path)
+        {
+            path = [];
+            if (Parameters(operation.Path) is { Count: > 0 } parameters)
+                path["parameters"] = parameters;
+            paths[operation.Path] = path;
+        }
+#pragma warning disable CA1308 // Methods are in lower case in an OpenAPI document.
+        path[operation.Method.ToLowerInvariant()] = described;
+#pragma warning restore CA1308
+    }
+
+    private static JsonArray Parameters(string path) => new(
+        [.. path.Split('/').Where(segment => segment.StartsWith('{')).Select(segment => Parameter(
+            segment.Trim('{', '}'), "path", "As in the path.", new JsonObject { ["type"] = "string" }))]);
+}
