@@ -17,14 +17,15 @@ public sealed class ProjectTests
         ["Rpc"] = ([], "a wire library that knows nothing of Alcor"),
         ["Network"] = (["Kernel"], "decisions see values only, no store and no wire"),
         ["Storage"] = (["Kernel"], "a store keeps records without knowing what resources mean"),
+        ["Policy"] = (["Kernel"], "says who may do what, of whatever has attributes"),
         ["GoalState"] = (["Kernel", "Network", "Protocol"], "turns resources into messages, and nothing else"),
         ["Dataplane"] = (["Kernel", "Network", "Protocol", "GoalState"], "knows no store, no API and no switch"),
         ["Agent"] = (["OpenFlow", "Ovsdb", "Protocol"], "a host knows what it is told, not how that was decided"),
-        ["Server"] = (["Kernel", "Network", "Protocol", "GoalState", "Dataplane", "Storage", "Rpc", "Agent",
-            "OpenFlow", "Ovsdb"], "the executable puts everything together"),
+        ["Server"] = (["Kernel", "Network", "Protocol", "GoalState", "Dataplane", "Policy", "Storage", "Rpc",
+            "Agent", "OpenFlow", "Ovsdb"], "the executable puts everything together"),
     };
 
-    private static readonly string[] Pure = ["Alcor.GoalState", "Alcor.Network"];
+    private static readonly string[] Pure = ["Alcor.GoalState", "Alcor.Network", "Alcor.Policy"];
 
     private static List<Project> Projects { get; } = [.. Repository.Files(".csproj").Select(Project.Parse)];
 
