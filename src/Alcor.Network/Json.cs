@@ -17,6 +17,8 @@ namespace Alcor.Network;
 [JsonSerializable(typeof(Subnets.Subnet))]
 [JsonSerializable(typeof(Ports.Port))]
 [JsonSerializable(typeof(Ports.Binding))]
+[JsonSerializable(typeof(SecurityGroups.SecurityGroup))]
+[JsonSerializable(typeof(SecurityGroups.SecurityGroupRule))]
 [JsonSerializable(typeof(Nodes.Node))]
 [JsonSerializable(typeof(Nodes.Agent))]
 internal sealed partial class NetworkJson : JsonSerializerContext;

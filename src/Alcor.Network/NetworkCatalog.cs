@@ -2,6 +2,7 @@ using Alcor.Kernel.Resources;
 using Alcor.Network.Nodes;
 using Alcor.Network.Ports;
 using Alcor.Network.Segments;
+using Alcor.Network.SecurityGroups;
 using Alcor.Network.Subnets;
 
 namespace Alcor.Network;
@@ -10,7 +11,8 @@ namespace Alcor.Network;
 public static class NetworkCatalog
 {
     public static readonly Catalog Types = new(
-        Networks.Network.Type, Subnet.Type, Port.Type, Binding.Type, SegmentAllocation.Type, Node.Type, Agent.Type);
+        Networks.Network.Type, Subnet.Type, Port.Type, Binding.Type, SegmentAllocation.Type, SecurityGroup.Type,
+        SecurityGroupRule.Type, Node.Type, Agent.Type);
 
     /// <summary>
     /// The resource types that the Networking API creates, changes and deletes, in the order of its documentation.

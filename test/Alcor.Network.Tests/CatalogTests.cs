@@ -4,6 +4,7 @@ using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.Nodes;
 using Alcor.Network.Ports;
+using Alcor.Network.SecurityGroups;
 using Alcor.Network.Subnets;
 
 namespace Alcor.Network.Tests;
@@ -68,6 +69,7 @@ public sealed class CatalogTests
         var world = new World();
         await world.NodeAsync("alpha", "192.0.2.1");
         await world.RunAsync(new ReportAgent("alpha", Guid.Empty.ToString(), Alive: true, Connected: true, null));
+        await world.RunAsync(new EnsureDefaultSecurityGroup("project"));
         var network = await world.NetworkAsync();
         await world.SubnetAsync(
             network,
@@ -80,10 +82,13 @@ public sealed class CatalogTests
         foreach (var type in NetworkCatalog.Types.Types)
         {
             var stored = await world.Store.ListAsync(ListQuery.All(type.Name), TestContext.Current.CancellationToken);
-            var value = Assert.Single(stored).Value;
-            Assert.Equal(value.ToArray(), type.ToWrite(type.Decode(value)).Value!.Value.ToArray());
-            using var document = JsonDocument.Parse(value);
-            Assert.Equal(JsonValueKind.Object, document.RootElement.ValueKind);
+            Assert.NotEmpty(stored);
+            foreach (var value in stored.Select(resource => resource.Value))
+            {
+                Assert.Equal(value.ToArray(), type.ToWrite(type.Decode(value)).Value!.Value.ToArray());
+                using var document = JsonDocument.Parse(value);
+                Assert.Equal(JsonValueKind.Object, document.RootElement.ValueKind);
+            }
         }
     }
 

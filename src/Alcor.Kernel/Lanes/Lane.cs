@@ -159,9 +159,8 @@ internal sealed class Lane(
         var created =
             from one in decided
             where !one.Pending.Command.IsExemptFromQuota
-            from count in one.Decision.Counts
-            where count.Value > 0
-            select count.Key;
+            from key in one.Decision.Counts.Limited
+            select key;
         var known = new Dictionary<QuotaKey, long?>();
         foreach (var key in created.Distinct())
             known.Add(key, await limits.LimitOfAsync(key.Project, key.Type));

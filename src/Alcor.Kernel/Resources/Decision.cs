@@ -8,6 +8,9 @@ namespace Alcor.Kernel.Resources;
 /// <param name="Guarded">Whether the commit checks that the decision saw what is there.</param>
 public sealed record ResourceChange(IResourceType Type, object? Value, Stamped<object>? Earlier, bool Guarded)
 {
+    /// <summary>Whether it counts against a quota without being held to it.</summary>
+    public bool IsExemptFromQuota { get; init; }
+
     public object Subject => Value ?? Earlier?.Value ?? throw new InvariantException("a change has a subject");
 
     public ResourceKey Key => Type.KeyOf(Subject);
@@ -24,18 +27,26 @@ public sealed class Decision
     private readonly List<ResourceChange> changes = [];
     private readonly List<ResourceChange> answer = [];
     private readonly HashSet<Guard> concluded = [];
-    private IReadOnlyDictionary<QuotaKey, long>? counts;
+    private QuotaCounts? counts;
 
     public IReadOnlyList<ResourceChange> Changes => changes;
 
     /// <summary>The resources that the caller gets back, in the order in which it asked for them.</summary>
     public IReadOnlyList<ResourceChange> Answer => answer;
 
-    /// <summary>What the changes count against quotas, net.</summary>
-    public IReadOnlyDictionary<QuotaKey, long> Counts => counts ??= QuotaCounting.Count(changes);
+    /// <summary>What the changes count against quotas.</summary>
+    public QuotaCounts Counts => counts ??= QuotaCounts.Of(changes);
 
     public Decision Create<T>(ResourceType<T> type, T value)
         where T : class => Add(new ResourceChange(type, value, null, Guarded: true));
+
+    /// <summary>
+    /// Creates what nobody asked for, such as the default security group of a project: it counts against quotas, but no
+    /// quota keeps it from being there.
+    /// </summary>
+    public Decision CreateExempt<T>(ResourceType<T> type, T value)
+        where T : class =>
+        Add(new ResourceChange(type, value, null, Guarded: true) { IsExemptFromQuota = true });
 
     public Decision Update<T>(ResourceType<T> type, T value, Stamped<T> earlier)
         where T : class => Add(new ResourceChange(type, value, Untyped(earlier), Guarded: true));
@@ -98,11 +109,7 @@ public sealed class Decision
         }
         return new Transaction(writes, guards)
         {
-            Counts = Counts
-                .Where(count => count.Value != 0)
-                .Select(count => new CounterChange(
-                    count.Key.ToString(), count.Value, count.Value > 0 ? limitOf(count.Key) : null))
-                .ToList(),
+            Counts = Counts.ToChanges(limitOf),
         };
     }
 

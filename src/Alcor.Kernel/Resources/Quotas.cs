@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Alcor.Kernel.Store;
 
 namespace Alcor.Kernel.Resources;
 
@@ -35,18 +36,29 @@ public interface IQuotaLimits
     ValueTask<long?> LimitOfAsync(string project, string type);
 }
 
-/// <summary>Adds up what the changes of a decision mean for quotas.</summary>
-internal static class QuotaCounting
+/// <summary>What the changes of a decision mean for quotas.</summary>
+public sealed class QuotaCounts
 {
     private static readonly Dictionary<QuotaKey, long> Nothing = [];
 
+    private readonly Dictionary<QuotaKey, long> net;
+    private readonly Dictionary<QuotaKey, long> exempt;
+
+    private QuotaCounts(Dictionary<QuotaKey, long> net, Dictionary<QuotaKey, long> exempt) =>
+        (this.net, this.exempt) = (net, exempt);
+
+    /// <summary>What all changes add up to, by what the limits apply to.</summary>
+    public IReadOnlyDictionary<QuotaKey, long> Net => net;
+
+    /// <summary>What grows, and is held to its limit.</summary>
+    public IEnumerable<QuotaKey> Limited => net.Keys.Where(key => net[key] > exempt.GetValueOrDefault(key));
+
     /// <summary>
-    /// Net, by what the limits apply to. What follows from another resource is not counted, and nothing unguarded is:
-    /// it may be there already.
+    /// Adds up. What follows from another resource is not counted, and nothing unguarded is: it may be there already.
     /// </summary>
-    public static IReadOnlyDictionary<QuotaKey, long> Count(IReadOnlyList<ResourceChange> changes)
+    public static QuotaCounts Of(IReadOnlyList<ResourceChange> changes)
     {
-        Dictionary<QuotaKey, long>? counts = null;
+        var (net, exempt) = (Nothing, Nothing);
         foreach (var change in changes)
         {
             if (!change.Guarded)
@@ -55,19 +67,41 @@ internal static class QuotaCounting
             var before = ProjectOf(change, change.Earlier?.Value);
             if (after == before)
                 continue;
-            counts ??= [];
-            Add(counts, after, change.Type.Name, 1);
-            Add(counts, before, change.Type.Name, -1);
+            Add(ref net, after, change.Type.Name, 1);
+            Add(ref net, before, change.Type.Name, -1);
+            if (change.IsExemptFromQuota)
+                Add(ref exempt, after, change.Type.Name, 1);
         }
-        return counts ?? Nothing;
+        return new QuotaCounts(net, exempt);
+    }
+
+    /// <param name="limitOf">How much is allowed of what is <see cref="Limited"/>; null: any number.</param>
+    public IReadOnlyList<CounterChange> ToChanges(Func<QuotaKey, long?> limitOf)
+    {
+        if (net.Count == 0)
+            return [];
+        var limited = Limited.ToHashSet();
+        return
+        [
+            .. from count in net
+               where count.Value != 0
+               // Room for what is exempt is on top of the limit.
+               let limit = limited.Contains(count.Key)
+                   ? limitOf(count.Key) + exempt.GetValueOrDefault(count.Key)
+                   : null
+               select new CounterChange(count.Key.ToString(), count.Value, limit),
+        ];
     }
 
     private static string? ProjectOf(ResourceChange change, object? resource) =>
         resource is null ? null : change.Type.QuotaProjectOf(resource);
 
-    private static void Add(Dictionary<QuotaKey, long> counts, string? project, string type, long delta)
+    private static void Add(ref Dictionary<QuotaKey, long> counts, string? project, string type, long delta)
     {
-        if (project is not null)
-            CollectionsMarshal.GetValueRefOrAddDefault(counts, new QuotaKey(project, type), out _) += delta;
+        if (project is null)
+            return;
+        if (counts == Nothing)
+            counts = [];
+        CollectionsMarshal.GetValueRefOrAddDefault(counts, new QuotaKey(project, type), out _) += delta;
     }
 }

@@ -10,6 +10,8 @@ public readonly record struct PartitionKey(string Kind, string Id) : IComparable
 
     public static PartitionKey Host(string id) => new("host", id);
 
+    public static PartitionKey SecurityGroup(string id) => new("security-group", id);
+
     public static PartitionKey Pool(string name) => new("pool", name);
 
     /// <summary>Reads <c>kind/id</c>; the id may itself contain slashes.</summary>
