@@ -33,7 +33,7 @@ public sealed class AlcorServer : IAsyncDisposable
     public ImmutableArray<string> SouthboundAddresses { get; private set; } = [];
 
     /// <summary>Opens the store and listens; when the call returns, requests are answered.</summary>
-    /// <exception cref="IOException">An address cannot be listened on.</exception>
+    /// <exception cref="IOException">An address cannot be listened on, or the policy file cannot be used.</exception>
     /// <exception cref="StoreException">The database cannot be opened.</exception>
     public static async Task<AlcorServer> StartAsync(ServerOptions options, CancellationToken cancellationToken)
     {
@@ -96,7 +96,10 @@ public sealed class AlcorServer : IAsyncDisposable
     {
         var application = Listener.Build(options.Listen, HttpProtocols.Http1, options.Logging);
         var logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Alcor.Api");
-        var services = new ApiServices(Parts.Store, Parts.Catalog, Parts.Lanes, options.Time, options.Entropy);
+        var services = new ApiServices(Parts.Store, Parts.Catalog, Parts.Lanes, options.Time, options.Entropy)
+        {
+            Policy = PolicySource.Open(options.PolicyFile, options.Time, logger),
+        };
         var api = new NetworkingApi(NeutronApi.Collections(options.Network), NeutronApi.Operations, services, logger);
         application.UseWhen(
             http => http.Request.Path.StartsWithSegments("/docs", StringComparison.Ordinal),

@@ -29,6 +29,12 @@ public static class ServerLimits
     /// <summary>What the header X-Project-Id may hold: the width of the attribute that it fills.</summary>
     public const int ProjectIdCharactersMax = 255;
 
+    /// <summary>Bytes of a policy file: every character that it may have takes up to four.</summary>
+    public const int PolicyFileBytesMax = 4 * Policy.PolicyLimits.FileCharactersMax;
+
+    /// <summary>How often a policy file is looked at, at most: whoever changes it waits no longer.</summary>
+    public static readonly TimeSpan PolicyFileInterval = TimeSpan.FromSeconds(2);
+
     /// <summary>How long a stopping server waits for the requests that it has accepted.</summary>
     public static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(30);
 }

@@ -27,6 +27,11 @@ public static class ServeCommand
         Description = "Keep everything in memory instead; it is gone when the process ends.",
     };
 
+    private static readonly Option<string> PolicyFile = new("--policy-file")
+    {
+        Description = "Rules that replace the default ones, in the YAML of oslo.policy; read again when it changes.",
+    };
+
     private static readonly Option<ServerRoles> Roles = ServeOptions.Roles("--roles");
 
     private static readonly Option<ImmutableArray<NumberRange>> VxlanRanges = ServeOptions.Ranges(
@@ -53,7 +58,7 @@ public static class ServeCommand
         var command = new Command("serve", "Run the server: the API, the dataplane, or both.")
         {
             Listen, Southbound, Database, InMemory, Roles, VxlanRanges, MacPrefixes, ReservedMacPrefixes, UnderlayMtu,
-            Liveness,
+            Liveness, PolicyFile,
         };
         command.Validators.Add(result =>
         {
@@ -70,6 +75,7 @@ public static class ServeCommand
         Listen = Given(parsed.GetValue(Listen), Defaults.Listen),
         Southbound = Given(parsed.GetValue(Southbound), Defaults.Southbound),
         DatabasePath = parsed.GetValue(InMemory) ? null : parsed.GetValue(Database),
+        PolicyFile = parsed.GetValue(PolicyFile),
         Network = Defaults.Network with
         {
             VxlanRanges = Given(parsed.GetValue(VxlanRanges), Defaults.Network.VxlanRanges),

@@ -43,6 +43,9 @@ public sealed record ServerOptions
     /// </summary>
     public IStore? Store { get; init; }
 
+    /// <summary>Rules that replace the default ones; null: these alone.</summary>
+    public string? PolicyFile { get; init; }
+
     public NetworkSettings Network { get; init; } = new();
 
     public TimeProvider Time { get; init; } = TimeProvider.System;

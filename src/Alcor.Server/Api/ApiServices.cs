@@ -9,6 +9,9 @@ namespace Alcor.Server.Api;
 internal sealed record ApiServices(
     IStore Store, Catalog Catalog, CommandLanes Lanes, TimeProvider Time, Func<ulong> Entropy)
 {
+    /// <summary>Who may do what.</summary>
+    public required PolicySource Policy { get; init; }
+
     public string NewId() => Guid.CreateVersion7(Time.GetUtcNow()).ToString();
 
     public async ValueTask<Stamped<object>?> FindAsync(
