@@ -37,6 +37,13 @@ internal sealed partial class PolicyFile
         var stream = new YamlStream();
         try
         {
+            // Building the tree recurses, so that a file that nests for ever would end the process.
+            if (IsDeep(text))
+            {
+                AddError("", $"it nests deeper than {PolicyLimits.FileDepthMax} levels");
+                return null;
+            }
+
             using var reader = new StringReader(text);
             stream.Load(reader);
         }
@@ -52,6 +59,16 @@ internal sealed partial class PolicyFile
             return rules;
         AddError("", "it is not one mapping from names of rules to expressions");
         return null;
+    }
+
+    private static bool IsDeep(string text)
+    {
+        using var reader = new StringReader(text);
+        var parser = new Parser(reader);
+        var depth = 0;
+        while (depth <= PolicyLimits.FileDepthMax && parser.MoveNext())
+            depth += parser.Current!.NestingIncrease;
+        return depth > PolicyLimits.FileDepthMax;
     }
 
     private void ReadRules(YamlMappingNode rules)

@@ -6,6 +6,11 @@ public static class PolicyLimits
     /// <summary>Characters of a policy file; the defaults of all of OpenStack together are a tenth of it.</summary>
     public const int FileCharactersMax = 1024 * 1024;
 
+    /// <summary>
+    /// How deep a policy file may nest: the stream, its document, the mapping and two lists are five levels.
+    /// </summary>
+    public const int FileDepthMax = 8;
+
     /// <summary>Rules of a policy; Neutron has some 300.</summary>
     public const int RulesMax = 10_000;
 

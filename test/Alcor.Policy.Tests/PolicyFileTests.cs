@@ -113,6 +113,18 @@ public sealed class PolicyFileTests
         Assert.Contains("nests deeper than", errors[0].Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData('[', "")]
+    [InlineData('[', "]")]
+    [InlineData('{', "")]
+    public void A_file_that_nests_for_ever_does_not_end_the_process(char open, string close)
+    {
+        const int levels = 200_000;
+        var text = $"a: {new string(open, levels)}{string.Concat(Enumerable.Repeat(close, levels))}";
+        Assert.False(AccessPolicy.TryRead("f", text, out _, out var errors));
+        Assert.Contains("it nests deeper than", Assert.Single(errors).Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Files_are_bounded()
     {
