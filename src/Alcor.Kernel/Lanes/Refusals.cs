@@ -12,8 +12,8 @@ internal static class Refusals
     {
         Refusal.Missing missing => catalog[missing.Key.Type].Api.NotFound(missing.Key.Id),
         Refusal.Present present => ApiError.Conflict("Conflict", $"{present.Key} already exists."),
-        Refusal.Referenced referenced => ApiError.Conflict(
-            "InUse", $"{referenced.Key} is in use by {referenced.By}."),
+        Refusal.Referenced referenced =>
+            catalog[referenced.Key.Type].Api.InUse(referenced.Key.Id, referenced.By),
         Refusal.Claimed claimed => ApiError.Conflict(
             "Conflict", $"{claimed.Claim} is already owned by {claimed.Owner}."),
         Refusal.OverLimit over => ApiError.Conflict(

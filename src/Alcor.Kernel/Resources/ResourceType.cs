@@ -60,6 +60,10 @@ public sealed record ApiNames(string Path, string Singular, string Plural)
 
     /// <summary>The error for an id that does not exist, or that the caller may not know of.</summary>
     public Func<string, ApiError> NotFound { get; init; } = id => ApiError.NotFound(Singular, id);
+
+    /// <summary>The error for an id that cannot be deleted, given a resource that still refers to it.</summary>
+    public Func<string, ResourceKey, ApiError> InUse { get; init; } = (id, by) =>
+        ApiError.Conflict("InUse", $"{new ResourceKey(Singular, id)} is in use by {by}.");
 }
 
 /// <summary>Says of which resource another one is part.</summary>

@@ -30,6 +30,7 @@ public sealed record SecurityGroup(
         Api = new ApiNames("security-groups", "security_group", "security_groups")
         {
             NotFound = id => new ApiError(404, "SecurityGroupNotFound", $"Security group {id} does not exist"),
+            InUse = (id, _) => ApiError.Conflict("SecurityGroupInUse", $"Security Group {id} in use."),
         },
     };
 
