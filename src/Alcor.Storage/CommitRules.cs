@@ -87,7 +87,7 @@ internal static class CommitRules
             var count = state.CountOf(key);
             if (delta > 0 && count + delta > limit)
                 return new Refusal.OverLimit(key, count, limit.Value);
-            Invariant.Require(count + delta >= 0, $"the counter {key} stays above 0: {count}, changed by {delta}");
+            Invariant.Require(count + delta >= 0, $"the counter {key} does not fall below 0: {count}, by {delta}");
         }
 
         return null;

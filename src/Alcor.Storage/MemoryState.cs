@@ -40,6 +40,8 @@ internal sealed class MemoryState : IStoredState
 
     public IReadOnlyList<StoredResource> List(ListQuery query)
     {
+        if (query.RefersTo is { } target)
+            return ListReferrers(target, query);
         if (!lists.TryGetValue((query.Type, query.Index), out var ids) || ids.Count == 0)
             return [];
         IEnumerable<string> wanted = ids;
@@ -51,6 +53,16 @@ internal sealed class MemoryState : IStoredState
         }
 
         return wanted.Take(query.Limit).Select(id => entries[new ResourceKey(query.Type, id)].Resource).ToList();
+    }
+
+    private List<StoredResource> ListReferrers(ResourceKey target, ListQuery query)
+    {
+        if (!referrers.TryGetValue(target, out var keys))
+            return [];
+        var first = new ResourceKey(query.Type, query.After ?? "");
+        // The next type that there could be ends the range of this one.
+        var ofType = keys.GetViewBetween(first, new ResourceKey(query.Type + '\0', ""));
+        return ofType.SkipWhile(key => key == first).Take(query.Limit).Select(key => entries[key].Resource).ToList();
     }
 
     public PartitionSnapshot Snapshot(PartitionKey partition)

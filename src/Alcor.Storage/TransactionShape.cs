@@ -62,6 +62,10 @@ internal static class TransactionShape
             throw new ArgumentException($"'{query.Type}' is not a resource type");
         if (query.Index is { } entry)
             Require(entry);
+        if (query.RefersTo is { } target)
+            Require(target);
+        if (query is { Index: not null, RefersTo: not null })
+            throw new ArgumentException("a list is by an index entry or by reference, not by both");
     }
 
     /// <exception cref="ArgumentException">The prefix is longer than a counter's key.</exception>

@@ -1,14 +1,22 @@
 namespace Alcor.Kernel.Store;
 
-/// <summary>Resources of one type, in ascending order of id; optionally only those under one index entry.</summary>
+/// <summary>
+/// Resources of one type, in ascending order of id; optionally only those under one index entry, or only those that
+/// refer to one resource.
+/// </summary>
 /// <param name="After">Start behind this id; null starts at the first.</param>
 /// <param name="Limit">At most this many; must be positive.</param>
 public sealed record ListQuery(string Type, IndexEntry? Index, string? After, int Limit)
 {
+    /// <summary>Only what refers to this resource, which need not exist; not together with an index entry.</summary>
+    public ResourceKey? RefersTo { get; init; }
+
     public static ListQuery All(string type) => new(type, null, null, int.MaxValue);
 
     public static ListQuery By(string type, string index, string value) =>
         new(type, new IndexEntry(index, value), null, int.MaxValue);
+
+    public static ListQuery To(ResourceKey target, string type) => All(type) with { RefersTo = target };
 }
 
 /// <summary>

@@ -19,8 +19,12 @@ internal sealed class Reader(Database database) : IDisposable
         Resource + "index_entry i CROSS JOIN resource r ON r.id = i.resource JOIN partition p ON p.id = r.partition "
         + "WHERE i.entry = ?1 AND i.id > ?2 ORDER BY i.id LIMIT ?3");
 
+    private readonly Statement listByReference = database.Prepare(
+        Resource + "reference f CROSS JOIN resource r ON r.id = f.resource JOIN partition p ON p.id = r.partition "
+        + "WHERE f.target = ?4 AND f.source > ?1 AND f.source < ?2 ORDER BY f.source LIMIT ?3");
+
     private readonly Statement referrers = database.Prepare(
-        "SELECT r.key FROM reference f CROSS JOIN resource r ON r.id = f.source WHERE f.target = ?1 LIMIT ?2");
+        "SELECT source FROM reference WHERE target = ?1 LIMIT ?2");
 
     private readonly Statement counts = database.Prepare(
         "SELECT key, value FROM counter WHERE key >= ?1 AND key < ?2 ORDER BY key");
@@ -47,10 +51,11 @@ internal sealed class Reader(Database database) : IDisposable
             return ReadResources(listByIndex.Bind(3, query.Limit));
         }
 
-        list.BindText(1, KeyText.Write(text, query.Type, '/', query.After ?? ""));
+        var byKey = query.RefersTo is { } target ? listByReference.Bind(4, target) : list;
+        byKey.BindText(1, KeyText.Write(text, query.Type, '/', query.After ?? ""));
         // The character behind the slash ends the range of the type.
-        list.BindText(2, KeyText.Write(text, query.Type, (char)('/' + 1), ""));
-        return ReadResources(list.Bind(3, query.Limit));
+        byKey.BindText(2, KeyText.Write(text, query.Type, (char)('/' + 1), ""));
+        return ReadResources(byKey.Bind(3, query.Limit));
     }
 
     public List<ResourceKey> Referrers(ResourceKey target, int limit)

@@ -11,10 +11,10 @@ internal static class Schema
     private const long ApplicationId = 0x616c6372;
 
     /// <summary>
-    /// The oldest schema that is brought to the newest: what older files hold was not counted when it was created, and
-    /// only its type could say against what.
+    /// The oldest schema that is brought to the newest: what older files hold was not counted when it was created, nor
+    /// listed as it is now, and only its type could say how.
     /// </summary>
-    private const long OldestVersion = 2;
+    private const long OldestVersion = 3;
 
     /// <summary>Brings the file to the newest schema.</summary>
     /// <exception cref="StoreException">The file is another program's, or was written by a newer version of this one,
@@ -37,7 +37,7 @@ internal static class Schema
         if (version is > 0 and < OldestVersion)
         {
             throw new StoreException(
-                $"{path} has schema {version}, written by an older version that counted nothing; this one reads from "
+                $"{path} has schema {version}, written by an older version that did not count; this one reads from "
                 + $"{OldestVersion} on: begin with a new file");
         }
 

@@ -125,7 +125,7 @@ internal sealed class WriterState(Database database) : IStoredState
                     sql.DeleteClaim.BindText(1, link.Text).Run();
                     break;
                 case LinkKind.Reference:
-                    sql.DeleteReference.BindText(1, link.Text).Bind(2, row.Id).Run();
+                    sql.DeleteReference.BindText(1, link.Text).Bind(2, key).Run();
                     break;
                 case LinkKind.Index:
                     sql.DeleteIndexEntry.BindText(1, link.Text).BindText(2, IdText(key)).Run();
@@ -177,7 +177,7 @@ internal sealed class WriterState(Database database) : IStoredState
                     sql.InsertClaim.BindText(1, link.Text).Bind(2, id).Run();
                     break;
                 case LinkKind.Reference:
-                    sql.InsertReference.BindText(1, link.Text).Bind(2, id).Run();
+                    sql.InsertReference.BindText(1, link.Text).Bind(2, key).Bind(3, id).Run();
                     break;
                 case LinkKind.Index:
                     sql.InsertIndexEntry.BindText(1, link.Text).BindText(2, IdText(key)).Bind(3, id).Run();

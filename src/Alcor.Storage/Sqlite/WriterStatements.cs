@@ -34,10 +34,10 @@ internal sealed class WriterStatements(Database database)
     public Statement DeleteClaim { get; } = database.Prepare("DELETE FROM claim WHERE key = ?1");
 
     public Statement Referrers { get; } = database.Prepare(
-        "SELECT r.key FROM reference f JOIN resource r ON r.id = f.source WHERE f.target = ?1");
+        "SELECT source FROM reference WHERE target = ?1");
 
     public Statement InsertReference { get; } = database.Prepare(
-        "INSERT INTO reference (target, source) VALUES (?1, ?2)");
+        "INSERT INTO reference (target, source, resource) VALUES (?1, ?2, ?3)");
 
     public Statement DeleteReference { get; } = database.Prepare(
         "DELETE FROM reference WHERE target = ?1 AND source = ?2");

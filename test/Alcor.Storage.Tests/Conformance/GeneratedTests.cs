@@ -81,15 +81,18 @@ public sealed class GeneratedTests
 
     private static async Task AssertListsAsync(IStore store, StoreModel model, Workload workload, Random random)
     {
-        var entries = workload.IndexEntries.Select(entry => (IndexEntry?)entry).Prepend(null).ToList();
+        var ways = workload.IndexEntries.Select(entry => ((IndexEntry?)entry, (ResourceKey?)null))
+            .Concat(workload.Keys.Append(Port("unheard-of")).Select(key => ((IndexEntry?)null, (ResourceKey?)key)))
+            .Prepend((null, null))
+            .ToList();
         foreach (var type in workload.Keys.Select(key => key.Type).Append("unheard-of").Distinct())
         {
-            foreach (var entry in entries)
+            foreach (var (entry, target) in ways)
             {
                 foreach (var after in new[] { null, "id-0", $"id-{random.Next(7)}", "id-3x", "zzz" })
                 {
                     var limit = random.Next(2) == 0 ? int.MaxValue : random.Next(1, 5);
-                    var query = new ListQuery(type, entry, after, limit);
+                    var query = new ListQuery(type, entry, after, limit) { RefersTo = target };
                     var expected = Lines(model.List(query).Select(Text));
                     var actual = await store.ListAsync(query, Token);
                     Assert.Equal(expected, Lines(actual.Select(Text)));

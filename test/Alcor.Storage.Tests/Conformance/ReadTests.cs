@@ -63,6 +63,33 @@ public sealed class ReadTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    public async Task What_refers_to_a_resource_is_listed_by_type_in_order_of_id(StoreKind kind)
+    {
+        await using var opened = await StoreUnderTest.OpenAsync(kind);
+        var target = new ResourceKey("network", "n");
+        ResourceKey[] keys = [Port("c"), Port("a"), new("port0", "b"), new("por", "b"), new("port.", "b"), Port("b/c")];
+        await opened.Store.CommitAsync(Of([.. keys.Select(key => Put(key, Red).Needing(target)), Put(Port("d"), Red)]));
+        var query = ListQuery.To(target, "port");
+        Assert.Equal(["a", "b/c", "c"], await IdsAsync(query));
+        Assert.Equal(["b/c"], await IdsAsync(query with { After = "a", Limit = 1 }));
+        Assert.Equal(["b/c", "c"], await IdsAsync(query with { After = "b" }));
+        Assert.Empty(await IdsAsync(query with { RefersTo = Port("a") }));
+        await opened.Store.CommitAsync(Of(Put(Port("a"), Red), Write.Tombstone(Port("c"), Red)));
+        Assert.Equal(["b/c"], await IdsAsync(query));
+        foreach (var bad in new[]
+        {
+            query with { RefersTo = new ResourceKey("a/b", "c") }, query with { Index = new IndexEntry("name", "x") },
+        })
+        {
+            await Assert.ThrowsAsync<ArgumentException>(() => IdsAsync(bad));
+        }
+
+        async Task<IEnumerable<string>> IdsAsync(ListQuery wanted) =>
+            (await opened.Store.ListAsync(wanted, Token)).Select(one => one.Key.Id);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
     public async Task A_value_is_kept_although_the_caller_fills_its_buffer_again(StoreKind kind)
     {
         await using var opened = await StoreUnderTest.OpenAsync(kind);

@@ -26,6 +26,7 @@ internal sealed class StoreModel
     public IEnumerable<StoredResource> List(ListQuery query) => Live
         .Where(one => one.Key.Type == query.Type)
         .Where(one => query.Index is not { } entry || WriteOf(one.Key).Index.Contains(entry))
+        .Where(one => query.RefersTo is not { } target || WriteOf(one.Key).References.Contains(target))
         .OrderBy(one => one.Key.Id, StringComparer.Ordinal)
         .Where(one => query.After is null || string.CompareOrdinal(one.Key.Id, query.After) > 0)
         .Take(query.Limit);

@@ -46,13 +46,15 @@ public sealed class SqliteStoreTests : IDisposable
         Assert.Contains("schema 1000, written by a newer version", refusal.Message);
     }
 
-    [Fact]
-    public async Task A_file_from_before_anything_was_counted_is_refused_by_name()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_file_from_before_resources_were_counted_and_listed_as_now_is_refused_by_name(int version)
     {
         await (await OpenAsync()).DisposeAsync();
-        Execute("PRAGMA user_version = 1");
+        Execute($"PRAGMA user_version = {version}");
         var refusal = await Assert.ThrowsAsync<StoreException>(OpenAsync);
-        Assert.Contains("schema 1, written by an older version", refusal.Message);
+        Assert.Contains($"schema {version}, written by an older version", refusal.Message);
     }
 
     [Theory]
