@@ -23,6 +23,9 @@ public static class ServerLimits
     /// <summary>Resources read from the store at a time while listing: bounds what a list holds in memory.</summary>
     public const int ListReadMax = 1_000;
 
+    /// <summary>The same for each of many sources of a list, which share it: with fewer, each row is a read.</summary>
+    public const int ListReadMin = 16;
+
     /// <summary>Bytes of a response that are gathered before they are sent; a smaller one carries its length.</summary>
     public const int ResponseBufferBytes = 64 * 1024;
 

@@ -60,7 +60,28 @@ public sealed class CatalogTests
     public void What_a_type_is_listed_by_is_one_of_its_attributes(string name)
     {
         var type = NetworkCatalog.Types[name];
-        Assert.Subset(type.Attributes.Select(attribute => attribute.Name).ToHashSet(), type.Indexes.ToHashSet());
+        var attributes = type.Attributes.Select(attribute => attribute.Name).ToHashSet();
+        Assert.Subset(attributes, type.Indexes.Concat(type.ListedByReference.Select(one => one.Attribute)).ToHashSet());
+    }
+
+    /// <summary>Under each value of what its type says that it is listed by.</summary>
+    private static void AssertListed(IResourceType type, Stamped<object> resource, Write write)
+    {
+        foreach (var (attribute, target) in type.ListedByReference)
+        {
+            foreach (var id in TextsOf(attribute))
+                Assert.Contains(new ResourceKey(target, id), write.References);
+        }
+        foreach (var index in type.Indexes)
+        {
+            foreach (var value in TextsOf(index).Where(value => value.Length > 0))
+                Assert.Contains(type.Entry(index, value), write.Index);
+        }
+        if (type.HasVisibility)
+            Assert.Contains(type.Entry(Visibility.Index, TextsOf("project_id").Single()), write.Index);
+
+        IEnumerable<string> TextsOf(string name) =>
+            type.Attributes.Single(attribute => attribute.Name == name).FilterTexts(resource);
     }
 
     [Fact]
@@ -85,7 +106,9 @@ public sealed class CatalogTests
             Assert.NotEmpty(stored);
             foreach (var value in stored.Select(resource => resource.Value))
             {
-                Assert.Equal(value.ToArray(), type.ToWrite(type.Decode(value)).Value!.Value.ToArray());
+                var write = type.ToWrite(type.Decode(value));
+                Assert.Equal(value.ToArray(), write.Value!.Value.ToArray());
+                AssertListed(type, new Stamped<object>(type.Decode(value), 1), write);
                 using var document = JsonDocument.Parse(value);
                 Assert.Equal(JsonValueKind.Object, document.RootElement.ValueKind);
             }

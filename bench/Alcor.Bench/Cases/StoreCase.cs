@@ -120,10 +120,13 @@ internal static class StoreCase
                     new byte[500],
                     [new Claim($"subnet/{id}", (UInt128)number), new Claim($"mac/{id}", MacBlock + (UInt128)number)],
                     [network, subnet],
-                    [new IndexEntry("network_id", id)]));
+                    [new IndexEntry("visible_to", id)]));
             }
 
-            return new Transaction(writes, guards);
+            return new Transaction(writes, guards)
+            {
+                Counts = [new CounterChange($"quota/{id}/port", shape.PerTransaction, long.MaxValue)],
+            };
         }
     }
 }

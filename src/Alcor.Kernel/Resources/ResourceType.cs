@@ -19,6 +19,15 @@ public interface IResourceType
     /// <summary>Names of the index entries that <see cref="ToWrite"/> makes, which are attributes too.</summary>
     IReadOnlyList<string> Indexes { get; }
 
+    /// <summary>Attributes that hold the id of a resource of the named type, which the references name too.</summary>
+    IReadOnlyList<(string Attribute, string TargetType)> ListedByReference { get; }
+
+    /// <summary>Whether it matters to which project a resource is shown.</summary>
+    bool HasVisibility { get; }
+
+    /// <summary>The projects that may see the resource; null when that is not a matter of projects.</summary>
+    IEnumerable<string>? VisibleTo(object resource);
+
     object Decode(ReadOnlyMemory<byte> value);
 
     ResourceKey KeyOf(object resource);
@@ -100,6 +109,20 @@ public sealed class ResourceType<T>(string name, string collection) : IResourceT
     public IReadOnlyList<(string Name, Func<T, IEnumerable<string>> Values)> IndexedBy { get; init; } = [];
 
     /// <summary>
+    /// Attributes by whose value the type is listed by its references: each holds the id of a resource of the named
+    /// type, and <see cref="References"/> names the same ones.
+    /// </summary>
+    public IReadOnlyList<(string Attribute, string TargetType)> ListedByReference { get; init; } = [];
+
+    /// <summary>
+    /// The projects that may see a resource: its owner, whom it is shared with, <see cref="Visibility.Everybody"/>; it
+    /// is listed by them, empty ones left out. Null: it is not a matter of projects.
+    /// </summary>
+    public Func<T, IEnumerable<string>>? VisibleTo { get; init; }
+
+    public bool HasVisibility => VisibleTo is not null;
+
+    /// <summary>
     /// The project whose quota a resource counts against, empty for what belongs to none; null: it is not counted.
     /// </summary>
     public Func<T, string>? QuotaProject { get; init; }
@@ -133,7 +156,7 @@ public sealed class ResourceType<T>(string name, string collection) : IResourceT
             JsonSerializer.SerializeToUtf8Bytes(resource, Json),
             [.. Claims(resource)],
             [.. References(resource).Distinct()],
-            [.. IndexEntries(resource)]);
+            IndexEntries(resource));
 
     object IResourceType.Decode(ReadOnlyMemory<byte> value) => Decode(value);
 
@@ -145,6 +168,8 @@ public sealed class ResourceType<T>(string name, string collection) : IResourceT
 
     string? IResourceType.QuotaProjectOf(object resource) => QuotaProject?.Invoke((T)resource);
 
+    IEnumerable<string>? IResourceType.VisibleTo(object resource) => VisibleTo?.Invoke((T)resource);
+
     Write IResourceType.ToWrite(object resource) => ToWrite((T)resource);
 
     ImmutableArray<string> IResourceType.TagsOf(object resource) =>
@@ -153,11 +178,24 @@ public sealed class ResourceType<T>(string name, string collection) : IResourceT
     object IResourceType.WithTags(object resource, ImmutableArray<string> tags, DateTimeOffset now) =>
         WithTags is { } with ? with((T)resource, tags, now) : throw new InvariantException($"{Collection} carry no tags");
 
-    private IEnumerable<IndexEntry> IndexEntries(T resource) =>
-        from index in IndexedBy
-        from value in index.Values(resource).Distinct()
-        where value.Length > 0
-        select new IndexEntry($"{Name}.{index.Name}", value);
+    private List<IndexEntry> IndexEntries(T resource)
+    {
+        var entries = new List<IndexEntry>();
+        foreach (var (index, values) in IndexedBy)
+            Add(index, values(resource));
+        if (VisibleTo is { } projects)
+            Add(Visibility.Index, projects(resource));
+        return entries;
+
+        void Add(string index, IEnumerable<string> values)
+        {
+            foreach (var value in values.Distinct())
+            {
+                if (value.Length > 0)
+                    entries.Add(this.Entry(index, value));
+            }
+        }
+    }
 }
 
 /// <summary>The resource types that there are.</summary>

@@ -29,6 +29,7 @@ public sealed record Network(
         Id = network => network.Id,
         Partition = network => PartitionKey.Network(network.Id),
         IndexedBy = [("name", network => [network.Name])],
+        VisibleTo = network => [network.ProjectId],
         QuotaProject = network => network.ProjectId,
         Attributes = NetworkAttributes.All,
     };

@@ -68,10 +68,11 @@ public sealed record Port(
         IndexedBy =
         [
             ("name", port => [port.Name]),
-            ("network_id", port => [port.NetworkId]),
             ("device_id", port => [port.DeviceId]),
             ("binding:host_id", port => [port.HostId]),
         ],
+        ListedByReference = [("network_id", "network")],
+        VisibleTo = port => [port.ProjectId],
         QuotaProject = port => port.ProjectId,
         Attributes = PortAttributes.All,
     };

@@ -43,7 +43,9 @@ public sealed record Subnet(
         Id = subnet => subnet.Id,
         Partition = subnet => PartitionKey.Network(subnet.NetworkId),
         References = subnet => [Networks.Network.Type.Key(subnet.NetworkId)],
-        IndexedBy = [("name", subnet => [subnet.Name]), ("network_id", subnet => [subnet.NetworkId])],
+        IndexedBy = [("name", subnet => [subnet.Name])],
+        ListedByReference = [("network_id", "network")],
+        VisibleTo = subnet => [subnet.ProjectId],
         QuotaProject = subnet => subnet.ProjectId,
         Attributes = SubnetAttributes.All,
     };

@@ -109,7 +109,9 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
             return error;
         if (await MissingParentAsync(call) is { } orphan)
             return orphan;
-        var request = collection.IsNested ? parsed.Value.Within(collection.ParentAttribute!, call.Ids[0]) : parsed.Value;
+        var request = parsed.Value with { VisibleTo = call.Caller.IsAdmin ? null : call.Caller.ProjectId };
+        if (collection.IsNested)
+            request = request.Within(collection.ParentAttribute!, call.Ids[0]);
         Stamped<object>? marker = null;
         if (request.Paging.Marker is { } id)
         {

@@ -17,12 +17,17 @@ internal sealed record ListRequest(
 {
     private const string UpdatedAt = "updated_at";
 
+    /// <summary>Only what this project may see, of types that projects see differently; null: all.</summary>
+    public string? VisibleTo { get; init; }
+
     /// <summary>Parameters that are no filters.</summary>
     public static readonly ImmutableArray<string> Reserved =
         ["fields", "sort_key", "sort_dir", "limit", "marker", "page_reverse"];
 
     public bool Selects(ApiCollection collection, Stamped<object> resource)
     {
+        if (VisibleTo is { } project && !collection.Type.IsVisible(resource.Value, project))
+            return false;
         foreach (var filter in Filters)
         {
             if (!filter.Matches(resource))

@@ -21,8 +21,8 @@ internal sealed class ListPage
 }
 
 /// <summary>
-/// Finds what a list asks for: by id, through a declared index, or by reading all of the type, in portions. Every
-/// resource is looked at once; a list that is in order of id is answered while it is read.
+/// Finds what a list asks for: by id, or as <see cref="ListPlan"/> says, in portions. Every resource is looked at
+/// once; a list that is in order of id is answered while it is read.
 /// </summary>
 /// <param name="rows">All there is, for a collection that is not stored; null: the store has them.</param>
 internal sealed class Listing(
@@ -93,87 +93,32 @@ internal sealed class Listing(
             }
             yield break;
         }
-        await foreach (var portion in PortionsAsync(after, cancellationToken))
+        await foreach (var stored in ReadAsync(after, cancellationToken))
         {
-            foreach (var stored in portion)
-            {
-                var resource = new Stamped<object>(type.Decode(stored.Value), stored.Revision);
-                if (request.Selects(collection, resource))
-                    yield return resource;
-            }
+            var resource = new Stamped<object>(type.Decode(stored.Value), stored.Revision);
+            if (request.Selects(collection, resource))
+                yield return resource;
         }
     }
 
     /// <summary>A superset of what is selected, in order of id.</summary>
-    private IAsyncEnumerable<IReadOnlyList<StoredResource>> PortionsAsync(
-        string? after, CancellationToken cancellationToken)
+    private IAsyncEnumerable<StoredResource> ReadAsync(string? after, CancellationToken cancellationToken)
     {
-        if (request.Filters.FirstOrDefault(filter => filter.Name == "id") is { } ids)
-            return ByIdAsync(ids.Values, after, cancellationToken);
-        return IndexedFilter() is not { } indexed
-            ? ScanAsync(index: null, after, cancellationToken)
-            : indexed.Values.Count == 1
-                ? ScanAsync(EntryOf(indexed, indexed.Values.Single()), after, cancellationToken)
-                : ByIndexAsync(indexed, after, cancellationToken);
-    }
-
-    /// <summary>A filter that the type has an index for. Empty values are in no index.</summary>
-    private Filter? IndexedFilter() => type.Indexes
-        .Select(name => request.Filters.FirstOrDefault(filter => filter.Name == name && !filter.Values.Contains("")))
-        .FirstOrDefault(filter => filter is not null);
-
-    private IndexEntry EntryOf(Filter filter, string value) => new($"{type.Name}.{filter.Name}", value);
-
-    private async IAsyncEnumerable<IReadOnlyList<StoredResource>> ScanAsync(
-        IndexEntry? index, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var size = PortionSize(index);
-        while (true)
-        {
-            var portion = await store.ListAsync(new ListQuery(type.Name, index, after, size), cancellationToken);
-            yield return portion;
-            if (portion.Count < size)
-                yield break;
-            after = portion[^1].Key.Id;
-        }
+        var plan = ListPlan.Of(type, request);
+        var reader = new ListReader(store, type.Name, PortionSize(plan));
+        return request.Filters.FirstOrDefault(filter => filter.Name == "id") is { } ids
+            ? reader.ReadAsync(ids.Values, after, cancellationToken)
+            : reader.ReadAsync(plan.Sources, after, cancellationToken);
     }
 
     /// <summary>
     /// One more than is asked for, where nothing is filtered out: it tells whether there is a next page.
     /// </summary>
-    private int PortionSize(IndexEntry? index)
+    private int PortionSize(ListPlan plan)
     {
-        var decides = request.Filters.Length == (index is null ? 0 : 1) && request.ChangedSince is null;
-        return decides && request.Order.IsById && !request.Paging.IsReversed && request.Paging.Limit is { } limit
-            ? Math.Min(limit, ServerLimits.ListReadMax - 1) + 1
-            : ServerLimits.ListReadMax;
-    }
-
-    private async IAsyncEnumerable<IReadOnlyList<StoredResource>> ByIdAsync(
-        IEnumerable<string> ids, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        foreach (var id in ids.Order(StringComparer.Ordinal))
-        {
-            if (after is not null && string.CompareOrdinal(id, after) <= 0)
-                continue;
-            if (await store.GetAsync(new ResourceKey(type.Name, id), cancellationToken) is { } found)
-                yield return [found];
-        }
-    }
-
-    /// <summary>The union of several entries of an index.</summary>
-    private async IAsyncEnumerable<IReadOnlyList<StoredResource>> ByIndexAsync(
-        Filter filter, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var found = new SortedDictionary<string, StoredResource>(StringComparer.Ordinal);
-        foreach (var value in filter.Values)
-        {
-            await foreach (var portion in ScanAsync(EntryOf(filter, value), after, cancellationToken))
-            {
-                foreach (var resource in portion)
-                    found[resource.Key.Id] = resource;
-            }
-        }
-        yield return [.. found.Values];
+        var most = Math.Max(ServerLimits.ListReadMax / plan.Sources.Count, ServerLimits.ListReadMin);
+        return plan.IsExact && request.Order.IsById && !request.Paging.IsReversed && request.Paging.Limit is { } limit
+            ? Math.Min(limit, most - 1) + 1
+            : most;
     }
 }
