@@ -25,8 +25,10 @@ public static class Projection
     /// <param name="resource">A decoded resource of the catalog.</param>
     public static GoalEntry? Of(object resource, long revision) => resource switch
     {
-        Network.Networks.Network network => GoalEntry.Present(
-            EntryKey.Parse(EntryKind.Network, network.Id), revision, ValueOf(network)),
+        Network.Networks.Network { VxlanId: { } vxlanId } network => GoalEntry.Present(
+            EntryKey.Parse(EntryKind.Network, network.Id), revision, ValueOf(network, vxlanId)),
+        Network.Networks.Network network => GoalEntry.Absent(
+            EntryKey.Parse(EntryKind.Network, network.Id), revision),
         Subnet subnet => GoalEntry.Present(EntryKey.Parse(EntryKind.Subnet, subnet.Id), revision, ValueOf(subnet)),
         Port { IsBound: true } port => GoalEntry.Present(NeighborKey(port.Id), revision, ValueOf(port)),
         Port port => GoalEntry.Absent(NeighborKey(port.Id), revision),
@@ -55,9 +57,9 @@ public static class Projection
 
     private static EntryKey NeighborKey(string portId) => EntryKey.Parse(EntryKind.Neighbor, portId);
 
-    private static NetworkEntry ValueOf(Network.Networks.Network network) => new()
+    private static NetworkEntry ValueOf(Network.Networks.Network network, uint vxlanId) => new()
     {
-        SegmentationId = network.SegmentationId,
+        SegmentationId = vxlanId,
         Mtu = (uint)network.Mtu,
         AdminStateUp = network.AdminStateUp,
     };

@@ -11,6 +11,7 @@ namespace Alcor.Network;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    IgnoreReadOnlyProperties = true,
     Converters = [typeof(IpAddressConverter), typeof(IpNetworkConverter), typeof(MacAddressConverter)])]
 [JsonSerializable(typeof(Networks.Network))]
 [JsonSerializable(typeof(Segments.SegmentAllocation))]

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Alcor.Kernel.Store;
 using Alcor.Network;
+using Alcor.Network.Networks;
 using Alcor.Network.Nodes;
 using Alcor.Network.Ports;
 using Alcor.Network.Segments;
@@ -25,6 +26,13 @@ public sealed class ProjectionTests
         Assert.Equal(3, entry.Revision);
         Assert.False(entry.Removed);
         Assert.Null(entry.Leads);
+    }
+
+    [Fact]
+    public void Hosts_do_not_know_networks_that_no_vxlan_carries()
+    {
+        var flat = new NetworkSegment(Samples.SegmentId(1), NetworkType.Flat, "physnet1", null);
+        Assert.True(Projection.Of(Samples.Network(1) with { Segments = [flat] }, 3)!.Removed);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network;
+using Alcor.Network.Networks;
 using Alcor.Network.Ports;
 using Alcor.Network.Subnets;
 
@@ -14,6 +15,8 @@ internal static class Samples
     private static readonly DateTimeOffset Born = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public static string NetworkId(int number) => $"00000000-0000-0000-0000-{number:x12}";
+
+    public static string SegmentId(int number) => $"30000000-0000-0000-0000-{number:x12}";
 
     public static string SubnetId(int number) => $"10000000-0000-0000-0000-{number:x12}";
 
@@ -29,8 +32,7 @@ internal static class Samples
         "",
         AdminStateUp: true,
         Mtu: 1450,
-        NetworkType: Alcor.Network.Networks.Network.Vxlan,
-        SegmentationId: (uint)(1000 + number),
+        Segments: [new NetworkSegment(SegmentId(number), NetworkType.Vxlan, null, (uint)(1000 + number))],
         SubnetIds: [],
         Born,
         Born);

@@ -13,8 +13,8 @@ public sealed class NetworkTests
     {
         var first = await world.CreateAsync(Networks.Network.Type, "{}");
         var second = await world.CreateAsync(Networks.Network.Type, "{}");
-        Assert.Equal(1u, first.Value.SegmentationId);
-        Assert.Equal(2u, second.Value.SegmentationId);
+        Assert.Equal(1u, first.Value.VxlanId);
+        Assert.Equal(2u, second.Value.VxlanId);
     }
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed class NetworkTests
     {
         var first = await world.NetworkAsync();
         Assert.Null((await world.DeleteAsync(Networks.Network.Type, first)).Error);
-        Assert.Equal(1u, (await world.CreateAsync(Networks.Network.Type, "{}")).Value.SegmentationId);
+        Assert.Equal(1u, (await world.CreateAsync(Networks.Network.Type, "{}")).Value.VxlanId);
         Assert.Null(await world.FindAsync(Networks.Network.Type, first));
     }
 
@@ -31,7 +31,7 @@ public sealed class NetworkTests
     {
         var small = new World(new NetworkSettings { VxlanRanges = [new NumberRange(10, 10), new NumberRange(20, 21)] });
         foreach (var expected in new[] { 10u, 20u, 21u })
-            Assert.Equal(expected, (await small.CreateAsync(Networks.Network.Type, "{}")).Value.SegmentationId);
+            Assert.Equal(expected, (await small.CreateAsync(Networks.Network.Type, "{}")).Value.VxlanId);
         var none = await small.TryCreateAsync(Networks.Network.Type, "{}");
         Assert.Equal("NoNetworkAvailable", none.Error?.Type);
         Assert.Equal(503, none.Error?.Status);
@@ -41,7 +41,7 @@ public sealed class NetworkTests
     public async Task Defect_3_a_requested_segmentation_id_is_given_and_a_taken_one_is_refused()
     {
         const string request = """{"provider:network_type": "vxlan", "provider:segmentation_id": "777"}""";
-        Assert.Equal(777u, (await world.CreateAsync(Networks.Network.Type, request)).Value.SegmentationId);
+        Assert.Equal(777u, (await world.CreateAsync(Networks.Network.Type, request)).Value.VxlanId);
         var again = await world.TryCreateAsync(Networks.Network.Type, request);
         Assert.Equal(("TunnelIdInUse", 409), (again.Error?.Type, again.Error?.Status));
     }

@@ -15,7 +15,7 @@ internal sealed record CreateNetworks(NetworkSettings Settings, IReadOnlyList<Ne
     public Result<Decision> Decide(Snapshot snapshot, DecideContext context)
     {
         var decision = new Decision();
-        var taken = snapshot.Claimed(SegmentAllocation.Space(Network.Vxlan));
+        var taken = snapshot.Claimed(SegmentAllocation.Space(NetworkType.Vxlan));
         foreach (var item in Items)
         {
             if (CheckProvider(item.Body) is { } wrong)
@@ -29,7 +29,7 @@ internal sealed record CreateNetworks(NetworkSettings Settings, IReadOnlyList<Ne
             taken = taken.Add(segmentationId.Value);
             var network = Build(item, mtu.Value, segmentationId.Value, context.Now);
             decision
-                .Create(SegmentAllocation.Type, new SegmentAllocation(Network.Vxlan, segmentationId.Value, item.Id))
+                .Create(SegmentAllocation.Type, new SegmentAllocation(NetworkType.Vxlan, segmentationId.Value, item.Id))
                 .Create(Network.Type, network)
                 .AndAnswer();
         }
@@ -65,9 +65,11 @@ internal sealed record CreateNetworks(NetworkSettings Settings, IReadOnlyList<Ne
             item.Body.Get(NetworkAttributes.Description),
             item.Body.Get(NetworkAttributes.AdminStateUp),
             mtu,
-            Network.Vxlan,
-            segmentationId,
+            [new NetworkSegment(DerivedId.Of(item.Id, "segment"), NetworkType.Vxlan, null, segmentationId)],
             [],
             now,
-            now);
+            now)
+        {
+            PortSecurityEnabled = true,
+        };
 }

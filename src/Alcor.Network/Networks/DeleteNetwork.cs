@@ -25,11 +25,13 @@ internal sealed record DeleteNetwork(string Id, long? IfRevision) : ICommand
         var decision = new Decision();
         foreach (var subnetId in network.SubnetIds)
             decision.Delete(Subnet.Type, snapshot.Find(Subnet.Type, subnetId)!.Value);
-        return decision
-            .Delete(Network.Type, found.Value)
-            .AndAnswer()
-            .Unfollow(
+        decision.Delete(Network.Type, found.Value).AndAnswer();
+        foreach (var segment in network.Segments)
+        {
+            decision.Unfollow(
                 SegmentAllocation.Type,
-                new SegmentAllocation(network.NetworkType, network.SegmentationId, network.Id));
+                new SegmentAllocation(segment.NetworkType, segment.SegmentationId!.Value, network.Id));
+        }
+        return decision;
     }
 }

@@ -40,10 +40,10 @@ public static class NetworkAttributes
     public static readonly Attribute<Network, string?> NetworkType =
         new(
             "provider:network_type",
-            Schemas.Nullable(Schemas.OneOf(Network.Vxlan)),
+            Schemas.Nullable(Schemas.OneOf(Networks.NetworkType.Vxlan)),
             "The mechanism that keeps its traffic apart.")
         {
-            Read = network => network.Value.NetworkType,
+            Read = network => network.Value.OnlySegment?.NetworkType,
             InCreate = Presence.Optional,
         };
 
@@ -53,7 +53,7 @@ public static class NetworkAttributes
             Schemas.NullableValue(Schemas.Integer(1, (1 << 24) - 1)),
             "The VXLAN network identifier; allocated when not given.")
         {
-            Read = network => network.Value.SegmentationId,
+            Read = network => network.Value.OnlySegment?.SegmentationId,
             InCreate = Presence.Optional,
         };
 

@@ -94,7 +94,7 @@ internal sealed class CommitOracle(Simulation world, Oracle oracle)
     {
         Port port => port.FixedIps.Select(ip => (ip.SubnetId, ip.IpAddress.ToString()))
             .Append(($"mac of {port.NetworkId}", port.MacAddress.ToString())),
-        NetworkResource network => [("segmentation id", network.SegmentationId.ToString())],
+        NetworkResource network => network.Segments.Select(s => ("segmentation id", $"{s.SegmentationId}")),
         _ => [],
     };
 

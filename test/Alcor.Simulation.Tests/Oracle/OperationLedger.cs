@@ -176,7 +176,7 @@ internal sealed class OperationLedger(Oracle oracle)
 
     private static string UserPart(object resource) => resource switch
     {
-        NetworkResource n => $"{n.Name} {n.AdminStateUp} {n.Mtu} {n.SegmentationId}",
+        NetworkResource n => $"{n.Name} {n.AdminStateUp} {n.Mtu} {n.VxlanId}",
         Subnet s => $"{s.Name} {s.Cidr} {s.GatewayIp} {s.EnableDhcp}",
         Port p => $"{p.Name} {p.AdminStateUp} {p.MacAddress} {string.Join(',', p.FixedIps)} {p.DeviceId} {p.HostId}",
         _ => "",
