@@ -64,7 +64,7 @@ public sealed class CatalogTests
         Assert.Subset(attributes, type.Indexes.Concat(type.ListedByReference.Select(one => one.Attribute)).ToHashSet());
     }
 
-    /// <summary>Under each value of what its type says that it is listed by; what is not shown has no attributes.</summary>
+    /// <summary>Under each value that its type says it is listed by; what is not shown has no attributes.</summary>
     private static void AssertListed(IResourceType type, Stamped<object> resource, Write write)
     {
         foreach (var (attribute, target) in type.ListedByReference)
