@@ -24,6 +24,12 @@ public sealed class ResourcePolicy
         AttributesWithRule = [.. _get.Attributes.Where(name => _get.Find(name) is not null).Order()];
     }
 
+    /// <summary>Who may see the resource.</summary>
+    public PolicyRule GetRule => _get.Rule;
+
+    /// <summary>The attributes of which a creation or an update is asked when it sets them.</summary>
+    public IEnumerable<string> AttributesToSet => _create.Attributes.Union(_update.Attributes);
+
     /// <summary>The attributes that not everybody sees who sees the resource.</summary>
     public IReadOnlyList<string> AttributesWithRule { get; }
 

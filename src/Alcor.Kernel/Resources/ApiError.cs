@@ -23,7 +23,8 @@ public sealed record ApiError(int Status, string Type, string Message, string De
     public static ApiError NotFound(string type, string id)
     {
         var words = type.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]).ToList();
-        return new ApiError(404, $"{string.Concat(words)}NotFound", $"{string.Join(' ', words)} {id} could not be found.");
+        return new ApiError(
+            404, $"{string.Concat(words)}NotFound", $"{string.Join(' ', words)} {id} could not be found.");
     }
 
     /// <summary>The error of one item of a bulk request: the rest is Neutron's, the detail says which item.</summary>

@@ -44,6 +44,12 @@ public interface IAttribute
 
     IEnumerable<string> FilterTexts(Stamped<object> resource);
 
+    /// <summary>What a value read from a request, or the default, is as text: what the policy compares.</summary>
+    IEnumerable<string> TextsOf(object? value);
+
+    /// <summary>What a creation that does not name the attribute gets.</summary>
+    object? DefaultValue { get; }
+
     IComparable? SortKey(Stamped<object> resource);
 
     JsonObject Describe();
@@ -88,6 +94,10 @@ public sealed class Attribute<TResource, TValue>(string name, Schema<TValue> sch
 
     IEnumerable<string> IAttribute.FilterTexts(Stamped<object> resource) =>
         Schema.FilterTexts(ReadUntyped(resource));
+
+    IEnumerable<string> IAttribute.TextsOf(object? value) => Schema.FilterTexts((TValue)value!);
+
+    object? IAttribute.DefaultValue => Default;
 
     IComparable? IAttribute.SortKey(Stamped<object> resource) => Schema.SortKey(ReadUntyped(resource));
 

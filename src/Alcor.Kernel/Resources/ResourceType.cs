@@ -176,7 +176,9 @@ public sealed class ResourceType<T>(string name, string collection) : IResourceT
         Tags is { } tags ? tags((T)resource) : throw new InvariantException($"{Collection} carry no tags");
 
     object IResourceType.WithTags(object resource, ImmutableArray<string> tags, DateTimeOffset now) =>
-        WithTags is { } with ? with((T)resource, tags, now) : throw new InvariantException($"{Collection} carry no tags");
+        WithTags is { } with
+            ? with((T)resource, tags, now)
+            : throw new InvariantException($"{Collection} carry no tags");
 
     private List<IndexEntry> IndexEntries(T resource)
     {

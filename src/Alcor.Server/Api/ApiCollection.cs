@@ -31,6 +31,7 @@ internal sealed class ApiCollection
         ByName = type.Attributes
             .Where(a => !IsNested || a != ParentAttribute)
             .ToFrozenDictionary(a => a.Name);
+        TypeAttributes = type.Attributes.ToFrozenDictionary(a => a.Name);
         Required = [.. type.Attributes.Where(a => ByName.ContainsKey(a.Name) && a.InCreate == Presence.Required)];
         Filters = [.. type.Attributes.Where(a => a.IsFilterable).Select(a => new ApiAttribute(a))];
     }
@@ -65,6 +66,9 @@ internal sealed class ApiCollection
 
     /// <summary>The attributes that a body may name.</summary>
     public FrozenDictionary<string, IAttribute> ByName { get; }
+
+    /// <summary>All attributes of the type, by name.</summary>
+    public FrozenDictionary<string, IAttribute> TypeAttributes { get; }
 
     public ImmutableArray<IAttribute> Required { get; }
 

@@ -1,45 +1,49 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Text.Json;
 using Alcor.Kernel;
 using Alcor.Kernel.Resources;
+using Alcor.Policy;
 
 namespace Alcor.Server.Api;
 
 /// <summary>What one item of a request says.</summary>
 /// <param name="ProjectId">The owner that it names, or null.</param>
-internal readonly record struct ItemBody(Body Body, string? ProjectId);
+/// <param name="Ruled">What it sets of which the policy may have something to say.</param>
+internal readonly record struct ItemBody(Body Body, string? ProjectId, ImmutableArray<SetAttribute> Ruled);
 
 /// <summary>The items of a creation.</summary>
 /// <param name="IsBulk">Whether the request was a list, and so is the answer.</param>
 internal sealed record CreateBody(IReadOnlyList<ItemBody> Items, bool IsBulk);
 
 /// <summary>Reads envelopes and attributes, worded as Neutron words its refusals.</summary>
-internal static class BodyReader
+/// <param name="ruled">The attributes that the policy has rules for.</param>
+internal sealed class BodyReader(ApiCollection collection, FrozenSet<string> ruled)
 {
     /// <summary><c>{"port": {...}}</c> or <c>{"ports": [{...}, ...]}</c>.</summary>
-    public static Result<CreateBody> ReadCreate(ApiCollection collection, JsonElement root)
+    public Result<CreateBody> ReadCreate(JsonElement root)
     {
         var envelope = OpenEnvelope(root, collection.Names.Singular, collection.Names.Plural);
         if (envelope.Error is { } wrong)
             return wrong;
         var (name, content) = (envelope.Value.Name, envelope.Value.Value);
         if (name == collection.Names.Plural)
-            return ReadBulk(collection, content);
-        var item = ReadItem(collection, content, isCreate: true);
+            return ReadBulk(content);
+        var item = ReadItem(content, isCreate: true);
         return item.Error is { } error ? error : new CreateBody([item.Value], IsBulk: false);
     }
 
     /// <summary><c>{"port": {...}}</c> with what shall change.</summary>
-    public static Result<Body> ReadUpdate(ApiCollection collection, JsonElement root)
+    public Result<ItemBody> ReadUpdate(JsonElement root)
     {
         var envelope = OpenEnvelope(root, collection.Names.Singular, collection.Names.Singular);
         if (envelope.Error is { } wrong)
             return wrong;
-        var item = ReadItem(collection, envelope.Value.Value, isCreate: false);
-        return item.Error is { } error ? error : item.Value.Body;
+        return ReadItem(envelope.Value.Value, isCreate: false);
     }
 
     /// <summary>What a member action is asked with: its attributes, in its envelope or bare.</summary>
-    public static Result<Body> ReadAction(MemberAction action, JsonElement root)
+    public static Result<ItemBody> ReadAction(MemberAction action, JsonElement root)
     {
         var content = root;
         if (action.Envelope is { } name)
@@ -63,7 +67,7 @@ internal static class BodyReader
         return action.Attributes.FirstOrDefault(a => a.InCreate == Presence.Required && !values.ContainsKey(a))
             is { } missing
             ? Missing(missing)
-            : new Body(values);
+            : new ItemBody(new Body(values), ProjectId: null, []);
     }
 
     private static Result<JsonProperty> OpenEnvelope(JsonElement root, string single, string plural)
@@ -82,7 +86,7 @@ internal static class BodyReader
         return found is { } envelope ? envelope : ApiError.BadRequest($"Unable to find '{single}' in request body.");
     }
 
-    private static Result<CreateBody> ReadBulk(ApiCollection collection, JsonElement list)
+    private Result<CreateBody> ReadBulk(JsonElement list)
     {
         var plural = collection.Names.Plural;
         if (list.ValueKind != JsonValueKind.Array)
@@ -98,7 +102,7 @@ internal static class BodyReader
         var items = new List<ItemBody>(count);
         foreach (var element in list.EnumerateArray())
         {
-            var item = ReadItem(collection, element, isCreate: true);
+            var item = ReadItem(element, isCreate: true);
             if (item.Error is { } error)
                 return error with { Message = $"{error.Message.TrimEnd('.')} (item {items.Count} of '{plural}')." };
             items.Add(item.Value);
@@ -106,22 +110,25 @@ internal static class BodyReader
         return new CreateBody(items, IsBulk: true);
     }
 
-    private static Result<ItemBody> ReadItem(ApiCollection collection, JsonElement json, bool isCreate)
+    private Result<ItemBody> ReadItem(JsonElement json, bool isCreate)
     {
         if (json.ValueKind != JsonValueKind.Object)
             return ApiError.BadRequest($"Invalid input for {collection.Names.Singular}. Reason: it is not an object.");
         var values = new Dictionary<IAttribute, object?>();
         var owner = new Owner();
+        var set = ImmutableArray.CreateBuilder<SetAttribute>();
         foreach (var member in json.EnumerateObject())
         {
             if (!collection.ByName.TryGetValue(member.Name, out var attribute))
-                return Unrecognized(collection, json);
+                return Unrecognized(json);
             if (isCreate ? attribute.InCreate == Presence.NotAllowed : !attribute.InUpdate)
                 return NotAllowed(attribute, isCreate);
             if (!attribute.TryRead(member.Value, out var value, out var reason))
                 return ApiError.InvalidInput(attribute.Name, Shortened(reason));
             values.Add(attribute, value);
             owner.Note(attribute.Name, value);
+            if (ruled.Contains(attribute.Name) && !(isCreate && attribute.IsDefault(value)))
+                set.Add(new SetAttribute(attribute.Name, member.Value.Clone()));
         }
         if (owner.Contradiction is { } contradiction)
             return contradiction;
@@ -133,7 +140,7 @@ internal static class BodyReader
                     return Missing(attribute);
             }
         }
-        return new ItemBody(new Body(values), owner.ProjectId);
+        return new ItemBody(new Body(values), owner.ProjectId, set.DrainToImmutable());
     }
 
     private static ApiError Missing(IAttribute attribute) => ApiError.BadRequest(
@@ -144,7 +151,7 @@ internal static class BodyReader
             ? $"Attribute '{attribute.Name}' not allowed in POST"
             : $"Cannot update read-only attribute {attribute.Name}");
 
-    private static ApiError Unrecognized(ApiCollection collection, JsonElement json)
+    private ApiError Unrecognized(JsonElement json)
     {
         var unknown = json.EnumerateObject()
             .Select(member => member.Name)

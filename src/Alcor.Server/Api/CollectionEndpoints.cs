@@ -1,6 +1,8 @@
 using Alcor.Kernel;
 using Alcor.Kernel.Lanes;
 using Alcor.Kernel.Resources;
+using Alcor.Policy;
+using Alcor.Server.Api.Access;
 
 namespace Alcor.Server.Api;
 
@@ -11,6 +13,7 @@ namespace Alcor.Server.Api;
 internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices services)
 {
     private readonly IResourceType type = collection.Type;
+    private readonly CollectionAccess access = new(collection, services);
 
     public async Task<ApiError?> CreateAsync(ApiCall call)
     {
@@ -19,7 +22,7 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
             return ApiError.InvalidInput(
                 "X-Project-Id", $"it exceeds {ServerLimits.ProjectIdCharactersMax} characters");
         }
-        var body = await RequestBody.ReadAsync(call.Http, root => BodyReader.ReadCreate(collection, root));
+        var body = await RequestBody.ReadAsync(call.Http, new BodyReader(collection, access.Ruled).ReadCreate);
         if (body.Error is { } unread)
             return unread;
         if (await MissingParentAsync(call) is { } orphan)
@@ -37,6 +40,8 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
                 Caller = call.Caller,
             };
         }
+        if (await access.RefuseCreateAsync(call, items, body.Value) is { } forbidden)
+            return forbidden;
         var outcome = await services.Lanes.ExecuteAsync(Writable().Create(items));
         if (outcome.Error is { } refused)
             return refused;
@@ -49,14 +54,20 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
         var found = await FindAsync(call);
         if (found.Error is { } missing)
             return missing;
+        if (!await access.ShowsAsync(call, found.Value, []))
+            return PolicyErrors.Hidden;
         await WriteOneAsync(call, found.Value);
         return null;
     }
 
     public async Task<ApiError?> UpdateAsync(ApiCall call)
     {
-        var body = await RequestBody.ReadAsync(call.Http, root => BodyReader.ReadUpdate(collection, root));
-        var outcome = await ChangeAsync(call, body, Writable().Update);
+        var body = await RequestBody.ReadAsync(call.Http, new BodyReader(collection, access.Ruled).ReadUpdate);
+        var outcome = await ChangeAsync(
+            call,
+            body,
+            Writable().Update,
+            current => access.RefuseUpdateAsync(call, current, body.Value.Body, body.Value.Ruled));
         if (outcome.Error is { } refused)
             return refused;
         // A command that found nothing to change has no answer: the resource is as it was, or as another left it.
@@ -69,7 +80,11 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
 
     public async Task<ApiError?> DeleteAsync(ApiCall call)
     {
-        var outcome = await ChangeAsync(call, Body.Empty, Writable().Delete);
+        var outcome = await ChangeAsync(
+            call,
+            new ItemBody(Body.Empty, null, []),
+            Writable().Delete,
+            current => access.RefuseDeleteAsync(call, current));
         if (outcome.Error is { } refused)
             return refused;
         call.Http.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -79,9 +94,10 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
     public async Task<ApiError?> ActAsync(ApiCall call, MemberAction action)
     {
         var body = action.Attributes.IsEmpty
-            ? Body.Empty
+            ? new ItemBody(Body.Empty, null, [])
             : await RequestBody.ReadAsync(call.Http, root => BodyReader.ReadAction(action, root));
-        var outcome = await ChangeAsync(call, body, action.Command);
+        var outcome = await ChangeAsync(
+            call, body, action.Command, current => access.RefuseActionAsync(call, current, action));
         if (outcome.Error is { } refused)
             return refused;
         var shown = outcome.Value.Answer is [var answer, ..] ? answer : await FindAsync(call);
@@ -109,7 +125,7 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
             return error;
         if (await MissingParentAsync(call) is { } orphan)
             return orphan;
-        var request = parsed.Value with { VisibleTo = call.Caller.IsAdmin ? null : call.Caller.ProjectId };
+        var request = parsed.Value with { VisibleTo = access.RowsOf(call.Caller) };
         if (collection.IsNested)
             request = request.Within(collection.ParentAttribute!, call.Ids[0]);
         Stamped<object>? marker = null;
@@ -126,12 +142,15 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
         json.WriteStartObject();
         json.WriteStartArray(collection.Names.Plural);
         string? first = null, last = null;
+        var parents = new Dictionary<string, Stamped<object>?>();
         var listing = new Listing(services.Store, collection, request, collection.Source?.ListAsync(call));
         await foreach (var resource in listing.RunAsync(marker, page, call.Aborted))
         {
             last = type.KeyOf(resource.Value).Id;
             first ??= last;
-            ResourceJson.Write(json, request.Fields, resource);
+            if (!await access.ShowsAsync(call, resource, parents))
+                continue;
+            ResourceJson.Write(json, await access.VisibleAsync(call, request.Fields, resource, parents), resource);
             await response.SendIfLargeAsync(call.Aborted);
         }
         json.WriteEndArray();
@@ -144,7 +163,10 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
 
     /// <summary>Reads what is there, and has a command made of it executed.</summary>
     private async Task<Result<Outcome>> ChangeAsync(
-        ApiCall call, Result<Body> body, Func<Stamped<object>, ChangeRequest, ICommand> command)
+        ApiCall call,
+        Result<ItemBody> body,
+        Func<Stamped<object>, ChangeRequest, ICommand> command,
+        Func<Stamped<object>, ValueTask<ApiError?>> refuse)
     {
         var ifRevision = IfMatch.Read(call.Http.Request);
         if (ifRevision.Error is { } unmatched)
@@ -154,7 +176,10 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
         var current = await FindAsync(call);
         if (current.Error is { } missing)
             return missing;
-        var change = new ChangeRequest(call.Caller, body.Value, ifRevision.Value, services.NewId(), services.Entropy());
+        if (await refuse(current.Value) is { } forbidden)
+            return forbidden;
+        var change = new ChangeRequest(
+            call.Caller, body.Value.Body, ifRevision.Value, services.NewId(), services.Entropy());
         return await services.Lanes.ExecuteAsync(command(current.Value, change));
     }
 
@@ -165,7 +190,9 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
         var found = collection.Source is { } source
             ? await source.FindAsync(call, id)
             : await services.FindAsync(type, id, call.Aborted);
-        return found is { } resource && (!collection.IsNested || ParentOf(resource) == call.Ids[0])
+        return found is { } resource
+            && (!collection.IsNested || ParentOf(resource) == call.Ids[0])
+            && access.HasRow(call.Caller, resource)
             ? resource
             : await MissingParentAsync(call) ?? collection.NotFound(id);
     }
@@ -199,9 +226,10 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
         json.WritePropertyName(isBulk ? collection.Names.Plural : collection.Names.Singular);
         if (isBulk)
             json.WriteStartArray();
+        var parents = new Dictionary<string, Stamped<object>?>();
         foreach (var resource in resources)
         {
-            ResourceJson.Write(json, attributes, resource);
+            ResourceJson.Write(json, await access.VisibleAsync(call, attributes, resource, parents), resource);
             await response.SendIfLargeAsync(call.Aborted);
         }
         if (isBulk)

@@ -1,0 +1,147 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Alcor.Kernel.Resources;
+using Alcor.Policy;
+
+namespace Alcor.Server.Api.Access;
+
+/// <summary>What callers may do with the resources of one collection, and what they see of them.</summary>
+internal sealed class CollectionAccess(ApiCollection collection, ApiServices services)
+{
+    private Questions? questions;
+
+    /// <summary>
+    /// Whom the rows of a list are read for: null when the caller may see those of all projects. The policy is asked
+    /// for each row besides.
+    /// </summary>
+    public string? RowsOf(Caller caller) => caller.IsAdmin || !collection.Type.HasVisibility ? null : caller.ProjectId;
+
+    /// <summary>The attributes of which the policy has something to say when they are set.</summary>
+    public FrozenSet<string> Ruled => Ask.Ruled;
+
+    /// <summary>An error for the first item that the caller may not create.</summary>
+    public async ValueTask<ApiError?> RefuseCreateAsync(ApiCall call, IReadOnlyList<NewResource> items, CreateBody body)
+    {
+        var ask = Ask;
+        var parents = new Dictionary<string, Stamped<object>?>();
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (!call.Caller.IsAdmin && (body.Items[i].ProjectId ?? call.Caller.ProjectId) != call.Caller.ProjectId)
+                return OtherOwner;
+            var target = new NewTarget(collection, items[i].Body, items[i].ProjectId);
+            var attributes = body.Items[i].Ruled;
+            var error = await AskAsync(call, target, parents, () =>
+                ask.Rules.RefuseCreate(ask.Of(call.Caller), target, attributes.AsSpan()));
+            if (error is not null)
+                return error;
+        }
+        return null;
+    }
+
+    public ValueTask<ApiError?> RefuseUpdateAsync(
+        ApiCall call, Stamped<object> current, Body body, ImmutableArray<SetAttribute> attributes)
+    {
+        var ask = Ask;
+        var target = new ResourceTarget(collection, current, body);
+        return AskAsync(call, target, [], () =>
+            ask.Rules.RefuseUpdate(ask.Of(call.Caller), target, attributes.AsSpan()));
+    }
+
+    public ValueTask<ApiError?> RefuseDeleteAsync(ApiCall call, Stamped<object> current)
+    {
+        var ask = Ask;
+        var target = new ResourceTarget(collection, current, Body.Empty);
+        return AskAsync(call, target, [], () => ask.Rules.RefuseDelete(ask.Of(call.Caller), target));
+    }
+
+    public ValueTask<ApiError?> RefuseActionAsync(ApiCall call, Stamped<object> current, MemberAction action)
+    {
+        var ask = Ask;
+        var target = new ResourceTarget(collection, current, Body.Empty);
+        return AskAsync(call, target, [], () =>
+            ask.Rules.RefuseAction(ask.Policy.FindOrDefault(action.Rule), ask.Of(call.Caller), target));
+    }
+
+    /// <summary>Whether the caller sees the resource at all: its rows, and then what the policy says of it.</summary>
+    public async ValueTask<bool> ShowsAsync(
+        ApiCall call, Stamped<object> resource, Dictionary<string, Stamped<object>?> parents)
+    {
+        if (!HasRow(call.Caller, resource))
+            return false;
+        var ask = Ask;
+        if (ask.Of(call.Caller).AllowsAny(ask.Rules.GetRule) is { } always)
+            return always;
+        var target = new ResourceTarget(collection, resource, Body.Empty);
+        return await AskAsync(call, target, parents, () =>
+            ask.Rules.Shows(ask.Of(call.Caller), target) ? null : PolicyErrors.Hidden) is null;
+    }
+
+    /// <summary>The attributes that the caller sees, of those that it asked for.</summary>
+    public async ValueTask<ImmutableArray<ApiAttribute>> VisibleAsync(
+        ApiCall call,
+        ImmutableArray<ApiAttribute> asked,
+        Stamped<object> resource,
+        Dictionary<string, Stamped<object>?> parents)
+    {
+        var ask = Ask;
+        if (ask.Rules.AttributesWithRule.Count == 0)
+            return asked;
+        var policy = ask.Of(call.Caller);
+        ResourceTarget? target = null;
+        List<ApiAttribute>? hidden = null;
+        foreach (var attribute in asked)
+        {
+            var shown = ask.Rules.ShowsAttributeOfAny(policy, attribute.Name);
+            if (shown is null)
+            {
+                target ??= new ResourceTarget(collection, resource, Body.Empty);
+                shown = await AskAsync(call, target, parents, () =>
+                    ask.Rules.ShowsAttribute(policy, target, attribute.Name) ? null : PolicyErrors.Hidden) is null;
+            }
+            if (shown == false)
+                (hidden ??= []).Add(attribute);
+        }
+        return hidden is null ? asked : asked.RemoveRange(hidden);
+    }
+
+    private static ApiError OtherOwner { get; } = ApiError.BadRequest(
+        "Specifying 'project_id' or 'tenant_id' other than the authenticated project in request requires admin "
+        + "privileges");
+
+    /// <summary>Whether the resource is among those that the caller may know of.</summary>
+    public bool HasRow(Caller caller, Stamped<object> resource) =>
+        RowsOf(caller) is not { } project || collection.Type.IsVisible(resource.Value, project);
+
+    /// <summary>What is asked of the policy that holds now: the rules of one request are of one policy.</summary>
+    private Questions Ask
+    {
+        get
+        {
+            var policy = services.Policy.Current;
+            if (questions is not { } known || known.Policy != policy)
+            {
+                var rules = policy.ForResource(collection.Names.Policy);
+                questions = known = new Questions(policy, rules, rules.AttributesToSet.ToFrozenSet());
+            }
+            return known;
+        }
+    }
+
+    /// <summary>Asks again with the parent at hand if the first answer lacked it.</summary>
+    private async ValueTask<ApiError?> AskAsync(
+        ApiCall call, Target target, Dictionary<string, Stamped<object>?> parents, Func<ApiError?> ask)
+    {
+        var answer = ask();
+        if (answer is null || !target.AskedOfParent || target.ParentId is not { Length: > 0 } id)
+            return answer;
+        if (!parents.TryGetValue(id, out var parent))
+            parents.Add(id, parent = await services.FindAsync(collection.Parent!, id, call.Aborted));
+        target.Parent = parent;
+        return parent is null ? answer : ask();
+    }
+
+    private sealed record Questions(AccessPolicy Policy, ResourcePolicy Rules, FrozenSet<string> Ruled)
+    {
+        public CallerPolicy Of(Caller caller) => Policy.For(caller);
+    }
+}
