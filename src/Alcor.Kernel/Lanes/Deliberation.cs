@@ -2,7 +2,7 @@ using Alcor.Kernel.Resources;
 
 namespace Alcor.Kernel.Lanes;
 
-/// <param name="Revision">That which the commit will give to the partition of the lane, if nobody else comes first.</param>
+/// <param name="Revision">What the commit will give to the partition of the lane, if nobody comes first.</param>
 internal sealed record Decided(Pending Pending, Decision Decision, long Revision);
 
 /// <summary>
