@@ -1,5 +1,6 @@
 using System.Net;
 using Alcor.Kernel;
+using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.Ports;
@@ -13,6 +14,7 @@ namespace Alcor.GoalState;
 /// <summary>
 /// What hosts must know of a resource. One resource gives at most one entry, from its own value alone: no joins, and
 /// what its end means follows from its key. So a change of a partition is projected change by change, in any order.
+/// Hosts know IPv4 only so far: subnets and addresses of IPv6 are left out.
 /// </summary>
 public static class Projection
 {
@@ -29,6 +31,7 @@ public static class Projection
             EntryKey.Parse(EntryKind.Network, network.Id), revision, ValueOf(network, vxlanId)),
         Network.Networks.Network network => GoalEntry.Absent(
             EntryKey.Parse(EntryKind.Network, network.Id), revision),
+        Subnet { IpVersion: 6 } => null,
         Subnet subnet => GoalEntry.Present(EntryKey.Parse(EntryKind.Subnet, subnet.Id), revision, ValueOf(subnet)),
         Port { IsBound: true } port => GoalEntry.Present(NeighborKey(port.Id), revision, ValueOf(port)),
         Port port => GoalEntry.Absent(NeighborKey(port.Id), revision),
@@ -83,7 +86,7 @@ public static class Projection
     private static NeighborEntry ValueOf(Port port) => new()
     {
         Mac = port.MacAddress.Bits,
-        Addresses = { port.FixedIps.Select(ip => Bytes(ip.IpAddress)) },
+        Addresses = { Ipv4(port.FixedIps).Select(ip => Bytes(ip.IpAddress)) },
         Host = port.HostId,
         TunnelAddress = Bytes(port.TunnelAddress ?? throw new InvariantException("a bound port has a tunnel address")),
     };
@@ -94,7 +97,7 @@ public static class Projection
         Mac = binding.MacAddress.Bits,
         FixedIps =
         {
-            binding.FixedIps.Select(ip => new Protocol.V1.FixedIp
+            Ipv4(binding.FixedIps).Select(ip => new Protocol.V1.FixedIp
             {
                 SubnetId = EntryId.Encode(ip.SubnetId),
                 Address = Bytes(ip.IpAddress),
@@ -103,6 +106,9 @@ public static class Projection
         AdminStateUp = binding.AdminStateUp,
         Generation = (ulong)binding.Generation,
     };
+
+    private static IEnumerable<Network.Ports.FixedIp> Ipv4(IEnumerable<Network.Ports.FixedIp> addresses) =>
+        addresses.Where(ip => ip.IpAddress.Version() == 4);
 
     private static ByteString Bytes(IPAddress address) => ByteString.CopyFrom(address.GetAddressBytes());
 }

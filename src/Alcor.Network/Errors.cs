@@ -33,6 +33,22 @@ internal static class Errors
         $"Unable to complete operation on subnet {subnetId}: One or more ports have an IP allocation from this subnet: "
         + $"{Name(ports)}.");
 
+    public static ApiError DnsNameserversExhausted(string subnet, int limit) => new(
+        400,
+        "DNSNameServersExhausted",
+        $"Unable to complete operation for {subnet}. The number of DNS nameservers exceeds the limit {limit}.");
+
+    public static ApiError HostRoutesExhausted(string subnet, int limit) => new(
+        400,
+        "HostRoutesExhausted",
+        $"Unable to complete operation for {subnet}. The number of host routes exceeds the limit {limit}.");
+
+    public static ApiError InvalidAllocationPool(string pool) => new(
+        400, "InvalidAllocationPool", $"The allocation pool {pool} is not valid.");
+
+    public static ApiError GatewayCannotBeAllocated(IPAddress gateway, IPNetwork cidr) => ApiError.Conflict(
+        "IpamValueInvalid", $"Gateway IP {gateway} cannot be allocated in CIDR {cidr}");
+
     public static ApiError OutOfBoundsAllocationPool(string pool, IPNetwork cidr) => new(
         400, "OutOfBoundsAllocationPool", $"The allocation pool {pool} spans beyond the subnet cidr {cidr}.");
 

@@ -91,6 +91,18 @@ public sealed class ProjectionTests
     }
 
     [Fact]
+    public void Hosts_are_told_nothing_of_IPv6()
+    {
+        var subnet = Samples.Subnet(2, 1) with { Cidr = IPNetwork.Parse("fd00::/64"), GatewayIp = null };
+        Assert.Null(Projection.Of(subnet, 1));
+        var port = Samples.Port(5, 1, "host-a");
+        var more = new Network.Ports.FixedIp(subnet.Id, IPAddress.Parse("fd00::5"));
+        var both = port with { FixedIps = port.FixedIps.Add(more) };
+        Assert.Single(NeighborEntry.Parser.ParseFrom(Projection.Of(both, 2)!.Value.Span).Addresses);
+        Assert.Single(PortEntry.Parser.ParseFrom(Projection.Of(Binding.Of(both), 2)!.Value.Span).FixedIps);
+    }
+
+    [Fact]
     public void Hosts_need_not_know_of_nodes_agents_and_numbers_in_use()
     {
         object[] others =

@@ -47,6 +47,40 @@ public sealed class AddressTests
         Assert.Equal(expected, IPNetwork.Parse(right).Overlaps(IPNetwork.Parse(left)));
     }
 
+    [Theory]
+    [InlineData("10.0.0.1", "10.0.0.1")]
+    [InlineData("2001:DB8:0:0::1", "2001:db8::1")]
+    [InlineData("10.1", null)]
+    [InlineData("10.0.0.01", null)]
+    [InlineData("0x0a000001", null)]
+    [InlineData("[::1]", null)]
+    [InlineData("fe80::1%eth0", null)]
+    [InlineData("::1/64", null)]
+    [InlineData(" ::1", null)]
+    [InlineData("", null)]
+    public void Addresses_are_read_in_few_forms_and_written_in_one(string text, string? expected) =>
+        Assert.Equal(expected, AddressText.TryParse(text, out var address) ? address.ToString() : null);
+
+    [Theory]
+    [InlineData("10.0.0.77/24", "10.0.0.0/24")]
+    [InlineData("10.0.0.77", "10.0.0.77/32")]
+    [InlineData("2001:DB8::77/64", "2001:db8::/64")]
+    [InlineData("fd00::1", "fd00::1/128")]
+    [InlineData("::1/0", "::/0")]
+    [InlineData("10.0.0.0/33", null)]
+    [InlineData("fd00::/129", null)]
+    [InlineData("10.0.0.0/", null)]
+    [InlineData("10.0.0.0/-1", null)]
+    [InlineData("10.0.0.0/24/24", null)]
+    public void Host_bits_of_blocks_are_cleared(string text, string? expected) =>
+        Assert.Equal(expected, AddressText.TryParseBlock(text, out var block) ? block.ToString() : null);
+
+    [Theory]
+    [InlineData("fd00::/64", "fa:16:3e:12:34:56", "fd00::f816:3eff:fe12:3456")]
+    [InlineData("2001:db8:1:2::/64", "00:00:00:00:00:01", "2001:db8:1:2:200:ff:fe00:1")]
+    public void An_interface_address_is_made_of_the_prefix_and_the_mac(string prefix, string mac, string expected) =>
+        Assert.Equal(expected, IPNetwork.Parse(prefix).InterfaceAddress(MacAddress.Parse(mac)).ToString());
+
     [Fact]
     public void Claims_of_one_space_sort_as_their_numbers_do()
     {

@@ -14,7 +14,14 @@ public sealed class SubnetTests
     [InlineData("10.0.0.0/24", "\"gateway_ip\": \"10.0.0.254\"", "10.0.0.254", "10.0.0.1-10.0.0.253")]
     [InlineData("10.0.0.0/24", "\"gateway_ip\": \"192.0.2.1\"", "192.0.2.1", "10.0.0.1-10.0.0.254")]
     [InlineData("10.0.0.0/30", "", "10.0.0.1", "10.0.0.2-10.0.0.2")]
-    [InlineData("10.0.0.8/31", "\"enable_dhcp\": false", "10.0.0.8", "10.0.0.9-10.0.0.9")]
+    [InlineData("10.0.0.8/31", "\"enable_dhcp\": false, \"gateway_ip\": null", null, "10.0.0.8-10.0.0.9")]
+    [InlineData("10.0.0.8/32", "\"enable_dhcp\": false", "10.0.0.9", "10.0.0.8-10.0.0.8")]
+    [InlineData("10.0.0.77/24", "", "10.0.0.1", "10.0.0.2-10.0.0.254")]
+    [InlineData("2001:DB8:0:0::5/64", "", "2001:db8::", "2001:db8::1-2001:db8::ffff:ffff:ffff:ffff")]
+    [InlineData("fd00::/64", "\"gateway_ip\": \"FE80::0:1\"", "fe80::1", "fd00::1-fd00::ffff:ffff:ffff:ffff")]
+    [InlineData("fd00::/126", "\"gateway_ip\": \"fd00::2\"", "fd00::2", "fd00::1-fd00::1,fd00::3-fd00::3")]
+    [InlineData("2001:db8::/127", "\"enable_dhcp\": false", "2001:db8::", "2001:db8::1-2001:db8::1")]
+    [InlineData("2001:db8::/128", "\"enable_dhcp\": false", "2001:db8::", "2001:db8::-2001:db8::")]
     [InlineData("10.0.0.8/32", "\"enable_dhcp\": false, \"gateway_ip\": null", null, "10.0.0.8-10.0.0.8")]
     public async Task Gateway_and_pools_follow_from_the_block(string cidr, string more, string? gateway, string pools)
     {
@@ -25,12 +32,29 @@ public sealed class SubnetTests
     }
 
     [Theory]
-    [InlineData("0.0.0.0/0", "", "HTTPBadRequest")]
-    [InlineData("127.0.0.0/8", "", "HTTPBadRequest")]
-    [InlineData("224.0.0.0/24", "", "HTTPBadRequest")]
+    [InlineData("0.0.0.0/0", "", "InvalidInput")]
+    [InlineData("0.0.0.0/0", "\"enable_dhcp\": false", "InvalidInput")]
+    [InlineData("127.0.0.0/8", "", "InvalidInput")]
+    [InlineData("224.0.0.0/24", "", "InvalidInput")]
+    [InlineData("ff02::/64", "", "InvalidInput")]
     [InlineData("10.0.0.0/31", "", "InvalidInput")]
+    [InlineData("10.0.0.0/31", "\"enable_dhcp\": false", "IpamValueInvalid")]
+    [InlineData("2001:db8::/127", "", "InvalidInput")]
     [InlineData("10.0.0.0/24", "\"gateway_ip\": \"10.0.0.0\"", "InvalidInput")]
     [InlineData("10.0.0.0/24", "\"gateway_ip\": \"10.0.0.255\"", "InvalidInput")]
+    [InlineData("10.0.0.0/24", "\"gateway_ip\": \"fe80::1\"", "InvalidInput")]
+    [InlineData("2001:db8::/64", "\"gateway_ip\": \"10.0.0.1\"", "InvalidInput")]
+    [InlineData("10.0.0.0/24", "\"dns_nameservers\": [\"fd00::1\"]", "InvalidInput")]
+    [InlineData(
+        "10.0.0.0/24",
+        "\"host_routes\": [{\"destination\": \"fd00::/8\", \"nexthop\": \"10.0.0.1\"}]",
+        "InvalidInput")]
+    [InlineData("10.0.0.0/24", "\"ipv6_ra_mode\": \"slaac\"", "InvalidInput")]
+    [InlineData("2001:db8::/63", "\"ipv6_ra_mode\": \"slaac\"", "InvalidInput")]
+    [InlineData("2001:db8::/63", "\"ipv6_address_mode\": \"dhcpv6-stateless\"", "InvalidInput")]
+    [InlineData("2001:db8::/64", "\"ipv6_ra_mode\": \"slaac\", \"enable_dhcp\": false", "InvalidInput")]
+    [InlineData(
+        "2001:db8::/64", "\"ipv6_ra_mode\": \"slaac\", \"ipv6_address_mode\": \"dhcpv6-stateful\"", "InvalidInput")]
     public async Task Blocks_and_gateways_that_break_a_rule_are_refused(string cidr, string more, string type)
     {
         var network = await world.NetworkAsync();
@@ -42,6 +66,8 @@ public sealed class SubnetTests
     [InlineData("10.0.1.1-10.0.1.2", "OutOfBoundsAllocationPool")]
     [InlineData("10.0.0.2-10.0.0.255", "OutOfBoundsAllocationPool")]
     [InlineData("10.0.0.0-10.0.0.9", "OutOfBoundsAllocationPool")]
+    [InlineData("10.0.0.9-10.0.0.5", "InvalidAllocationPool")]
+    [InlineData("fd00::1-fd00::5", "InvalidAllocationPool")]
     [InlineData("10.0.0.9-10.0.0.20 10.0.0.2-10.0.0.9", "OverlappingAllocationPools")]
     [InlineData("10.0.0.1-10.0.0.20", "GatewayConflictWithAllocationPools")]
     public async Task Pools_that_break_a_rule_are_refused(string pools, string type)

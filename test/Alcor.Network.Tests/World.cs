@@ -97,7 +97,10 @@ internal sealed class World
         Assert.Null((await RunAsync(new RegisterNode(host, System.Net.IPAddress.Parse(tunnelAddress)))).Error);
 
     public static string SubnetJson(string networkId, string cidr, string more = "") =>
-        PortJson(networkId, $"\"ip_version\": 4, \"cidr\": \"{cidr}\"" + (more.Length > 0 ? ", " + more : ""));
+        PortJson(
+            networkId,
+            $"\"ip_version\": {(cidr.Contains(':') ? 6 : 4)}, \"cidr\": \"{cidr}\""
+            + (more.Length > 0 ? ", " + more : ""));
 
     public static string PortJson(string networkId, string more = "") =>
         $$"""{"network_id": "{{networkId}}"{{(more.Length > 0 ? ", " + more : "")}}}""";

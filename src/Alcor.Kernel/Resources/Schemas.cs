@@ -1,17 +1,14 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Alcor.Kernel.Addresses;
 
 namespace Alcor.Kernel.Resources;
 
 /// <summary>
 /// The shapes that attributes of the Networking API are made of. Reasons are worded as Neutron words them.
 /// </summary>
-public static class Schemas
+public static partial class Schemas
 {
     public static Schema<bool> Boolean { get; } = new()
     {
@@ -24,28 +21,6 @@ public static class Schemas
 
     public static Schema<string> Uuid { get; } = TextOf(
         text => Guid.TryParseExact(text, "D", out _) ? text : null, "is not a valid UUID", "uuid");
-
-    public static Schema<MacAddress> Mac { get; } = Parsed(
-        (string text, out MacAddress value) =>
-            MacAddress.TryParse(text, out value) && value.Bits != 0 && !value.IsMulticast,
-        "is not a valid MAC address",
-        "mac",
-        value => value.Bits);
-
-    public static Schema<IPAddress> Ipv4Address { get; } = Parsed(
-        (string text, out IPAddress value) => TryParseIpv4(text, out value),
-        "is not a valid IP address",
-        "ipv4",
-        SortByNumber);
-
-    public static Schema<IPNetwork> Ipv4Cidr { get; } = Parsed(
-        (string text, out IPNetwork value) =>
-            IPNetwork.TryParse(text, out value)
-            && value.BaseAddress.AddressFamily == AddressFamily.InterNetwork
-            && value.ToString() == text,
-        "is not a valid IP subnet with its host bits zero",
-        "cidr",
-        value => SortByNumber(value.BaseAddress));
 
     public static Schema<DateTimeOffset> Timestamp { get; } = Parsed(
         (string text, out DateTimeOffset value) => DateTimeOffset.TryParse(
@@ -237,16 +212,6 @@ public static class Schemas
         reason = ok ? "" : $"'{json}' cannot be converted to boolean";
         return ok;
     }
-
-    /// <summary>
-    /// Four decimal numbers with three dots: forms such as "10.1" or "0x0a000001" are not addresses here.
-    /// </summary>
-    private static bool TryParseIpv4(string text, out IPAddress address) =>
-        IPAddress.TryParse(text, out address!)
-        && address.AddressFamily == AddressFamily.InterNetwork
-        && address.ToString() == text;
-
-    private static IComparable? SortByNumber(IPAddress address) => address.ToNumber();
 
     private delegate bool TryParseText<T>(string text, out T value);
 

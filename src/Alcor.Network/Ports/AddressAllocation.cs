@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Net.Sockets;
 using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Resources;
 using Alcor.Network.Subnets;
@@ -104,7 +103,7 @@ internal sealed record AddressAllocation(
         foreach (var pool in subnet.AllocationPools)
         {
             if (taken.FirstAbsent(pool.Start.ToNumber(), pool.End.ToNumber()) is { } free)
-                return free.ToAddress(AddressFamily.InterNetwork);
+                return subnet.Cidr.AddressAt(free);
         }
         return null;
     }

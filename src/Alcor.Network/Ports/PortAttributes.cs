@@ -152,7 +152,7 @@ public static class PortAttributes
         },
         FilterTexts = value => [$"ip_address={value.IpAddress}", $"subnet_id={value.SubnetId}"],
         Describe = () => Members.DescribeAll(
-            ("subnet_id", Schemas.Uuid.Describe()), ("ip_address", Schemas.Ipv4Address.Describe())),
+            ("subnet_id", Schemas.Uuid.Describe()), ("ip_address", Schemas.IpAddress.Describe())),
     };
 
     private static bool TryReadFixedIp(JsonElement json, out FixedIpRequest value, out string reason)
@@ -164,7 +164,7 @@ public static class PortAttributes
         IPAddress? address = null;
         if (json.TryGetProperty("subnet_id", out var subnet) && !Schemas.Uuid.TryRead(subnet, out subnetId, out reason))
             return false;
-        if (json.TryGetProperty("ip_address", out var ip) && !Schemas.Ipv4Address.TryRead(ip, out address, out reason))
+        if (json.TryGetProperty("ip_address", out var ip) && !Schemas.IpAddress.TryRead(ip, out address, out reason))
             return false;
         value = new FixedIpRequest(subnetId, address);
         reason = subnetId is null && address is null ? "a fixed IP needs a subnet_id or an ip_address" : "";

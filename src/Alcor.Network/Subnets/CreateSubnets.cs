@@ -41,6 +41,8 @@ internal sealed record CreateSubnets(IReadOnlyList<NewResource> Items) : IComman
             var subnet = Build(item, now);
             if (subnet.Error is { } wrong)
                 return wrong;
+            if (subnet.Value.Cidr.PrefixLength == 0)
+                return Errors.InvalidInput("0 is not allowed as CIDR prefix length");
             if (blocks.Any(block => block.Overlaps(subnet.Value.Cidr)))
                 return Errors.InvalidInput(
                     $"Requested subnet with cidr: {subnet.Value.Cidr} for network: {networkId} "
@@ -59,18 +61,12 @@ internal sealed record CreateSubnets(IReadOnlyList<NewResource> Items) : IComman
     {
         var body = item.Body;
         var cidr = body.Get(SubnetAttributes.Cidr);
-        var enableDhcp = body.Get(SubnetAttributes.EnableDhcp);
-        if (SubnetPlan.CheckCidr(cidr, enableDhcp) is { } wrongCidr)
-            return wrongCidr;
         // Absent means the default; null means none (defect 7 of the original confused the two).
         var gateway = body.Has(SubnetAttributes.GatewayIp)
             ? body.Get(SubnetAttributes.GatewayIp)
             : SubnetPlan.DefaultGateway(cidr);
         var pools = body.Get(SubnetAttributes.AllocationPools);
-        var error = SubnetPlan.CheckPools(cidr, pools) ?? SubnetPlan.CheckGateway(cidr, gateway, pools);
-        if (error is not null)
-            return error;
-        return new Subnet(
+        var subnet = new Subnet(
             item.Id,
             NetworkOf(item),
             item.ProjectId,
@@ -78,12 +74,18 @@ internal sealed record CreateSubnets(IReadOnlyList<NewResource> Items) : IComman
             body.Get(SubnetAttributes.Description),
             cidr,
             gateway,
-            enableDhcp,
-            pools.IsEmpty ? SubnetPlan.DefaultPools(cidr, gateway) : pools,
+            body.Get(SubnetAttributes.EnableDhcp),
+            pools.IsEmpty ? SubnetPlan.DefaultPools(cidr, gateway) : SubnetPlan.Sorted(pools),
             body.Get(SubnetAttributes.DnsNameservers),
             body.Get(SubnetAttributes.HostRoutes),
             now,
-            now);
+            now)
+        {
+            Ipv6RaMode = body.Get(SubnetAttributes.Ipv6RaMode),
+            Ipv6AddressMode = body.Get(SubnetAttributes.Ipv6AddressMode),
+        };
+        var ipVersion = (int)body.Get(SubnetAttributes.IpVersion);
+        return SubnetRules.CheckNew(subnet, ipVersion, body) is { } wrong ? wrong : subnet;
     }
 
     private static string NetworkOf(NewResource item) => item.Body.Get(SubnetAttributes.NetworkId);

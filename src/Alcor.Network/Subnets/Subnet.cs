@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Text.Json.Serialization;
 using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
+using Alcor.Network.Sharing;
 
 namespace Alcor.Network.Subnets;
 
@@ -18,6 +20,18 @@ public readonly record struct AddressRange(IPAddress Start, IPAddress End)
 
 /// <summary>A route that DHCP hands to the ports of a subnet.</summary>
 public readonly record struct HostRoute(IPNetwork Destination, IPAddress Nexthop);
+
+/// <summary>How the addresses and the routes of an IPv6 subnet reach its ports, as Neutron names it.</summary>
+public static class Ipv6Mode
+{
+    public const string Slaac = "slaac";
+
+    public const string Stateful = "dhcpv6-stateful";
+
+    public const string Stateless = "dhcpv6-stateless";
+
+    public static IReadOnlyList<string> All { get; } = [Stateful, Stateless, Slaac];
+}
 
 /// <summary>A block of addresses of a network.</summary>
 /// <param name="GatewayIp">Null: the subnet has none.</param>
@@ -37,6 +51,36 @@ public sealed record Subnet(
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt)
 {
+    /// <summary>How routers announce it; null: they are not Alcor's, or it is IPv4.</summary>
+    public string? Ipv6RaMode { get; init; }
+
+    /// <summary>How ports get their addresses; null: by none of the means of IPv6, or it is IPv4.</summary>
+    public string? Ipv6AddressMode { get; init; }
+
+    /// <summary>The pool that its block was taken from.</summary>
+    public string? SubnetPoolId { get; init; }
+
+    /// <summary>The segment of the network that it is on; null: on all of them.</summary>
+    public string? SegmentId { get; init; }
+
+    /// <summary>Which owners of ports get addresses here; empty: all.</summary>
+    public ImmutableArray<string> ServiceTypes { get; init; } = [];
+
+    public bool DnsPublishFixedIp { get; init; }
+
+    public ImmutableArray<string> Tags { get; init; } = [];
+
+    /// <summary>A copy of its network's: whoever may use that sees this.</summary>
+    public ImmutableArray<Share> Shares { get; init; } = [];
+
+    [JsonIgnore]
+    public int IpVersion => Cidr.Version();
+
+    /// <summary>Whether ports make their addresses themselves, of its prefix and their MAC addresses.</summary>
+    [JsonIgnore]
+    public bool IsAutoAddress =>
+        Ipv6AddressMode is Ipv6Mode.Slaac or Ipv6Mode.Stateless || Ipv6RaMode is Ipv6Mode.Slaac or Ipv6Mode.Stateless;
+
     public static readonly ResourceType<Subnet> Type = new("subnet", "subnets")
     {
         Json = NetworkJson.Default.Subnet,
@@ -45,7 +89,11 @@ public sealed record Subnet(
         References = subnet => [Networks.Network.Type.Key(subnet.NetworkId)],
         IndexedBy = [("name", subnet => [subnet.Name])],
         ListedByReference = [("network_id", "network")],
-        VisibleTo = subnet => [subnet.ProjectId],
+        // An external network's subnets are its owner's affair.
+        VisibleTo = subnet => Sharing.Shares.VisibleTo(
+            subnet.ProjectId, [.. subnet.Shares.Where(share => share.Action == ShareAction.AsShared)]),
+        Tags = subnet => subnet.Tags,
+        WithTags = (subnet, tags, now) => subnet with { Tags = tags, UpdatedAt = now },
         QuotaProject = subnet => subnet.ProjectId,
         Attributes = SubnetAttributes.All,
     };

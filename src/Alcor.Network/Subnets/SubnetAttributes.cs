@@ -27,14 +27,14 @@ public static class SubnetAttributes
     public static readonly Attribute<Subnet, string> ProjectId = CommonAttributes.ProjectId<Subnet>(s => s.ProjectId);
 
     public static readonly Attribute<Subnet, long> IpVersion =
-        new("ip_version", Schemas.Integer(4, 4), "The IP version: 4.")
+        new("ip_version", SubnetSchemas.IpVersion, "The version of IP: 4 or 6.")
         {
-            Read = _ => 4,
+            Read = subnet => subnet.Value.IpVersion,
             InCreate = Presence.Required,
         };
 
     public static readonly Attribute<Subnet, IPNetwork> Cidr =
-        new("cidr", Schemas.Ipv4Cidr, "The block of addresses.")
+        new("cidr", Schemas.IpCidr, "The block of addresses.")
         {
             Read = subnet => subnet.Value.Cidr,
             InCreate = Presence.Required,
@@ -43,12 +43,32 @@ public static class SubnetAttributes
     public static readonly Attribute<Subnet, IPAddress?> GatewayIp =
         new(
             "gateway_ip",
-            Schemas.Nullable(Schemas.Ipv4Address),
+            Schemas.Nullable(Schemas.IpAddress),
             "The default gateway; the first address when absent, none when null.")
         {
             Read = subnet => subnet.Value.GatewayIp,
             InCreate = Presence.Optional,
             InUpdate = true,
+        };
+
+    public static readonly Attribute<Subnet, string?> Ipv6RaMode =
+        new(
+            "ipv6_ra_mode",
+            Schemas.Nullable(Schemas.OneOf([.. Ipv6Mode.All])),
+            "How routers announce an IPv6 subnet. Stored; not yet applied by hosts.")
+        {
+            Read = subnet => subnet.Value.Ipv6RaMode,
+            InCreate = Presence.Optional,
+        };
+
+    public static readonly Attribute<Subnet, string?> Ipv6AddressMode =
+        new(
+            "ipv6_address_mode",
+            Schemas.Nullable(Schemas.OneOf([.. Ipv6Mode.All])),
+            "How ports of an IPv6 subnet get their addresses. Stored; not yet applied by hosts.")
+        {
+            Read = subnet => subnet.Value.Ipv6AddressMode,
+            InCreate = Presence.Optional,
         };
 
     public static readonly Attribute<Subnet, bool> EnableDhcp =
@@ -73,7 +93,10 @@ public static class SubnetAttributes
         };
 
     public static readonly Attribute<Subnet, ImmutableArray<IPAddress>> DnsNameservers =
-        new("dns_nameservers", Schemas.ListOf(Schemas.Ipv4Address, 5), "Name servers that DHCP hands out, in order.")
+        new(
+            "dns_nameservers",
+            SubnetSchemas.UniqueList(Schemas.IpAddress, "nameserver"),
+            "Name servers that DHCP hands out, in order.")
         {
             Read = subnet => subnet.Value.DnsNameservers,
             InCreate = Presence.Optional,
@@ -82,7 +105,10 @@ public static class SubnetAttributes
         };
 
     public static readonly Attribute<Subnet, ImmutableArray<HostRoute>> HostRoutes =
-        new("host_routes", Schemas.ListOf(SubnetSchemas.HostRoute, 20), "Routes that DHCP hands out.")
+        new(
+            "host_routes",
+            SubnetSchemas.UniqueList(SubnetSchemas.HostRoute, "hostroute"),
+            "Routes that DHCP hands out.")
         {
             Read = subnet => subnet.Value.HostRoutes,
             InCreate = Presence.Optional,
@@ -93,7 +119,7 @@ public static class SubnetAttributes
     public static readonly IReadOnlyList<IAttribute> All =
     [
         Id, NetworkId, Name, Description, ProjectId, CommonAttributes.TenantId<Subnet>(s => s.ProjectId), IpVersion,
-        Cidr, GatewayIp, EnableDhcp, AllocationPools, DnsNameservers, HostRoutes,
+        Cidr, Ipv6RaMode, Ipv6AddressMode, GatewayIp, EnableDhcp, AllocationPools, DnsNameservers, HostRoutes,
         CommonAttributes.CreatedAt<Subnet>(s => s.CreatedAt),
         CommonAttributes.UpdatedAt<Subnet>(s => s.UpdatedAt),
         CommonAttributes.RevisionNumber<Subnet>(),

@@ -1,7 +1,7 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Resources;
 
 namespace Alcor.Network.Subnets;
@@ -9,18 +9,55 @@ namespace Alcor.Network.Subnets;
 /// <summary>The shapes of what a subnet has in lists.</summary>
 internal static class SubnetSchemas
 {
+    /// <summary>Far more than any subnet may have, so that the rule about the number is what refuses.</summary>
+    private const int ListMax = 1_000;
+
+    public static Schema<long> IpVersion { get; } = new()
+    {
+        TryRead = (JsonElement json, out long value, out string reason) =>
+        {
+            var isVersion = Schemas.Integer(4, 6).TryRead(json, out value, out _) && value != 5;
+            reason = isVersion ? "" : $"{json} is not in valid_values";
+            return isVersion;
+        },
+        Write = (writer, value) => writer.WriteNumberValue(value),
+        FilterTexts = Schemas.Integer(4, 6).FilterTexts,
+        SortKey = value => value,
+        Describe = () => new JsonObject { ["type"] = "integer", ["enum"] = new JsonArray(4, 6) },
+    };
+
+    /// <summary>A list that names nothing twice.</summary>
+    /// <param name="called">What an element is.</param>
+    public static Schema<ImmutableArray<T>> UniqueList<T>(Schema<T> element, string called)
+    {
+        var list = Schemas.ListOf(element, ListMax);
+        return new Schema<ImmutableArray<T>>
+        {
+            TryRead = (JsonElement json, out ImmutableArray<T> value, out string reason) =>
+            {
+                if (!list.TryRead(json, out value, out reason))
+                    return false;
+                var twice = value.GroupBy(item => item).FirstOrDefault(group => group.Count() > 1);
+                reason = twice is null ? "" : $"Duplicate {called} '{twice.Key}'";
+                return twice is null;
+            },
+            Write = list.Write,
+            FilterTexts = list.FilterTexts,
+            Describe = list.Describe,
+        };
+    }
+
     public static Schema<AddressRange> AddressRange { get; } = new()
     {
         TryRead = (JsonElement json, out AddressRange value, out string reason) =>
         {
             value = default;
             if (!Members.TryReadAll(json, ["start", "end"], out reason)
-                || !Schemas.Ipv4Address.TryRead(json.GetProperty("start"), out var start, out reason)
-                || !Schemas.Ipv4Address.TryRead(json.GetProperty("end"), out var end, out reason))
+                || !Schemas.IpAddress.TryRead(json.GetProperty("start"), out var start, out reason)
+                || !Schemas.IpAddress.TryRead(json.GetProperty("end"), out var end, out reason))
                 return false;
             value = new AddressRange(start, end);
-            reason = start.ToNumber() <= end.ToNumber() ? "" : $"the pool starts at {start}, behind its end {end}";
-            return reason.Length == 0;
+            return true;
         },
         Write = (writer, value) =>
         {
@@ -31,7 +68,7 @@ internal static class SubnetSchemas
         },
         FilterTexts = value => [$"start={value.Start}", $"end={value.End}"],
         Describe = () => Members.DescribeAll(
-            ("start", Schemas.Ipv4Address.Describe()), ("end", Schemas.Ipv4Address.Describe())),
+            ("start", Schemas.IpAddress.Describe()), ("end", Schemas.IpAddress.Describe())),
     };
 
     public static Schema<HostRoute> HostRoute { get; } = new()
@@ -40,8 +77,8 @@ internal static class SubnetSchemas
         {
             value = default;
             if (!Members.TryReadAll(json, ["destination", "nexthop"], out reason)
-                || !Schemas.Ipv4Cidr.TryRead(json.GetProperty("destination"), out IPNetwork destination, out reason)
-                || !Schemas.Ipv4Address.TryRead(json.GetProperty("nexthop"), out var nexthop, out reason))
+                || !Schemas.RouteCidr.TryRead(json.GetProperty("destination"), out IPNetwork destination, out reason)
+                || !Schemas.IpAddress.TryRead(json.GetProperty("nexthop"), out var nexthop, out reason))
                 return false;
             value = new HostRoute(destination, nexthop);
             return true;
@@ -55,7 +92,7 @@ internal static class SubnetSchemas
         },
         FilterTexts = value => [$"destination={value.Destination}", $"nexthop={value.Nexthop}"],
         Describe = () => Members.DescribeAll(
-            ("destination", Schemas.Ipv4Cidr.Describe()), ("nexthop", Schemas.Ipv4Address.Describe())),
+            ("destination", Schemas.RouteCidr.Describe()), ("nexthop", Schemas.IpAddress.Describe())),
     };
 }
 
