@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Alcor.Kernel.Resources;
 
 namespace Alcor.Network;
@@ -41,6 +42,12 @@ internal static class CommonAttributes
         Read = resource => read(resource.Value),
         InCreate = Presence.Optional,
         Default = "",
+    };
+
+    public static Attribute<T, ImmutableArray<string>> Tags<T>(Func<T, ImmutableArray<string>> read)
+        where T : class => new("tags", Schemas.ListOf(Schemas.Text(TextMax), 50), "Words for searching.")
+    {
+        Read = resource => read(resource.Value),
     };
 
     public static Attribute<T, DateTimeOffset> CreatedAt<T>(Func<T, DateTimeOffset> read)

@@ -20,6 +20,7 @@ namespace Alcor.Network;
 [JsonSerializable(typeof(Ports.Binding))]
 [JsonSerializable(typeof(SecurityGroups.SecurityGroup))]
 [JsonSerializable(typeof(SecurityGroups.SecurityGroupRule))]
+[JsonSerializable(typeof(Qos.QosPolicy))]
 [JsonSerializable(typeof(Nodes.Node))]
 [JsonSerializable(typeof(Nodes.Agent))]
 internal sealed partial class NetworkJson : JsonSerializerContext;

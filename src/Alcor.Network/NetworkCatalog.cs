@@ -1,6 +1,7 @@
 using Alcor.Kernel.Resources;
 using Alcor.Network.Nodes;
 using Alcor.Network.Ports;
+using Alcor.Network.Qos;
 using Alcor.Network.Segments;
 using Alcor.Network.SecurityGroups;
 using Alcor.Network.Subnets;
@@ -12,13 +13,14 @@ public static class NetworkCatalog
 {
     public static readonly Catalog Types = new(
         Networks.Network.Type, Subnet.Type, Port.Type, Binding.Type, SegmentAllocation.Type, SecurityGroup.Type,
-        SecurityGroupRule.Type, Node.Type, Agent.Type);
+        SecurityGroupRule.Type, QosPolicy.Type, Node.Type, Agent.Type);
 
     /// <summary>
     /// The resource types that the Networking API creates, changes and deletes, in the order of its documentation.
     /// </summary>
     public static IReadOnlyList<IResourceCommands> Commands(NetworkSettings settings) =>
-        [new Networks.NetworkCommands(settings), new SubnetCommands(), new PortCommands(settings)];
+        [new Networks.NetworkCommands(settings), new SubnetCommands(), new PortCommands(settings),
+        new QosPolicyCommands()];
 
     /// <summary>The resource types that the Networking API only shows.</summary>
     public static readonly IReadOnlyList<IResourceType> ReadOnly = [Agent.Type];

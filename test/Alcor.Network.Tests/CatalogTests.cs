@@ -3,9 +3,8 @@ using System.Text.Json;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.Nodes;
-using Alcor.Network.Ports;
+using Alcor.Network.Qos;
 using Alcor.Network.SecurityGroups;
-using Alcor.Network.Subnets;
 
 namespace Alcor.Network.Tests;
 
@@ -100,6 +99,7 @@ public sealed class CatalogTests
             "host_routes": [{"destination": "10.9.0.0/16", "nexthop": "10.0.0.9"}]
             """);
         await world.PortAsync(network, """ "binding:host_id": "alpha", "binding:profile": {"a": [1, null]} """);
+        await world.CreateAsync(QosPolicy.Type, """{"shared": true, "is_default": true}""");
         foreach (var type in NetworkCatalog.Types.Types)
         {
             var stored = await world.Store.ListAsync(ListQuery.All(type.Name), TestContext.Current.CancellationToken);
@@ -114,8 +114,4 @@ public sealed class CatalogTests
             }
         }
     }
-
-    [Fact]
-    public void Commands_exist_for_networks_subnets_and_ports() =>
-        Assert.Equal([Networks.Network.Type, Subnet.Type, Port.Type], Commands.Select(commands => commands.Type));
 }

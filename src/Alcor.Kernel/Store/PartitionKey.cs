@@ -12,6 +12,8 @@ public readonly record struct PartitionKey(string Kind, string Id) : IComparable
 
     public static PartitionKey SecurityGroup(string id) => new("security-group", id);
 
+    public static PartitionKey QosPolicy(string id) => new("qos-policy", id);
+
     public static PartitionKey Pool(string name) => new("pool", name);
 
     /// <summary>Reads <c>kind/id</c>; the id may itself contain slashes.</summary>

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Alcor.Kernel.Resources;
+
+namespace Alcor.Network.Qos;
+
+/// <summary>The shapes of what is special to QoS.</summary>
+internal static class QosSchemas
+{
+    /// <summary>Rules as their policy shows them: never sent.</summary>
+    public static Schema<ImmutableArray<QosRule>> Rules { get; } = new()
+    {
+        TryRead = (JsonElement _, out ImmutableArray<QosRule> value, out string reason) =>
+        {
+            (value, reason) = ([], "rules are not sent with their policy");
+            return false;
+        },
+        Write = (writer, rules) =>
+        {
+            writer.WriteStartArray();
+            foreach (var rule in rules)
+                Write(writer, rule);
+            writer.WriteEndArray();
+        },
+        FilterTexts = rules => rules.Select(rule => rule.Id),
+        Describe = () => new JsonObject
+        {
+            ["type"] = "array",
+            ["items"] = new JsonObject { ["type"] = "object", ["additionalProperties"] = true },
+        },
+    };
+
+    private static void Write(Utf8JsonWriter writer, QosRule rule)
+    {
+        var kind = QosRuleKind.Of(rule);
+        writer.WriteStartObject();
+        writer.WriteNumber(kind.Value, rule.Value);
+        if (kind.Burst is { } burst)
+            writer.WriteNumber(burst, rule.Burst);
+        if (!kind.Directions.IsEmpty)
+            writer.WriteString("direction", rule.Direction);
+        writer.WriteString("id", rule.Id);
+        writer.WriteString("qos_policy_id", rule.PolicyId);
+        writer.WriteString("type", kind.Name);
+        writer.WriteEndObject();
+    }
+}
