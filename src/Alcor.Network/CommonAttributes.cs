@@ -44,10 +44,13 @@ internal static class CommonAttributes
         Default = "",
     };
 
+    /// <summary>Set by requests of their own, and shown with the resource.</summary>
     public static Attribute<T, ImmutableArray<string>> Tags<T>(Func<T, ImmutableArray<string>> read)
-        where T : class => new("tags", Schemas.ListOf(Schemas.Text(TextMax), 50), "Words for searching.")
+        where T : class => new("tags", Network.Tags.Tag.Schema, "Words that its owner put on it.")
     {
-        Read = resource => read(resource.Value),
+        Read = resource => read(resource.Value) is { IsDefault: false } tags ? tags : [],
+        IsFilterable = false,
+        Default = [],
     };
 
     public static Attribute<T, DateTimeOffset> CreatedAt<T>(Func<T, DateTimeOffset> read)

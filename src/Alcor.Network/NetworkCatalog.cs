@@ -4,6 +4,7 @@ using Alcor.Network.Ports;
 using Alcor.Network.Qos;
 using Alcor.Network.Segments;
 using Alcor.Network.SecurityGroups;
+using Alcor.Network.Sharing;
 using Alcor.Network.Subnets;
 
 namespace Alcor.Network;
@@ -12,15 +13,29 @@ namespace Alcor.Network;
 public static class NetworkCatalog
 {
     public static readonly Catalog Types = new(
-        Networks.Network.Type, Subnet.Type, Port.Type, Binding.Type, SegmentAllocation.Type, SecurityGroup.Type,
-        SecurityGroupRule.Type, QosPolicy.Type, Node.Type, Agent.Type);
+        Networks.Network.Type,
+        Subnet.Type,
+        Port.Type,
+        Binding.Type,
+        SegmentAllocation.Type,
+        SecurityGroup.Type,
+        SecurityGroupRule.Type,
+        QosPolicy.Type,
+        RbacPolicy.Type,
+        Node.Type,
+        Agent.Type);
 
     /// <summary>
     /// The resource types that the Networking API creates, changes and deletes, in the order of its documentation.
     /// </summary>
     public static IReadOnlyList<IResourceCommands> Commands(NetworkSettings settings) =>
-        [new Networks.NetworkCommands(settings), new SubnetCommands(), new PortCommands(settings),
-        new QosPolicyCommands()];
+    [
+        new Networks.NetworkCommands(settings),
+        new SubnetCommands(),
+        new PortCommands(settings),
+        new QosPolicyCommands(),
+        new RbacPolicyCommands(),
+    ];
 
     /// <summary>The resource types that the Networking API only shows.</summary>
     public static readonly IReadOnlyList<IResourceType> ReadOnly = [Agent.Type];

@@ -5,6 +5,7 @@ using Alcor.Kernel.Store;
 using Alcor.Network.Nodes;
 using Alcor.Network.Qos;
 using Alcor.Network.SecurityGroups;
+using Alcor.Network.Sharing;
 
 namespace Alcor.Network.Tests;
 
@@ -98,6 +99,9 @@ public sealed class CatalogTests
             "dns_nameservers": ["192.0.2.53"],
             "host_routes": [{"destination": "10.9.0.0/16", "nexthop": "10.0.0.9"}]
             """);
+        var share = $$"""{"object_type": "network", "object_id": "{{network}}", "action": "access_as_shared", """
+            + """ "target_tenant": "other"}""";
+        await world.CreateAsync(RbacPolicy.Type, share);
         await world.PortAsync(network, """ "binding:host_id": "alpha", "binding:profile": {"a": [1, null]} """);
         await world.CreateAsync(QosPolicy.Type, """{"shared": true, "is_default": true}""");
         foreach (var type in NetworkCatalog.Types.Types)
@@ -113,5 +117,13 @@ public sealed class CatalogTests
                 Assert.Equal(JsonValueKind.Object, document.RootElement.ValueKind);
             }
         }
+    }
+
+    [Fact]
+    public void Each_type_has_commands_at_most_once_and_is_in_the_catalog()
+    {
+        var types = Commands.Select(commands => commands.Type).Concat(NetworkCatalog.ReadOnly).ToList();
+        Assert.Equal(types.Distinct(), types);
+        Assert.All(types, type => Assert.Same(type, NetworkCatalog.Types[type.Name]));
     }
 }

@@ -55,6 +55,13 @@ public sealed class DecideContext(DateTimeOffset now, Readings readings)
     public IReadOnlyList<Stamped<T>> List<T>(ResourceType<T> type)
         where T : class => List(type, ListQuery.All(type.Name));
 
+    /// <summary>A resource whose record the caller does not know.</summary>
+    public Stamped<object>? Read(ResourceKey key) => readings.Find(key);
+
+    /// <summary>The resources of a type that refer to another resource.</summary>
+    public IReadOnlyList<Stamped<object>> Referrers(ResourceKey target, IResourceType type) =>
+        readings.Find(ListQuery.To(target, type.Name));
+
     private IReadOnlyList<Stamped<T>> List<T>(ResourceType<T> type, ListQuery query)
         where T : class
     {

@@ -42,6 +42,9 @@ public sealed class Snapshot
         where T : class =>
         OfType(type.Name).TryGetValue(id, out var found) ? new Stamped<T>((T)found.Value, found.Revision) : null;
 
+    /// <summary>A resource whose record the caller does not know.</summary>
+    public Stamped<object>? Find(ResourceKey key) => OfType(key.Type).TryGetValue(key.Id, out var found) ? found : null;
+
     public IEnumerable<T> All<T>(ResourceType<T> type)
         where T : class => OfType(type.Name).Values.Select(stamped => (T)stamped.Value);
 

@@ -39,6 +39,20 @@ public static class Shares
     public static bool MayUse(Caller caller, string owner, ImmutableArray<Share> shares) =>
         caller.IsAdmin || caller.ProjectId == owner || IsSharedWith(caller.ProjectId, shares);
 
+    /// <summary>The shares with one more, or as they are if it is among them.</summary>
+    public static ImmutableArray<Share> With(this ImmutableArray<Share> shares, Share share) =>
+        shares.IsDefaultOrEmpty ? [share] : shares.Contains(share) ? shares : shares.Add(share);
+
+    public static ImmutableArray<Share> Without(this ImmutableArray<Share> shares, Share share) =>
+        shares.IsDefaultOrEmpty ? [] : shares.Remove(share);
+
+    /// <summary>With or without one for everybody, as <c>shared</c> and <c>router:external</c> do.</summary>
+    public static ImmutableArray<Share> WithEverybody(this ImmutableArray<Share> shares, string action, bool isShared)
+    {
+        var everybody = new Share(action, Share.Everybody);
+        return isShared ? shares.With(everybody) : shares.Without(everybody);
+    }
+
     public static bool IsSharedWith(string project, ImmutableArray<Share> shares) =>
         !shares.IsDefaultOrEmpty && shares.Any(share =>
             share.Action == ShareAction.AsShared && share.Target is var target

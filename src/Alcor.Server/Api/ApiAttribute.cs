@@ -11,6 +11,9 @@ namespace Alcor.Server.Api;
 /// </summary>
 internal sealed class ApiAttribute
 {
+    /// <summary>What a member's name ends with in a filter by part of its value: <c>ip_address_substr</c>.</summary>
+    public const string Substring = "_substr";
+
     private readonly string type;
     private readonly string format;
 
@@ -21,7 +24,9 @@ internal sealed class ApiAttribute
         var shape = attribute.Describe();
         type = (string?)shape["type"] ?? "";
         format = (string?)shape["format"] ?? "";
-        Members = (shape["items"]?["properties"] as JsonObject)?.Select(member => member.Key).ToFrozenSet();
+        Members = (shape["items"]?["properties"] as JsonObject)?
+            .SelectMany(member => (string[])[member.Key, member.Key + Substring])
+            .ToFrozenSet();
     }
 
     public IAttribute Attribute { get; }

@@ -8,9 +8,9 @@ namespace Alcor.Server.Api;
 internal sealed class Filter
 {
     private readonly IAttribute attribute;
-    private readonly List<HashSet<string>> groups;
+    private readonly List<Group> groups;
 
-    private Filter(IAttribute attribute, List<HashSet<string>> groups)
+    private Filter(IAttribute attribute, List<Group> groups)
     {
         this.attribute = attribute;
         this.groups = groups;
@@ -19,14 +19,15 @@ internal sealed class Filter
     public string Name => attribute.Name;
 
     /// <summary>The texts, where there is one group of them: all attributes but lists of objects.</summary>
-    public IReadOnlyCollection<string> Values => groups[0];
+    public IReadOnlyCollection<string> Values => groups[0].Texts;
 
-    public static Filter Of(IAttribute attribute, string value) => new(attribute, [[value]]);
+    public static Filter Of(IAttribute attribute, string value) =>
+        new(attribute, [new Group("") { Texts = { value } }]);
 
     /// <param name="values">Not empty.</param>
     public static Result<Filter> Parse(ApiAttribute attribute, IEnumerable<string?> values)
     {
-        var byMember = new Dictionary<string, HashSet<string>>();
+        var byMember = new Dictionary<string, Group>();
         foreach (var value in values)
         {
             var normal = attribute.NormaliseFilter(value ?? "");
@@ -34,8 +35,8 @@ internal sealed class Filter
                 return error;
             var member = attribute.MemberOf(normal.Value);
             if (!byMember.TryGetValue(member, out var group))
-                byMember.Add(member, group = []);
-            group.Add(normal.Value);
+                byMember.Add(member, group = new Group(member));
+            group.Texts.Add(normal.Value);
         }
         return new Filter(attribute.Attribute, [.. byMember.Values]);
     }
@@ -50,13 +51,29 @@ internal sealed class Filter
         return true;
     }
 
-    private bool MatchesAny(Stamped<object> resource, HashSet<string> group)
+    private bool MatchesAny(Stamped<object> resource, Group group)
     {
         foreach (var text in attribute.FilterTexts(resource))
         {
-            if (group.Contains(text))
+            if (group.Matches(text))
                 return true;
         }
         return false;
+    }
+
+    /// <summary>Alternatives: of the whole attribute, or of one member of the objects in it.</summary>
+    private sealed class Group(string member)
+    {
+        private readonly string? part =
+            member.EndsWith(ApiAttribute.Substring, StringComparison.Ordinal)
+                ? $"{member[..^ApiAttribute.Substring.Length]}="
+                : null;
+
+        public HashSet<string> Texts { get; } = [];
+
+        public bool Matches(string text) => part is null
+            ? Texts.Contains(text)
+            : text.StartsWith(part, StringComparison.Ordinal) && Texts.Any(wanted =>
+                text[part.Length..].Contains(wanted[(member.Length + 1)..], StringComparison.Ordinal));
     }
 }

@@ -28,7 +28,8 @@ internal sealed record ListPlan(IReadOnlyList<ListSource> Sources, bool IsExact)
     /// </summary>
     public static ListPlan Of(IResourceType type, ListRequest request)
     {
-        var conditions = request.Filters.Length + (request.ChangedSince is null ? 0 : 1);
+        var conditions = request.Filters.Length + (request.ChangedSince is null ? 0 : 1)
+            + (request.Tags is null ? 0 : 1);
         var viewer = type.HasVisibility ? request.VisibleTo : null;
         if (Filtered(type, request) is { } filtered)
             return new ListPlan(filtered, conditions == 1 && viewer is null);

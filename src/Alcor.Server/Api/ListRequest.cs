@@ -20,6 +20,9 @@ internal sealed record ListRequest(
     /// <summary>Only what this project may see, of types that projects see differently; null: all.</summary>
     public string? VisibleTo { get; init; }
 
+    /// <summary>How to select by tags; null: not at all.</summary>
+    public TagFilter? Tags { get; init; }
+
     /// <summary>Parameters that are no filters.</summary>
     public static readonly ImmutableArray<string> Reserved =
         ["fields", "sort_key", "sort_dir", "limit", "marker", "page_reverse"];
@@ -33,6 +36,8 @@ internal sealed record ListRequest(
             if (!filter.Matches(resource))
                 return false;
         }
+        if (Tags is { } tags && !tags.Matches(collection.Type, resource.Value))
+            return false;
         return ChangedSince is not { } since
             || collection.ByName[UpdatedAt].SortKey(resource) is DateTimeOffset updated && updated >= since;
     }
@@ -56,7 +61,10 @@ internal sealed record ListRequest(
         if (filters.Error is { } unfiltered)
             return unfiltered;
         return new ListRequest(
-            filters.Value, changedSince.Value, collection.Project(query["fields"]), order.Value, paging.Value);
+            filters.Value, changedSince.Value, collection.Project(query["fields"]), order.Value, paging.Value)
+        {
+            Tags = collection.Type.IsTagged ? TagFilter.Parse(query) : null,
+        };
     }
 
     private static Result<ImmutableArray<Filter>> ParseFilters(ApiCollection collection, IQueryCollection query)
@@ -65,7 +73,8 @@ internal sealed record ListRequest(
         List<string>? unknown = null;
         foreach (var (name, values) in query)
         {
-            if (Reserved.Contains(name) || IsChangedSince(collection, name))
+            if (Reserved.Contains(name) || IsChangedSince(collection, name)
+                || (collection.Type.IsTagged && TagFilter.Names.Contains(name)))
                 continue;
             if (collection.Find(name) is not { } attribute)
             {

@@ -26,6 +26,8 @@ internal sealed class NetworkingApi
         AddDiscovery(collections);
         foreach (var collection in collections)
             Add(collection, new CollectionEndpoints(collection, services));
+        foreach (var collection in collections.Where(c => c.Type.IsTagged && !c.IsNested && c.Version == "v2.0"))
+            AddTags(collection, new TagEndpoints(collection, services));
         foreach (var operation in operations)
             routes.Add(operation.Method, operation.Path, operation.Handler);
     }
@@ -103,6 +105,18 @@ internal sealed class NetworkingApi
             routes.Add("DELETE", one, endpoints.DeleteAsync);
         foreach (var action in collection.Commands?.Actions ?? [])
             routes.Add("PUT", $"{one}/{action.Name}", call => endpoints.ActAsync(call, action));
+    }
+
+    private void AddTags(ApiCollection collection, TagEndpoints endpoints)
+    {
+        var all = $"{collection.Path}/{{id}}/tags";
+        routes.Add("GET", all, endpoints.ListAsync);
+        routes.Add("PUT", all, endpoints.ReplaceAsync);
+        routes.Add("DELETE", all, endpoints.ClearAsync);
+        var one = $"{all}/{{tag}}";
+        routes.Add("GET", one, endpoints.ShowAsync);
+        routes.Add("PUT", one, endpoints.AddAsync);
+        routes.Add("DELETE", one, endpoints.RemoveAsync);
     }
 
     private void AddDiscovery(ImmutableArray<ApiCollection> collections)

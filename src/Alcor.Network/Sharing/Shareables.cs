@@ -1,0 +1,40 @@
+using Alcor.Network.Ports;
+using Alcor.Network.Qos;
+using Alcor.Network.SecurityGroups;
+
+namespace Alcor.Network.Sharing;
+
+/// <summary>Names every resource type that can be shared.</summary>
+public static class Shareables
+{
+    public static readonly IReadOnlyList<IShareable> All =
+    [
+        new Shareable<Networks.Network>(Networks.Network.Type)
+        {
+            Actions = [ShareAction.AsShared, ShareAction.AsExternal],
+            Owner = network => network.ProjectId,
+            Shares = network => network.Shares,
+            WithShares = (network, shares) => network with { Shares = shares },
+            UsedBy = [Port.Type],
+        },
+        new Shareable<SecurityGroup>(SecurityGroup.Type)
+        {
+            Owner = group => group.ProjectId,
+            Shares = group => group.Shares,
+            WithShares = (group, shares) => group with { Shares = shares },
+            UsedBy = [Port.Type],
+        },
+        new Shareable<QosPolicy>(QosPolicy.Type)
+        {
+            Owner = policy => policy.ProjectId,
+            Shares = policy => policy.Shares,
+            WithShares = (policy, shares) => policy with { Shares = shares },
+            UsedBy = [Networks.Network.Type, Port.Type],
+        },
+    ];
+
+    /// <summary>What the API calls them. Written out: these are made before the types that they describe.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["network", "security_group", "qos_policy"];
+
+    public static IShareable Of(string objectType) => All.Single(shareable => shareable.Type.Name == objectType);
+}
