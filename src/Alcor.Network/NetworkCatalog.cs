@@ -1,4 +1,5 @@
 using Alcor.Kernel.Resources;
+using Alcor.Network.AddressGroups;
 using Alcor.Network.Nodes;
 using Alcor.Network.Ports;
 using Alcor.Network.Qos;
@@ -20,6 +21,7 @@ public static class NetworkCatalog
         SegmentAllocation.Type,
         SecurityGroup.Type,
         SecurityGroupRule.Type,
+        AddressGroup.Type,
         QosPolicy.Type,
         RbacPolicy.Type,
         Node.Type,
@@ -33,6 +35,9 @@ public static class NetworkCatalog
         new Networks.NetworkCommands(settings),
         new SubnetCommands(),
         new PortCommands(settings),
+        new SecurityGroupCommands(),
+        new SecurityGroupRuleCommands(),
+        new AddressGroupCommands(),
         new QosPolicyCommands(),
         new RbacPolicyCommands(),
     ];

@@ -21,8 +21,8 @@ public sealed class DiscoveryTests(RunningServer server) : IClassFixture<Running
     public async Task The_version_names_the_collections_and_their_addresses_answer(string path)
     {
         var resources = (await server.GetAsync(path)).Is(200)["resources"].AsArray();
-        Assert.Equal(
-            ["networks", "subnets", "ports", "agents"], resources.Select(resource => (string)resource!["collection"]!));
+        var names = resources.Select(resource => (string)resource!["collection"]!).ToList();
+        Assert.Subset(names.ToHashSet(), new HashSet<string>(["networks", "subnets", "ports", "agents"]));
         foreach (var resource in resources)
         {
             var href = (string)resource!["links"]![0]!["href"]!;

@@ -51,6 +51,10 @@ public sealed class DecideContext(DateTimeOffset now, Readings readings)
     public IReadOnlyList<Stamped<T>> List<T>(ResourceType<T> type, string index, string value)
         where T : class => List(type, ListQuery.By(type.Name, $"{type.Name}.{index}", value));
 
+    /// <summary>The resources of a type that refer to another one, at most so many.</summary>
+    public IReadOnlyList<Stamped<T>> Referring<T>(ResourceType<T> type, ResourceKey target, int limit = int.MaxValue)
+        where T : class => List(type, ListQuery.To(target, type.Name) with { Limit = limit });
+
     /// <summary>All resources of a type: for types of which there are few.</summary>
     public IReadOnlyList<Stamped<T>> List<T>(ResourceType<T> type)
         where T : class => List(type, ListQuery.All(type.Name));

@@ -28,6 +28,9 @@ public interface IResourceType
     /// <summary>The projects that may see the resource; null when that is not a matter of projects.</summary>
     IEnumerable<string>? VisibleTo(object resource);
 
+    /// <summary>What is kept beside it and shown inside it, if anything.</summary>
+    Embedding? Embeds { get; }
+
     object Decode(ReadOnlyMemory<byte> value);
 
     ResourceKey KeyOf(object resource);
@@ -133,6 +136,8 @@ public sealed class ResourceType<T>(string name, string collection) : IResourceT
     public ApiNames Api { get; init; } = new(collection.Replace('_', '-'), name, collection);
 
     public ParentLink? Parent { get; init; }
+
+    public Embedding? Embeds { get; init; }
 
     /// <summary>Its tags, if the type has them; then <see cref="WithTags"/> is there too.</summary>
     public Func<T, ImmutableArray<string>>? Tags { get; init; }

@@ -14,6 +14,10 @@ public readonly record struct PartitionKey(string Kind, string Id) : IComparable
 
     public static PartitionKey QosPolicy(string id) => new("qos-policy", id);
 
+    public static PartitionKey AddressGroup(string id) => new("address-group", id);
+
+    public static PartitionKey Project(string id) => new("project", id);
+
     public static PartitionKey Pool(string name) => new("pool", name);
 
     /// <summary>Reads <c>kind/id</c>; the id may itself contain slashes.</summary>

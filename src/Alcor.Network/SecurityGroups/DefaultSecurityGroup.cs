@@ -15,6 +15,9 @@ public static class DefaultSecurityGroup
 
     public static string IdOf(string projectId) => DerivedId.Of(projectId, "default-security-group");
 
+    /// <summary>Whether only the default group may have the name, however it is written.</summary>
+    public static bool IsReserved(string name) => name.Equals(Name, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>For <see cref="ICommand.Reads"/> of a command that ensures it.</summary>
     public static ResourceKey KeyOf(string projectId) => SecurityGroup.Type.Key(IdOf(projectId));
 

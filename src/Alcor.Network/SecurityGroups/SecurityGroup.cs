@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.Sharing;
@@ -23,16 +24,26 @@ public sealed record SecurityGroup(
         Json = NetworkJson.Default.SecurityGroup,
         Id = group => group.Id,
         Partition = group => PartitionKey.SecurityGroup(group.Id),
-        IndexedBy = [("name", group => [group.Name]), ("project_id", group => [group.ProjectId])],
+        IndexedBy = [("name", group => [group.Name])],
+        VisibleTo = group => Sharing.Shares.VisibleTo(group.ProjectId, group.Shares),
         QuotaProject = group => group.ProjectId,
+        Attributes = SecurityGroupAttributes.All,
+        Embeds = new Embedding<SecurityGroup, SecurityGroupRule>(
+            "security_group_rules",
+            "security_group_rule",
+            (group, rules) => group with { Rules = [.. rules.Where(rule => rule.Value.SecurityGroupId == group.Id)] }),
         Tags = group => group.Tags,
         WithTags = (group, tags, now) => group with { Tags = tags, UpdatedAt = now },
         Api = new ApiNames("security-groups", "security_group", "security_groups")
         {
             NotFound = id => new ApiError(404, "SecurityGroupNotFound", $"Security group {id} does not exist"),
-            InUse = (id, _) => ApiError.Conflict("SecurityGroupInUse", $"Security Group {id} in use."),
+            InUse = (id, _) => SecurityGroupErrors.InUse(id),
         },
     };
+
+    /// <summary>What it allows, when it is shown; not kept in it.</summary>
+    [JsonIgnore]
+    public ImmutableArray<Stamped<SecurityGroupRule>> Rules { get; init; } = [];
 
     /// <summary>Whether it is the one that its project has from the start: no other may have the name.</summary>
     public bool IsDefault => Name == DefaultSecurityGroup.Name;

@@ -1,9 +1,11 @@
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
+using Alcor.Network.AddressGroups;
 
 namespace Alcor.Network.SecurityGroups;
 
 /// <summary>Traffic that is allowed. It lives with its group; each change of it is one of the group.</summary>
+/// <param name="GroupProjectId">The owner of its group, who sees it whoever made it.</param>
 /// <param name="Direction">ingress or egress, seen from the port.</param>
 /// <param name="EtherType">IPv4 or IPv6.</param>
 /// <param name="Protocol">A name, or a number as text; null: any.</param>
@@ -16,6 +18,7 @@ public sealed record SecurityGroupRule(
     string Id,
     string SecurityGroupId,
     string ProjectId,
+    string GroupProjectId,
     string Description,
     string Direction,
     string EtherType,
@@ -42,12 +45,16 @@ public sealed record SecurityGroupRule(
         Id = rule => rule.Id,
         Partition = rule => PartitionKey.SecurityGroup(rule.SecurityGroupId),
         References = ReferencesOf,
-        IndexedBy =
+        ListedByReference =
         [
-            ("security_group_id", rule => [rule.SecurityGroupId]),
-            ("remote_group_id", rule => [rule.RemoteGroupId ?? ""]),
+            ("security_group_id", "security_group"),
+            ("remote_group_id", "security_group"),
+            ("remote_address_group_id", "address_group"),
         ],
+        VisibleTo = rule => [rule.ProjectId, rule.GroupProjectId],
         QuotaProject = rule => rule.ProjectId,
+        Parent = new ParentLink("security_group", "security_group_id"),
+        Attributes = SecurityGroupRuleAttributes.All,
         Api = new ApiNames("security-group-rules", "security_group_rule", "security_group_rules")
         {
             NotFound = id => new ApiError(
@@ -61,6 +68,7 @@ public sealed record SecurityGroupRule(
         new(
             DerivedId.Of(group.Id, $"{direction}/{etherType}"),
             group.Id,
+            group.ProjectId,
             group.ProjectId,
             Description: "",
             direction,
@@ -79,5 +87,7 @@ public sealed record SecurityGroupRule(
         yield return SecurityGroup.Type.Key(rule.SecurityGroupId);
         if (rule.RemoteGroupId is { } remote)
             yield return SecurityGroup.Type.Key(remote);
+        if (rule.RemoteAddressGroupId is { } addresses)
+            yield return AddressGroup.Type.Key(addresses);
     }
 }

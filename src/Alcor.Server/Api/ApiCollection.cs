@@ -47,6 +47,9 @@ internal sealed class ApiCollection
     /// <summary>Where the rows come from if not from the store, by type.</summary>
     public ICollectionSource? Source { get; init; }
 
+    /// <summary>What is done before a list is read, such as making what has to be in it.</summary>
+    public Func<ApiServices, ApiCall, ListRequest, ValueTask>? BeforeList { get; init; }
+
     /// <summary>The type that it is part of, if any.</summary>
     public IResourceType? Parent { get; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Alcor.Kernel.Lanes;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
@@ -19,4 +20,18 @@ internal sealed record ApiServices(
         await Store.GetAsync(new ResourceKey(type.Name, id), cancellationToken) is { } stored
             ? new Stamped<object>(type.Decode(stored.Value), stored.Revision)
             : null;
+
+    /// <summary>The resource with what it embeds, if that is shown.</summary>
+    public async ValueTask<Stamped<object>> EmbedAsync(
+        IResourceType type,
+        ImmutableArray<ApiAttribute> shown,
+        Stamped<object> resource,
+        CancellationToken cancellationToken)
+    {
+        if (type.Embeds is not { } embedding || !shown.Any(attribute => attribute.Name == embedding.Attribute))
+            return resource;
+        var query = ListQuery.To(type.KeyOf(resource.Value), embedding.Part);
+        var referring = await Store.ListAsync(query, cancellationToken);
+        return resource with { Value = embedding.Fill(resource.Value, referring.Select(Catalog.Decode)) };
+    }
 }

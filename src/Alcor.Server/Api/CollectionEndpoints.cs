@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Alcor.Kernel;
 using Alcor.Kernel.Lanes;
 using Alcor.Kernel.Resources;
@@ -128,6 +129,8 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
         var request = parsed.Value with { VisibleTo = access.RowsOf(call.Caller) };
         if (collection.IsNested)
             request = request.Within(collection.ParentAttribute!, call.Ids[0]);
+        if (collection.BeforeList is { } before)
+            await before(services, call, request);
         Stamped<object>? marker = null;
         if (request.Paging.Marker is { } id)
         {
@@ -150,8 +153,7 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
             first ??= last;
             if (!await access.ShowsAsync(call, resource, parents))
                 continue;
-            ResourceJson.Write(json, await access.VisibleAsync(call, request.Fields, resource, parents), resource);
-            await response.SendIfLargeAsync(call.Aborted);
+            await WriteRowAsync(response, call, request.Fields, resource, parents);
         }
         json.WriteEndArray();
         if (request.Paging.Limit is not null)
@@ -228,13 +230,23 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
             json.WriteStartArray();
         var parents = new Dictionary<string, Stamped<object>?>();
         foreach (var resource in resources)
-        {
-            ResourceJson.Write(json, await access.VisibleAsync(call, attributes, resource, parents), resource);
-            await response.SendIfLargeAsync(call.Aborted);
-        }
+            await WriteRowAsync(response, call, attributes, resource, parents);
         if (isBulk)
             json.WriteEndArray();
         json.WriteEndObject();
         await response.CompleteAsync(call.Aborted);
+    }
+
+    private async ValueTask WriteRowAsync(
+        ApiResponse response,
+        ApiCall call,
+        ImmutableArray<ApiAttribute> asked,
+        Stamped<object> resource,
+        Dictionary<string, Stamped<object>?> parents)
+    {
+        var attributes = await access.VisibleAsync(call, asked, resource, parents);
+        ResourceJson.Write(
+            response.Json, attributes, await services.EmbedAsync(type, attributes, resource, call.Aborted));
+        await response.SendIfLargeAsync(call.Aborted);
     }
 }

@@ -20,5 +20,8 @@ internal static class NeutronApi
     public static ImmutableArray<ApiOperation> Operations => [];
 
     private static ApiCollection Stored(IResourceType type, IResourceCommands? commands) =>
-        new(NetworkCatalog.Types, type, commands, Version);
+        new(NetworkCatalog.Types, type, commands, Version)
+        {
+            BeforeList = DefaultGroups.AreIn(type) ? DefaultGroups.EnsureAsync : null,
+        };
 }
