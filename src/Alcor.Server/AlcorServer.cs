@@ -5,6 +5,7 @@ using Alcor.Kernel.Store;
 using Alcor.Network;
 using Alcor.Server.Api;
 using Alcor.Server.Api.Neutron;
+using Alcor.Server.Identity;
 using Alcor.Server.Southbound;
 using Alcor.Storage;
 using Alcor.Storage.Sqlite;
@@ -21,6 +22,7 @@ public sealed class AlcorServer : IAsyncDisposable
     private readonly List<WebApplication> listeners = [];
     private readonly bool ownsStore;
     private DataplaneService? dataplane;
+    private KeystoneAuthentication? keystone;
 
     private AlcorServer(ServerParts parts, bool ownsStore) => (Parts, this.ownsStore) = (parts, ownsStore);
 
@@ -69,6 +71,7 @@ public sealed class AlcorServer : IAsyncDisposable
             await listener.DisposeAsync();
         }
         listeners.Clear();
+        keystone?.Dispose();
         if (ownsStore)
             await Parts.Store.DisposeAsync();
     }
@@ -109,13 +112,17 @@ public sealed class AlcorServer : IAsyncDisposable
                 page.DocumentTitle = "Alcor Networking API";
                 page.SwaggerEndpoint("/openapi/neutron.json", "Networking API v2.0");
             }));
-        application.Use(next => http =>
-        {
-            http.Features.Set(HeaderCaller.Of(http.Request.Headers));
-            return next(http);
-        });
-        application.Run(api.HandleAsync);
+        var authentication = Authentication(options, application.Services.GetRequiredService<ILoggerFactory>());
+        application.Run(new RequestGate(authentication, api.HandleAsync).HandleAsync);
         return await StartAsync(application, cancellationToken);
+    }
+
+    private IAuthentication Authentication(ServerOptions options, ILoggerFactory loggers)
+    {
+        if (options.Keystone is not { } settings)
+            return new NoAuthentication();
+        keystone = new KeystoneAuthentication(settings, options.Time, loggers.CreateLogger("Alcor.Identity"));
+        return keystone;
     }
 
     private async Task<ImmutableArray<string>> StartAsync(

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Alcor.Network;
+using Alcor.Server.Identity;
 using Alcor.Storage;
 
 namespace Alcor.Server;
@@ -60,6 +61,7 @@ public static class ServeCommand
             Listen, Southbound, Database, InMemory, Roles, VxlanRanges, MacPrefixes, ReservedMacPrefixes, UnderlayMtu,
             Liveness, PolicyFile,
         };
+        KeystoneArguments.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetResult(Database) is { Implicit: false } && result.GetValue(InMemory))
@@ -83,6 +85,7 @@ public static class ServeCommand
             ReservedMacPrefixes = Given(parsed.GetValue(ReservedMacPrefixes), Defaults.Network.ReservedMacPrefixes),
             UnderlayMtu = parsed.GetValue(UnderlayMtu),
         },
+        Keystone = KeystoneArguments.Read(parsed),
         Dataplane = Defaults.Dataplane with { Liveness = TimeSpan.FromSeconds(parsed.GetValue(Liveness)) },
         Logging = logging => logging
             .SetMinimumLevel(LogLevel.Information)

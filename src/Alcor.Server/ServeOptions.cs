@@ -36,19 +36,35 @@ internal static class ServeOptions
                 : throw new FormatException($"'{text}' is not a number from {minimum} to {maximum}")),
     };
 
-    public static Option<ServerRoles> Roles(string name) => new(name)
-    {
-        Description = "What this process does, with a comma between. Default: api,dataplane",
-        HelpName = "api,dataplane",
-        CustomParser = result => Parse(result, name, text => text.Split(',').Aggregate(
+    public static Option<ImmutableArray<string>> Names(string name, string description) =>
+        Repeatable(name, "name", description, NotEmpty);
+
+    public static Option<ServerRoles> Roles(string name) => Of(
+        name,
+        "api,dataplane",
+        "What this process does, with a comma between. Default: api,dataplane",
+        text => text.Split(',').Aggregate(
             ServerRoles.None,
             (roles, role) => roles | role switch
             {
                 "api" => ServerRoles.Api,
                 "dataplane" => ServerRoles.Dataplane,
                 _ => throw new FormatException($"'{role}' is not a role: expected api, dataplane"),
-            })),
-    };
+            }));
+
+    /// <summary>A text as it is.</summary>
+    public static string NotEmpty(string text) =>
+        text.Length > 0 ? text : throw new FormatException("it is empty");
+
+    /// <summary>One value; that of its type, such as null, when the option is absent.</summary>
+    /// <param name="parse">Throws <see cref="FormatException"/> with what is wrong, without a full stop.</param>
+    public static Option<T> Of<T>(string name, string valueName, string description, Func<string, T> parse) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = valueName,
+            CustomParser = result => Parse(result, name, parse),
+        };
 
     /// <summary>
     /// Its value is the default array when the option is absent: only then does the default stay with its owner.

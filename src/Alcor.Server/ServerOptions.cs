@@ -5,6 +5,7 @@ using Alcor.Kernel.Lanes;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network;
+using Alcor.Server.Identity;
 
 namespace Alcor.Server;
 
@@ -45,6 +46,9 @@ public sealed record ServerOptions
 
     /// <summary>Rules that replace the default ones; null: these alone.</summary>
     public string? PolicyFile { get; init; }
+
+    /// <summary>Null: requests need no token, and whoever reaches the API may do everything.</summary>
+    public KeystoneOptions? Keystone { get; init; }
 
     public NetworkSettings Network { get; init; } = new();
 

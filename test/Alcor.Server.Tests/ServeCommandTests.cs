@@ -15,10 +15,38 @@ public sealed class ServeCommandTests
     [InlineData("--underlay-mtu 100", "--underlay-mtu: '100' is not a number from 576 to 65535.")]
     [InlineData("--roles api,cook", "--roles: 'cook' is not a role: expected api, dataplane.")]
     [InlineData("--in-memory --database x", "--database and --in-memory exclude each other.")]
+    [InlineData("--auth basic", "--auth: 'basic' is not known: expected none or keystone.")]
+    [InlineData("--auth keystone --keystone-url http://x", "--auth keystone needs --keystone-user.")]
+    [InlineData("--auth keystone --keystone-user x", "--auth keystone needs --keystone-url.")]
+    [InlineData("--auth keystone", "--auth keystone needs --keystone-password-file or the variable ALCOR_KEYSTONE_P")]
+    [InlineData("--keystone-url http://x", "--keystone-url is for --auth keystone only.")]
+    [InlineData("--auth none --token-cache-seconds 5", "--token-cache-seconds is for --auth keystone only.")]
+    [InlineData("--service-token-roles-required", "--service-token-roles-required is for --auth keystone only.")]
     [InlineData("--nope", "'--nope'")]
     public async Task A_wrong_option_is_named_and_the_exit_code_is_2(string arguments, string message)
     {
         var finished = await Programs.RunAsync(Programs.Alcor, ["serve", .. arguments.Split(' ')]);
+        Assert.Equal(2, finished.ExitCode);
+        Assert.Contains(message, finished.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--keystone-url ftp://x", "--keystone-url: 'ftp://x' is not of the form http://address:port/path.")]
+    [InlineData("--www-authenticate-uri http://x/\"", "--www-authenticate-uri: 'http://x/\"' is not of the form")]
+    [InlineData("--keystone-password-file none", "--keystone-password-file: 'none' cannot be read.")]
+    [InlineData("--keystone-password-file /dev/null", "--keystone-password-file: the first line of '/dev/null' is")]
+    [InlineData("--token-cache-entries 0", "--token-cache-entries: '0' is not a number from 1 to 1000000.")]
+    public async Task A_wrong_option_of_Keystone_is_named(string wrong, string message)
+    {
+        string[] right =
+        [
+            "--auth", "keystone", "--keystone-user", "alcor", "--keystone-url", "http://x",
+            "--keystone-password-file", "/proc/version",
+        ];
+        var words = wrong.Split(' ');
+        // Each may be given once, so the wrong one replaces the right one.
+        var others = right.Chunk(2).Where(pair => pair[0] != words[0]).SelectMany(pair => pair);
+        var finished = await Programs.RunAsync(Programs.Alcor, ["serve", .. others, .. words]);
         Assert.Equal(2, finished.ExitCode);
         Assert.Contains(message, finished.Error, StringComparison.Ordinal);
     }
