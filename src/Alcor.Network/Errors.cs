@@ -64,13 +64,27 @@ internal static class Errors
     public static ApiError IpAddressGenerationFailure(string networkId) => ApiError.Conflict(
         "IpAddressGenerationFailure", $"No more IP addresses available on network {networkId}.");
 
+    public static ApiError IpAddressGenerationFailureNoMatchingSubnet(string networkId, string owner) =>
+        ApiError.Conflict(
+            "IpAddressGenerationFailureNoMatchingSubnet",
+            $"No valid service subnet for the given device owner, network {networkId}, service type {owner}.");
+
+    public static ApiError AllocationOnAutoAddressSubnet(IPAddress address, string subnetId) => new(
+        400,
+        "AllocationOnAutoAddressSubnet",
+        $"IPv6 address {address} cannot be directly assigned to a port on subnet {subnetId} as the subnet is "
+        + "configured for automatic addresses");
+
+    public static ApiError FixedIpsSubnetsNotOnSameSegment() => new(
+        400, "FixedIpsSubnetsNotOnSameSegment", "Cannot allocate addresses from different segments.");
+
     public static ApiError InvalidIpForNetwork(IPAddress address) => new(
         400,
         "InvalidIpForNetwork",
-        $"IP address {address} is not a valid IP for any of the subnets on the specified network (fixed_ips).");
+        $"IP address {address} is not a valid IP for any of the subnets on the specified network.");
 
     public static ApiError InvalidIpForSubnet(IPAddress address) => new(
-        400, "InvalidIpForSubnet", $"IP address {address} is not a valid IP for the specified subnet (fixed_ips).");
+        400, "InvalidIpForSubnet", $"IP address {address} is not a valid IP for the specified subnet.");
 
     public static ApiError MacAddressInUse(string networkId, MacAddress mac) => ApiError.Conflict(
         "MacAddressInUse",
@@ -78,6 +92,45 @@ internal static class Errors
 
     public static ApiError MacAddressGenerationFailure(string networkId) => new(
         503, "MacAddressGenerationFailure", $"Unable to generate unique mac on network {networkId}.");
+
+    public static ApiError AllowedAddressPairExhausted(int limit) => new(
+        400, "AllowedAddressPairExhausted", $"The number of allowed address pair exceeds the maximum {limit}.");
+
+    public static ApiError AllowedAddressPairsMissingIp() => new(
+        400, "AllowedAddressPairsMissingIP", "AllowedAddressPair must contain ip_address");
+
+    public static ApiError DuplicateAddressPairInRequest(string mac, string address) => new(
+        400,
+        "DuplicateAddressPairInRequest",
+        $"Request contains duplicate address pair: mac_address {mac} ip_address {address}.");
+
+    public static ApiError AddressPairAndPortSecurityRequired() => ApiError.Conflict(
+        "AddressPairAndPortSecurityRequired",
+        "Port Security must be enabled in order to have allowed address pairs on a port.");
+
+    public static ApiError PortSecurityAndIpRequiredForSecurityGroups() => new(
+        400,
+        "PortSecurityAndIPRequiredForSecurityGroups",
+        "Port security must be enabled and port must have an IP address in order to use security groups.");
+
+    public static ApiError PortSecurityPortHasSecurityGroup() => ApiError.Conflict(
+        "PortSecurityPortHasSecurityGroup",
+        "Port has security group associated. Cannot disable port security or IP address until security group is "
+        + "removed.");
+
+    public static ApiError PortBoundNumaAffinityPolicy(string portId, string host, string? policy) => ApiError.Conflict(
+        "PortBoundNUMAAffinityPolicy",
+        $"Unable to complete operation on port {portId}, port is already bound to host {host}, "
+        + $"numa_affinity_policy value given {policy ?? "None"}.");
+
+    public static ApiError ServicePortInUse(string portId, string reason) => ApiError.Conflict(
+        "ServicePortInUse", $"Port {portId} cannot be deleted directly via the port API: {reason}.");
+
+    public static ApiError PortInUseAsTrunkParent(string portId, string trunkId) => ApiError.Conflict(
+        "PortInUseAsTrunkParent", $"Port {portId} is currently a parent port for trunk {trunkId}.");
+
+    public static ApiError PortInUseAsSubPort(string portId, string trunkId) => ApiError.Conflict(
+        "PortInUseAsSubPort", $"Port {portId} is currently a subport for trunk {trunkId}.");
 
     public static ApiError PortBound(string portId, MacAddress earlier, MacAddress wanted) => ApiError.Conflict(
         "PortBound",

@@ -48,6 +48,15 @@ public sealed record NetworkSettings
     /// <summary>IP, UDP, VXLAN and inner Ethernet headers over an IPv4 underlay (RFC 7348 section 5).</summary>
     public int TunnelOverhead { get; init; } = 50;
 
-    /// <summary>Addresses that one port may have (Neutron's max_fixed_ips_per_port).</summary>
-    public int FixedIpsMax { get; init; } = 5;
+    /// <summary>Neutron's max_allowed_address_pair.</summary>
+    public int AddressPairsMax { get; init; } = 10;
+
+    /// <summary>
+    /// The domain of the names of ports, Neutron's dns_domain; with its default, ports cannot be named.
+    /// </summary>
+    public string DnsDomain { get; init; } = "openstacklocal";
+
+    /// <summary>The domain with the dot at its end; empty: none.</summary>
+    public string QualifiedDnsDomain =>
+        DnsDomain.Length == 0 || DnsDomain.EndsWith('.') ? DnsDomain : $"{DnsDomain}.";
 }

@@ -53,8 +53,8 @@ public sealed class PortTests
     [InlineData("""{"subnet_id": "SUBNET", "ip_address": "192.0.2.1"}""", "InvalidIpForSubnet")]
     [InlineData("""{"subnet_id": "SUBNET", "ip_address": "10.0.0.0"}""", "InvalidIpForSubnet")]
     [InlineData("""{"subnet_id": "SUBNET", "ip_address": "10.0.0.255"}""", "InvalidIpForSubnet")]
-    [InlineData("""{"subnet_id": "00000000-0000-0000-0000-00000000000f"}""", "InvalidInput")]
-    [InlineData("""{"ip_address": "10.0.0.9"}, {"ip_address": "10.0.0.9"}""", "InvalidInput")]
+    [InlineData("""{"subnet_id": "00000000-0000-0000-0000-00000000000f"}""", "SubnetNotFound")]
+    [InlineData("{}", "InvalidInput")]
     public async Task Addresses_that_break_a_rule_are_refused(string fixedIps, string type)
     {
         var network = await world.NetworkAsync();
@@ -62,7 +62,6 @@ public sealed class PortTests
         var list = fixedIps.Replace("SUBNET", subnet, StringComparison.Ordinal);
         var result = await world.TryCreateAsync(Port.Type, World.PortJson(network, $"\"fixed_ips\": [{list}]"));
         Assert.Equal(type, result.Error?.Type);
-        Assert.Contains("fixed_ips", result.Error!.Message, StringComparison.Ordinal);
     }
 
     [Fact]

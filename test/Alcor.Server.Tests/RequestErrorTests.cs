@@ -64,12 +64,25 @@ public sealed class RequestErrorTests(RunningServer server) : IClassFixture<Runn
     [InlineData("ports", """{"admin_state_up": null}""", "Invalid input for admin_state_up")]
     [InlineData("ports", """{"mac_address": "01:00:00:00:00:01"}""", "Invalid input for mac_address. Reason: '01:00:")]
     [InlineData("ports", """{"fixed_ips": {}}""", "Invalid input for fixed_ips. Reason: '{}' is not a list.")]
-    [InlineData("ports", """{"fixed_ips": [{}]}""", "Invalid input for fixed_ips. Reason: a fixed IP needs")]
+    [InlineData(
+        "ports",
+        """{"fixed_ips": [{"ip_address": "10.0.0.9"}, {"ip_address": "10.0.0.9"}]}""",
+        "Invalid input for fixed_ips. Reason: Duplicate IP address '10.0.0.9'.")]
+    [InlineData("ports", """{"fixed_ips": null}""", "Invalid input for fixed_ips. Reason: Invalid data format")]
+    [InlineData("ports", """{"security_groups": ["x"]}""", "Invalid input for security_groups. Reason: 'x'")]
+    [InlineData("ports", """{"extra_dhcp_opts": [{"opt_name": "a"}]}""", "Invalid input for extra_dhcp_opts")]
+    [InlineData("ports", """{"allowed_address_pairs": ["x"]}""", "Invalid input for allowed_address_pairs")]
+    [InlineData("ports", """{"allowed_address_pairs": [{"b": 1}]}""", "Invalid input for allowed_address_pairs")]
+    [InlineData("ports", """{"allowed_address_pairs": [{"ip_address": "1/2/3"}]}""", "is not a valid IP address or")]
+    [InlineData("ports", """{"dns_name": "-a"}""", "Name '-a' must not start or end with a hyphen.")]
+    [InlineData("ports", """{"dns_domain": "a"}""", "Invalid input for dns_domain. Reason: 'a' is not a FQDN.")]
+    [InlineData("ports", """{"tags": ["a", "a"]}""", "Invalid input for tags. Reason: Duplicate items in the list")]
+    [InlineData("ports", """{"data_plane_status": "ACTIVE"}""", "'data_plane_status' not allowed in POST")]
     [InlineData("ports", """{"fixed_ips": [{"ip_address": "10.0.0.256"}]}""", "Invalid input for fixed_ips")]
     [InlineData("subnets", """{"cidr": "10.0.0.0"}""", "Invalid input for cidr")]
     [InlineData("subnets", """{"cidr": "fd00::/129"}""", "Invalid input for cidr")]
     [InlineData("ports", """{"binding:profile": []}""", "Invalid input for binding:profile. Reason: '[]'")]
-    [InlineData("ports", """{"binding:vnic_type": "direct"}""", "Invalid input for binding:vnic_type")]
+    [InlineData("ports", """{"binding:vnic_type": "antenna"}""", "Invalid input for binding:vnic_type")]
     [InlineData(
         "networks",
         """{"mtu": 67}""",

@@ -6,100 +6,126 @@ using Alcor.Network.Subnets;
 
 namespace Alcor.Network.Ports;
 
+/// <summary>What of a port its addresses depend on.</summary>
+/// <param name="Host">Empty: not known yet.</param>
+internal sealed record Addressee(string NetworkId, MacAddress Mac, string DeviceOwner, string Host)
+{
+    /// <summary>What the port has already; these addresses are free for it, and kept where they fit.</summary>
+    public ImmutableArray<FixedIp> Earlier { get; init; } = [];
+
+    public static Addressee Of(Port port) =>
+        new(port.NetworkId, port.MacAddress, port.DeviceOwner, port.HostId) { Earlier = port.FixedIps };
+}
+
+/// <param name="IsDeferred">There are none yet: they depend on the host.</param>
+internal readonly record struct Addressing(ImmutableArray<FixedIp> FixedIps, bool IsDeferred = false);
+
 /// <summary>
 /// Chooses the addresses of one port on a snapshot of its network: first free within the allocation pools, or exactly
-/// what was asked for.
+/// what was asked for; and, in each subnet whose ports make their addresses themselves, the one that the port makes.
 /// </summary>
-/// <param name="Earlier">What the port has already; these addresses are free for it, and kept where they fit.</param>
-internal sealed record AddressAllocation(
-    Snapshot Snapshot, string NetworkId, ImmutableArray<FixedIp> Earlier, NetworkSettings Settings)
+/// <remarks>
+/// Segments: the addresses of a port are all on one segment, and wait for the host where all subnets are on segments.
+/// Which hosts a segment reaches is not known here, so that a known host is taken to reach all of them.
+/// </remarks>
+internal sealed class AddressAllocation(Snapshot snapshot, Addressee port)
 {
-    /// <summary>
-    /// One address of the network's first subnet that has one left; none when the network has no subnet.
-    /// </summary>
-    public Result<ImmutableArray<FixedIp>> ChooseAny()
+    private readonly CandidateSubnets candidates = CandidateSubnets.Of(snapshot, port);
+    private readonly List<FixedIp> chosen = [];
+
+    /// <summary>One address of each version of IP that the network has subnets of.</summary>
+    public Result<Addressing> ChooseAny()
     {
-        var subnets = SubnetsInOrder();
-        foreach (var subnet in subnets)
-        {
-            if (FirstFree(subnet, []) is { } address)
-                return ImmutableArray.Create(new FixedIp(subnet.Id, address));
-        }
-        return subnets.Count == 0 ? ImmutableArray<FixedIp>.Empty : Errors.IpAddressGenerationFailure(NetworkId);
+        var subnets = candidates.ForAnybody();
+        if (subnets.Error is { } none)
+            return none;
+        if (subnets.Value is not { } usable)
+            return new Addressing([], IsDeferred: true);
+        return TryAllocate(4, usable) && TryAllocate(6, usable)
+            ? WithAutomatic(usable)
+            : Errors.IpAddressGenerationFailure(port.NetworkId);
     }
 
     /// <summary>One address for each request, in the order of the requests.</summary>
-    public Result<ImmutableArray<FixedIp>> Choose(ImmutableArray<FixedIpRequest> requests)
+    public Result<Addressing> Choose(ImmutableArray<FixedIpRequest> requests, DecideContext context)
     {
-        if (requests.Length > Settings.FixedIpsMax)
-            return Errors.InvalidInput(
-                $"fixed_ips: Exceeded maximum amount of fixed ips per port ({Settings.FixedIpsMax})");
-        var chosen = new FixedIp?[requests.Length];
+        var usable = candidates.For(requests);
+        if (usable.Error is { } none)
+            return none;
+        var answers = new FixedIp?[requests.Length];
         // Explicit addresses first, so that an allocation never takes what the same request names.
-        for (var i = 0; i < requests.Length; i++)
+        foreach (var isExplicit in new[] { true, false })
         {
-            if (requests[i].IpAddress is not { } address)
+            for (var i = 0; i < requests.Length; i++)
+            {
+                if (requests[i].IpAddress is not null != isExplicit)
+                    continue;
+                var answer = Answer(requests[i], usable.Value, context);
+                if (answer.Error is { } error)
+                    return error;
+                answers[i] = answer.Value;
+                if (answer.Value is { } fixedIp)
+                    chosen.Add(fixedIp);
+            }
+        }
+        chosen.Clear();
+        chosen.AddRange(answers.Where(ip => ip is not null).Select(ip => ip!.Value));
+        return WithAutomatic(usable.Value);
+    }
+
+    /// <returns>Null for an address that the port makes itself: it is added anyway.</returns>
+    private Result<FixedIp?> Answer(FixedIpRequest request, ImmutableArray<Subnet> usable, DecideContext context)
+    {
+        var found = candidates.Find(request, usable, context);
+        if (found.Error is { } error)
+            return error;
+        var subnet = found.Value;
+        var makesItself = subnet.IsAutoAddress && !DeviceOwner.IsRouterInterface(port.DeviceOwner);
+        if (request.IpAddress is not { } address)
+            return makesItself ? (FixedIp?)null : Allocate(subnet);
+        var wanted = new FixedIp(subnet.Id, address);
+        if (port.Earlier.Contains(wanted))
+            return makesItself ? (FixedIp?)null : wanted;
+        if (makesItself)
+            return Errors.AllocationOnAutoAddressSubnet(address, subnet.Id);
+        return IsTaken(wanted) ? Errors.IpAddressAlreadyAllocated(address, subnet.Id) : (FixedIp?)wanted;
+    }
+
+    private Result<FixedIp?> Allocate(Subnet subnet)
+    {
+        foreach (var kept in port.Earlier.Where(ip => ip.SubnetId == subnet.Id && !chosen.Contains(ip)))
+            return (FixedIp?)kept;
+        return FirstFree(subnet) is { } address
+            ? (FixedIp?)new FixedIp(subnet.Id, address)
+            : Errors.IpAddressGenerationFailure(port.NetworkId);
+    }
+
+    /// <summary>Chooses an address of the first subnet of a version that has one left.</summary>
+    /// <returns>False when there are such subnets and all are full.</returns>
+    private bool TryAllocate(int version, ImmutableArray<Subnet> subnets)
+    {
+        var isFull = false;
+        foreach (var subnet in subnets)
+        {
+            if (subnet.IpVersion != version || subnet.IsAutoAddress)
                 continue;
-            var explicitly = Explicit(requests[i].SubnetId, address, Present(chosen));
-            if (explicitly.Error is { } error)
-                return error;
-            chosen[i] = explicitly.Value;
-        }
-        for (var i = 0; i < requests.Length; i++)
-        {
-            if (chosen[i] is not null)
+            isFull = true;
+            if (FirstFree(subnet) is not { } address)
                 continue;
-            var allocated = Allocated(requests[i].SubnetId!, Present(chosen));
-            if (allocated.Error is { } error)
-                return error;
-            chosen[i] = allocated.Value;
+            chosen.Add(new FixedIp(subnet.Id, address));
+            return true;
         }
-        return Present(chosen);
+        return !isFull;
     }
 
-    private static ImmutableArray<FixedIp> Present(FixedIp?[] chosen) =>
-        [.. chosen.Where(ip => ip is not null).Select(ip => ip!.Value)];
-
-    private Result<FixedIp> Explicit(string? subnetId, IPAddress address, ImmutableArray<FixedIp> chosen)
+    private IPAddress? FirstFree(Subnet subnet)
     {
-        Subnet? subnet;
-        if (subnetId is null)
+        var taken = snapshot.Claimed(Subnet.Space(subnet.Id));
+        foreach (var ip in chosen)
         {
-            subnet = SubnetsInOrder().FirstOrDefault(candidate => candidate.Cidr.Contains(address));
-            if (subnet is null)
-                return Errors.InvalidIpForNetwork(address);
+            if (ip.SubnetId == subnet.Id)
+                taken = taken.Add(ip.IpAddress.ToNumber());
         }
-        else if ((subnet = FindSubnet(subnetId)) is null)
-        {
-            return NotOfNetwork(subnetId);
-        }
-        if (!subnet.Cidr.Contains(address) || !SubnetPlan.IsUsable(subnet.Cidr, address))
-            return Errors.InvalidIpForSubnet(address);
-        var fixedIp = new FixedIp(subnet.Id, address);
-        if (chosen.Contains(fixedIp))
-            return Errors.InvalidInput($"fixed_ips: Duplicate IP address '{address}'");
-        var taken = Snapshot.Claimed(Subnet.Space(subnet.Id)).Contains(address.ToNumber());
-        return taken && !Earlier.Contains(fixedIp)
-            ? Errors.IpAddressAlreadyAllocated(address, subnet.Id)
-            : fixedIp;
-    }
-
-    private Result<FixedIp> Allocated(string subnetId, ImmutableArray<FixedIp> chosen)
-    {
-        if (FindSubnet(subnetId) is not { } subnet)
-            return NotOfNetwork(subnetId);
-        foreach (var kept in Earlier.Where(ip => ip.SubnetId == subnetId && !chosen.Contains(ip)))
-            return kept;
-        return FirstFree(subnet, chosen) is { } address
-            ? new FixedIp(subnetId, address)
-            : Errors.IpAddressGenerationFailure(NetworkId);
-    }
-
-    private IPAddress? FirstFree(Subnet subnet, ImmutableArray<FixedIp> chosen)
-    {
-        var taken = Snapshot.Claimed(Subnet.Space(subnet.Id));
-        foreach (var ip in chosen.Where(ip => ip.SubnetId == subnet.Id))
-            taken = taken.Add(ip.IpAddress.ToNumber());
         foreach (var pool in subnet.AllocationPools)
         {
             if (taken.FirstAbsent(pool.Start.ToNumber(), pool.End.ToNumber()) is { } free)
@@ -108,12 +134,21 @@ internal sealed record AddressAllocation(
         return null;
     }
 
-    private List<Subnet> SubnetsInOrder() =>
-        [.. Snapshot.Find(Networks.Network.Type, NetworkId)!.Value.Value.SubnetIds.Select(id => FindSubnet(id)!)];
+    private Result<Addressing> WithAutomatic(ImmutableArray<Subnet> usable)
+    {
+        if (DeviceOwner.IsRouterInterface(port.DeviceOwner))
+            return new Addressing([.. chosen]);
+        foreach (var subnet in usable)
+        {
+            if (!subnet.IsAutoAddress)
+                continue;
+            var made = new FixedIp(subnet.Id, subnet.Cidr.InterfaceAddress(port.Mac));
+            if (IsTaken(made) && !port.Earlier.Contains(made))
+                return Errors.IpAddressAlreadyAllocated(made.IpAddress, subnet.Id);
+            chosen.Add(made);
+        }
+        return new Addressing([.. chosen]);
+    }
 
-    private Subnet? FindSubnet(string subnetId) => Snapshot.Find(Subnet.Type, subnetId)?.Value;
-
-    private ApiError NotOfNetwork(string subnetId) => Errors.InvalidInput(
-        $"fixed_ips: Failed to create port on network {NetworkId}, "
-        + $"because fixed_ips included invalid subnet {subnetId}");
+    private bool IsTaken(FixedIp ip) => snapshot.Claimed(Subnet.Space(ip.SubnetId)).Contains(ip.IpAddress.ToNumber());
 }

@@ -1,22 +1,27 @@
-using System.Collections.Immutable;
 using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.Nodes;
+using Alcor.Network.SecurityGroups;
+using Alcor.Network.Tags;
 
 namespace Alcor.Network.Ports;
 
-/// <summary>Creates ports, of one network or several, all of them or none.</summary>
+/// <summary>
+/// Creates ports, of one network or several, all of them or none; and the default security groups that they need.
+/// </summary>
 internal sealed record CreatePorts(NetworkSettings Settings, IReadOnlyList<NewResource> Items) : ICommand
 {
     public PartitionKey Lane => PartitionKey.Network(NetworkOf(Items[0]));
 
     public IReadOnlyList<ResourceKey> Reads =>
     [
-        .. from item in Items
-           let host = item.Body.Get(PortAttributes.HostId)
-           where host.Length > 0
-           select Node.Type.Key(host),
+        .. Items.Select(item => item.Body.Get(PortAttributes.HostId)).Where(host => host.Length > 0).Distinct()
+            .Select(Node.Type.Key),
+        .. Items.SelectMany(item => item.Body.Get(PortAttributes.SecurityGroups)).Distinct()
+            .Select(SecurityGroup.Type.Key),
+        .. Items.Where(item => PortSecurity.NeedsDefaultGroup(item, isProtected: true)).Select(item => item.ProjectId)
+            .Distinct().Select(DefaultSecurityGroup.KeyOf),
     ];
 
     public IReadOnlyList<PartitionKey> Others => Items.Count == 1
@@ -28,16 +33,19 @@ internal sealed record CreatePorts(NetworkSettings Settings, IReadOnlyList<NewRe
         var decision = new Decision();
         var snapshots = Others.ToDictionary(key => key, context.Partition);
         snapshots.Add(Lane, snapshot);
-        foreach (var item in Items)
+        var defaultGroups = new DefaultGroups(decision, context);
+        for (var i = 0; i < Items.Count; i++)
         {
-            var partition = PartitionKey.Network(NetworkOf(item));
-            var port = Build(item, snapshots[partition], context);
-            if (port.Error is { } error)
-                return error;
-            decision.CreatePort(port.Value).RestsOnHost(port.Value.HostId, context);
+            var partition = PartitionKey.Network(NetworkOf(Items[i]));
+            var built = Build(Items[i], snapshots[partition], context);
+            if (built.Error is { } error)
+                return Items.Count == 1 ? error : error.OfItem(i, Port.Type.Api.Plural);
+            var port = built.Value;
+            defaultGroups.Ensure(Items[i], port);
+            decision.CreatePort(port).RestsOnHost(port.HostId, context);
             // The next port of this request sees what this one took.
             if (Items.Count > 1)
-                snapshots[partition] = snapshots[partition].WithClaimsOf(Port.Type, port.Value);
+                snapshots[partition] = snapshots[partition].WithClaimsOf(Port.Type, port);
         }
         return decision;
     }
@@ -45,19 +53,39 @@ internal sealed record CreatePorts(NetworkSettings Settings, IReadOnlyList<NewRe
     private Result<Port> Build(NewResource item, Snapshot snapshot, DecideContext context)
     {
         var networkId = NetworkOf(item);
-        if (snapshot.Find(Networks.Network.Type, networkId) is null)
+        if (snapshot.Find(Networks.Network.Type, networkId)?.Value is not { } network || !MayUse(item.Caller, network))
             return Networks.Network.Type.Api.NotFound(networkId);
         var mac = ChooseMac(item, snapshot);
         if (mac.Error is { } noMac)
             return noMac;
-        var allocation = new AddressAllocation(snapshot, networkId, [], Settings);
-        var fixedIps = item.Body.Has(PortAttributes.FixedIps)
-            ? allocation.Choose(item.Body.Get(PortAttributes.FixedIps))
-            : allocation.ChooseAny();
-        if (fixedIps.Error is { } noAddress)
+        var security = PortSecurity.OfNew(item, network, mac.Value, Settings);
+        if (security.Error is { } insecure)
+            return insecure;
+        var groups = item.Body.Get(PortAttributes.SecurityGroups);
+        if (PortSecurity.FindUnusable(groups, item.Caller, item.ProjectId, context) is { } noGroup)
+            return noGroup;
+        if (PortPolicy.FindUnusable(item.Body, item.Caller, context) is { } noPolicy)
+            return noPolicy;
+        var names = PortNames.Choose(item.Body, earlier: null, Settings);
+        if (names.Error is { } unnamed)
+            return unnamed;
+        var addressing = Address(item, mac.Value, snapshot, context);
+        if (addressing.Error is { } noAddress)
             return noAddress;
-        return NewPort(item, mac.Value, fixedIps.Value, context.Now).BoundBy(context);
+        var port = NewPort(item, mac.Value, addressing.Value, context.Now) with
+        {
+            Dns = names.Value,
+            NetworkOwner = network.ProjectId == item.ProjectId ? null : network.ProjectId,
+            NetworkQosPolicyId = network.QosPolicyId,
+        };
+        return port.With(security.Value).BoundBy(network, context);
     }
+
+    /// <summary>
+    /// Whoever sees a network may have ports there: its owner, whom it is shared with, all if it is external.
+    /// </summary>
+    private static bool MayUse(Caller caller, Networks.Network network) =>
+        caller.IsAdmin || Networks.Network.Type.IsVisible(network, caller.ProjectId);
 
     private Result<MacAddress> ChooseMac(NewResource item, Snapshot snapshot)
     {
@@ -69,7 +97,20 @@ internal sealed record CreatePorts(NetworkSettings Settings, IReadOnlyList<NewRe
             : requested;
     }
 
-    private static Port NewPort(NewResource item, MacAddress mac, ImmutableArray<FixedIp> fixedIps, DateTimeOffset now)
+    private static Result<Addressing> Address(
+        NewResource item, MacAddress mac, Snapshot snapshot, DecideContext context)
+    {
+        var body = item.Body;
+        var allocation = new AddressAllocation(
+            snapshot,
+            new Addressee(
+                NetworkOf(item), mac, body.Get(PortAttributes.DeviceOwner), body.Get(PortAttributes.HostId)));
+        return body.Has(PortAttributes.FixedIps)
+            ? allocation.Choose(body.Get(PortAttributes.FixedIps), context)
+            : allocation.ChooseAny();
+    }
+
+    private static Port NewPort(NewResource item, MacAddress mac, Addressing addressing, DateTimeOffset now)
     {
         var body = item.Body;
         return new Port(
@@ -80,7 +121,7 @@ internal sealed record CreatePorts(NetworkSettings Settings, IReadOnlyList<NewRe
             body.Get(PortAttributes.Description),
             body.Get(PortAttributes.AdminStateUp),
             mac,
-            fixedIps,
+            addressing.FixedIps,
             body.Get(PortAttributes.DeviceId),
             body.Get(PortAttributes.DeviceOwner),
             body.Get(PortAttributes.HostId),
@@ -90,8 +131,31 @@ internal sealed record CreatePorts(NetworkSettings Settings, IReadOnlyList<NewRe
             PortStatus.Down,
             Generation: 1,
             now,
-            now);
+            now)
+        {
+            DhcpOptions = ExtraDhcpOptions.Apply([], body.Get(PortAttributes.ExtraDhcpOpts)).OrAbsent(),
+            QosPolicyId = body.Get(PortAttributes.QosPolicyId),
+            Placement = PortPlacement.Of(
+                body.Get(PortAttributes.DeviceProfile), body.Get(PortAttributes.NumaAffinityPolicy)),
+            HidesUplinkStatus = !body.Get(PortAttributes.PropagateUplinkStatus),
+            IpAllocation = addressing.IsDeferred ? PortIpAllocation.Deferred
+                : body.Has(PortAttributes.FixedIps) && body.Get(PortAttributes.FixedIps).IsEmpty ? PortIpAllocation.None
+                : null,
+            Tags = Tag.Normalise(body.Get(PortAttributes.Tags)).OrAbsent(),
+        };
     }
 
     private static string NetworkOf(NewResource item) => item.Body.Get(PortAttributes.NetworkId);
+
+    /// <summary>Makes the default groups that ports get, each looked for once.</summary>
+    private sealed class DefaultGroups(Decision decision, DecideContext context)
+    {
+        private readonly HashSet<string> ensured = [];
+
+        public void Ensure(NewResource item, Port port)
+        {
+            if (PortSecurity.NeedsDefaultGroup(item, !port.IsUnprotected) && ensured.Add(item.ProjectId))
+                decision.EnsureDefaultSecurityGroups([item.ProjectId], context);
+        }
+    }
 }

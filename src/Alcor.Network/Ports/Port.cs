@@ -4,28 +4,14 @@ using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.Nodes;
+using Alcor.Network.Qos;
+using Alcor.Network.SecurityGroups;
 using Alcor.Network.Subnets;
 
 namespace Alcor.Network.Ports;
 
 /// <summary>An address of a port, in one of the subnets of its network.</summary>
 public readonly record struct FixedIp(string SubnetId, IPAddress IpAddress);
-
-/// <summary>Whether a port carries traffic, as Neutron names it.</summary>
-public static class PortStatus
-{
-    /// <summary>Not bound, or its host says that its interface is not there.</summary>
-    public const string Down = "DOWN";
-
-    /// <summary>Bound, and its host has not yet said that the switch has it.</summary>
-    public const string Build = "BUILD";
-
-    /// <summary>Its host has acknowledged the revision that contains it as it is.</summary>
-    public const string Active = "ACTIVE";
-
-    /// <summary>Its host has refused it.</summary>
-    public const string Error = "ERROR";
-}
 
 /// <summary>A connection point of a network.</summary>
 /// <param name="HostId">The host that it is bound to; empty: none.</param>
@@ -71,11 +57,60 @@ public sealed record Port(
             ("device_id", port => [port.DeviceId]),
             ("binding:host_id", port => [port.HostId]),
         ],
-        ListedByReference = [("network_id", "network")],
-        VisibleTo = port => [port.ProjectId],
+        ListedByReference =
+        [
+            ("network_id", "network"), ("security_groups", "security_group"), ("qos_policy_id", "qos_policy"),
+        ],
+        VisibleTo = port => [port.ProjectId, port.NetworkOwner ?? ""],
         QuotaProject = port => port.ProjectId,
+        Tags = port => port.Tags.OrEmpty(),
+        WithTags = (port, tags, now) => port with { Tags = tags.OrAbsent(), UpdatedAt = now },
         Attributes = PortAttributes.All,
     };
+
+    /// <summary>The project that owns the network, if it is another one: it sees the port too.</summary>
+    public string? NetworkOwner { get; init; }
+
+    /// <summary>Ids of the groups whose rules it follows; absent: none.</summary>
+    public ImmutableArray<string> SecurityGroups { get; init; }
+
+    /// <summary>Whether it may send from any address, and follows no rules: port security is not enabled.</summary>
+    public bool IsUnprotected { get; init; }
+
+    /// <summary>What it may send from besides its own addresses; absent: nothing.</summary>
+    public ImmutableArray<AddressPair> AddressPairs { get; init; }
+
+    /// <summary>Absent: none.</summary>
+    public ImmutableArray<ExtraDhcpOption> DhcpOptions { get; init; }
+
+    /// <summary>Null: it has no name, and the cloud no domain of its own.</summary>
+    public PortDns? Dns { get; init; }
+
+    public string? QosPolicyId { get; init; }
+
+    /// <summary>The policy of its network, which holds where it has none of its own.</summary>
+    public string? NetworkQosPolicyId { get; init; }
+
+    /// <summary>Null: nothing is asked for.</summary>
+    public PortPlacement? Placement { get; init; }
+
+    /// <summary>ACTIVE or DOWN, from whoever watches the data plane from outside; null: nobody said.</summary>
+    public string? DataPlaneStatus { get; init; }
+
+    /// <summary>Whether its guest is not told when the host's uplink goes down.</summary>
+    public bool HidesUplinkStatus { get; init; }
+
+    /// <summary>One of <see cref="PortIpAllocation"/>; null: immediate.</summary>
+    public string? IpAllocation { get; init; }
+
+    /// <summary>The trunk that it is part of, if any: it cannot be deleted then.</summary>
+    public PortTrunk? Trunk { get; init; }
+
+    /// <summary>Hosts that it could move to; absent: none.</summary>
+    public ImmutableArray<InactiveBinding> InactiveBindings { get; init; }
+
+    /// <summary>Absent: none.</summary>
+    public ImmutableArray<string> Tags { get; init; }
 
     /// <summary>Bound to a host that is known.</summary>
     public bool IsBound => TunnelAddress is not null;
@@ -88,6 +123,10 @@ public sealed record Port(
         yield return Networks.Network.Type.Key(port.NetworkId);
         foreach (var ip in port.FixedIps)
             yield return Subnet.Type.Key(ip.SubnetId);
+        foreach (var group in port.SecurityGroups.OrEmpty())
+            yield return SecurityGroup.Type.Key(group);
+        if (port.QosPolicyId is { } policy)
+            yield return QosPolicy.Type.Key(policy);
         if (port.IsBound)
             yield return Node.Type.Key(port.HostId);
     }

@@ -6,10 +6,21 @@ namespace Alcor.Network.Ports;
 /// <summary>What follows from a change of a port: its generation, its status, and its binding on the host.</summary>
 internal static class PortChanges
 {
-    /// <summary>The port with the tunnel address of the host that it names, if that host is known.</summary>
-    public static Port BoundBy(this Port port, DecideContext context) => port with
+    /// <summary>
+    /// The port with the tunnel address of the host that it names, if that host is known and can carry the network.
+    /// </summary>
+    public static Port BoundBy(this Port port, Networks.Network network, DecideContext context) => port with
     {
-        TunnelAddress = port.HostId.Length == 0 ? null : context.Read(Node.Type, port.HostId)?.Value.TunnelAddress,
+        TunnelAddress = port.HostId.Length == 0 || network.VxlanId is null
+            ? null
+            : context.Read(Node.Type, port.HostId)?.Value.TunnelAddress,
+    };
+
+    public static Port With(this Port port, PortSecurity security) => port with
+    {
+        IsUnprotected = !security.IsProtected,
+        AddressPairs = security.Pairs.OrAbsent(),
+        SecurityGroups = security.Groups.OrAbsent(),
     };
 
     /// <summary>

@@ -10,7 +10,7 @@ public sealed class PortCommands(NetworkSettings settings) : IResourceCommands
     public ICommand Create(IReadOnlyList<NewResource> items) => new CreatePorts(settings, items);
 
     public ICommand Update(Stamped<object> current, ChangeRequest change) =>
-        new UpdatePort(settings, (Port)current.Value, change.Body, change.IfRevision);
+        new UpdatePort(settings, (Port)current.Value, change);
 
     public ICommand Delete(Stamped<object> current, ChangeRequest change) =>
         new DeletePort((Port)current.Value, change.IfRevision);

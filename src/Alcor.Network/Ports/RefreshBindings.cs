@@ -17,9 +17,11 @@ public sealed record RefreshBindings(string NetworkId, string HostId) : ICommand
     public Result<Decision> Decide(Snapshot snapshot, DecideContext context)
     {
         var decision = new Decision();
+        if (snapshot.Find(Networks.Network.Type, NetworkId)?.Value is not { } network)
+            return decision;
         foreach (var port in snapshot.All(Port.Type).Where(port => port.HostId == HostId).OrderBy(port => port.Id))
         {
-            var bound = port.BoundBy(context);
+            var bound = port.BoundBy(network, context);
             if (!Equals(bound.TunnelAddress, port.TunnelAddress))
                 decision.UpdatePort(bound, snapshot.Find(Port.Type, port.Id)!.Value).RestsOnHost(HostId, context);
         }

@@ -1,54 +1,97 @@
+using System.Collections.Immutable;
 using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.Nodes;
+using Alcor.Network.SecurityGroups;
 
 namespace Alcor.Network.Ports;
 
-internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Body Body, long? IfRevision) : ICommand
+internal sealed record UpdatePort(NetworkSettings Settings, Port Current, ChangeRequest Change) : ICommand
 {
     public PartitionKey Lane => PartitionKey.Network(Current.NetworkId);
 
     public IReadOnlyList<ResourceKey> Reads =>
-        Body.Get(PortAttributes.HostId) is { Length: > 0 } host ? [Node.Type.Key(host)] : [];
+    [
+        .. Body.Get(PortAttributes.HostId) is { Length: > 0 } host ? [Node.Type.Key(host)] : Array.Empty<ResourceKey>(),
+        .. Body.Get(PortAttributes.SecurityGroups).Select(SecurityGroup.Type.Key),
+    ];
+
+    private Body Body => Change.Body;
 
     public Result<Decision> Decide(Snapshot snapshot, DecideContext context)
     {
-        var found = snapshot.Find(Port.Type, Current.Id, IfRevision);
+        var found = snapshot.Find(Port.Type, Current.Id, Change.IfRevision);
         if (found.Error is { } missing)
             return missing;
         var port = found.Value.Value;
+        if ((CheckPlacement(port) ?? PortPolicy.FindUnusable(Body, Change.Caller, context)) is { } wrong)
+            return wrong;
+        var addressed = Address(port, snapshot, context);
+        if (addressed.Error is { } noAddress)
+            return noAddress;
+        var secured = Secure(addressed.Value, context);
+        if (secured.Error is { } insecure)
+            return insecure;
+        var names = PortNames.Choose(Body, port.Dns, Settings);
+        if (names.Error is { } unnamed)
+            return unnamed;
+        var updated = Describe(secured.Value) with { Dns = names.Value, UpdatedAt = context.Now };
+        return Bind(new Decision(), updated, found.Value, snapshot, context);
+    }
+
+    /// <summary>With its MAC address and its addresses, which may follow from it or from the host.</summary>
+    private Result<Port> Address(Port port, Snapshot snapshot, DecideContext context)
+    {
         var mac = ChooseMac(port, snapshot);
         if (mac.Error is { } macError)
             return macError;
-        var fixedIps = Body.Has(PortAttributes.FixedIps)
-            ? new AddressAllocation(snapshot, port.NetworkId, port.FixedIps, Settings)
-                .Choose(Body.Get(PortAttributes.FixedIps))
-            : port.FixedIps;
-        if (fixedIps.Error is { } addressError)
-            return addressError;
-        var updated = port with
+        var moved = port with
         {
-            Name = Body.Get(PortAttributes.Name, port.Name),
-            Description = Body.Get(PortAttributes.Description, port.Description),
-            AdminStateUp = Body.Get(PortAttributes.AdminStateUp, port.AdminStateUp),
             MacAddress = mac.Value,
-            FixedIps = fixedIps.Value,
-            DeviceId = Body.Get(PortAttributes.DeviceId, port.DeviceId),
             DeviceOwner = Body.Get(PortAttributes.DeviceOwner, port.DeviceOwner),
             HostId = Body.Get(PortAttributes.HostId, port.HostId),
-            VnicType = Body.Get(PortAttributes.VnicType, port.VnicType),
-            Profile = Body.Get(PortAttributes.Profile, port.Profile),
-            UpdatedAt = context.Now,
         };
-        return Body.Has(PortAttributes.HostId)
-            ? new Decision().UpdatePort(updated.BoundBy(context), found.Value).RestsOnHost(updated.HostId, context)
-            : new Decision().UpdatePort(updated, found.Value);
+        var wasDeferred = port.IpAllocation == PortIpAllocation.Deferred && port.FixedIps.IsEmpty;
+        var addressing = AddressAgain(port, moved, snapshot, context);
+        if (addressing.Error is { } addressError)
+            return addressError;
+        return moved with
+        {
+            FixedIps = addressing.Value.FixedIps,
+            IpAllocation = wasDeferred && !addressing.Value.IsDeferred ? null : port.IpAllocation,
+        };
     }
+
+    private Result<Addressing> AddressAgain(Port port, Port moved, Snapshot snapshot, DecideContext context)
+    {
+        var isDeferred = port.IpAllocation == PortIpAllocation.Deferred && port.FixedIps.IsEmpty;
+        if (Body.Has(PortAttributes.FixedIps))
+            return Allocation().Choose(Body.Get(PortAttributes.FixedIps), context);
+        if (isDeferred && moved.HostId.Length > 0)
+            return Allocation().ChooseAny();
+        return moved.MacAddress != port.MacAddress && !port.FixedIps.IsEmpty
+            ? Allocation().Choose(Asked(port), context)
+            : new Addressing(port.FixedIps, isDeferred);
+
+        AddressAllocation Allocation() => new(snapshot, Addressee.Of(moved));
+    }
+
+    /// <summary>What a port has, as a request for the same.</summary>
+    private static ImmutableArray<FixedIpRequest> Asked(Port port) =>
+        [.. port.FixedIps.Select(ip => new FixedIpRequest(ip.SubnetId, ip.IpAddress))];
 
     private Result<MacAddress> ChooseMac(Port port, Snapshot snapshot)
     {
-        var wanted = Body.Get(PortAttributes.MacAddress, port.MacAddress) ?? port.MacAddress;
+        if (!Body.Has(PortAttributes.MacAddress) && !FreesDevice(port))
+            return port.MacAddress;
+        if (Body.Get(PortAttributes.MacAddress) is not { } wanted)
+        {
+            var generated = MacAllocation.Choose(snapshot, port.NetworkId, Change.Entropy, Settings);
+            return generated.IsOk && port.IsBound && !FreesDevice(port)
+                ? Errors.PortBound(port.Id, port.MacAddress, generated.Value)
+                : generated;
+        }
         if (wanted == port.MacAddress)
             return wanted;
         if (port.IsBound)
@@ -56,5 +99,58 @@ internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Body B
         return snapshot.Claimed(Port.MacSpace(port.NetworkId)).Contains(wanted.Bits)
             ? Errors.MacAddressInUse(port.NetworkId, wanted)
             : wanted;
+    }
+
+    /// <summary>
+    /// Whether a physical device is taken from its user: the MAC address is the device's, which others shall have.
+    /// </summary>
+    private bool FreesDevice(Port port) =>
+        port.VnicType == "direct-physical"
+        && port.DeviceId.Length > 0
+        && Body.Get(PortAttributes.DeviceId, port.DeviceId).Length == 0
+        && Body.Get(PortAttributes.DeviceOwner, port.DeviceOwner).Length == 0;
+
+    private Result<Port> Secure(Port port, DecideContext context)
+    {
+        var security = PortSecurity.OfChanged(port, Body, Settings);
+        if (security.Error is { } insecure)
+            return insecure;
+        var missing = PortSecurity.FindUnusable(
+            Body.Get(PortAttributes.SecurityGroups), Change.Caller, project: null, context);
+        return missing is null ? port.With(security.Value) : missing;
+    }
+
+    private ApiError? CheckPlacement(Port port) => Body.Has(PortAttributes.NumaAffinityPolicy) && port.IsBound
+        ? Errors.PortBoundNumaAffinityPolicy(port.Id, port.HostId, Body.Get(PortAttributes.NumaAffinityPolicy))
+        : null;
+
+    /// <summary>With what is taken as it is asked for.</summary>
+    private Port Describe(Port port) => port with
+    {
+        Name = Body.Get(PortAttributes.Name, port.Name),
+        Description = Body.Get(PortAttributes.Description, port.Description),
+        AdminStateUp = Body.Get(PortAttributes.AdminStateUp, port.AdminStateUp),
+        DeviceId = Body.Get(PortAttributes.DeviceId, port.DeviceId),
+        VnicType = Body.Get(PortAttributes.VnicType, port.VnicType),
+        Profile = Body.Get(PortAttributes.Profile, port.Profile),
+        DhcpOptions = ExtraDhcpOptions
+            .Apply(port.DhcpOptions.OrEmpty(), Body.Get(PortAttributes.ExtraDhcpOpts)).OrAbsent(),
+        QosPolicyId = Body.Get(PortAttributes.QosPolicyId, port.QosPolicyId),
+        Placement = PortPlacement.Of(
+            port.Placement?.DeviceProfile,
+            Body.Get(PortAttributes.NumaAffinityPolicy, port.Placement?.NumaAffinityPolicy)),
+        DataPlaneStatus = Body.Get(PortAttributes.DataPlaneStatus, port.DataPlaneStatus),
+    };
+
+    private Decision Bind(
+        Decision decision, Port updated, Stamped<Port> earlier, Snapshot snapshot, DecideContext context)
+    {
+        if (!Body.Has(PortAttributes.HostId))
+            return decision.UpdatePort(updated, earlier);
+        // A host that it was ready to move to is where it is now.
+        var inactive = updated.InactiveBindings.OrEmpty().RemoveAll(binding => binding.Host == updated.HostId);
+        updated = updated with { InactiveBindings = inactive.OrAbsent() };
+        var network = snapshot.Find(Networks.Network.Type, updated.NetworkId)!.Value.Value;
+        return decision.UpdatePort(updated.BoundBy(network, context), earlier).RestsOnHost(updated.HostId, context);
     }
 }

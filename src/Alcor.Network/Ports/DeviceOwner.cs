@@ -1,0 +1,37 @@
+namespace Alcor.Network.Ports;
+
+/// <summary>What device_owner says of a port, as Neutron names it.</summary>
+public static class DeviceOwner
+{
+    public const string RouterInterface = "network:router_interface";
+
+    public const string RouterGateway = "network:router_gateway";
+
+    public const string FloatingIp = "network:floatingip";
+
+    public const string Dhcp = "network:dhcp";
+
+    /// <summary>Virtual machines: <c>compute:nova</c>.</summary>
+    public const string ComputePrefix = "compute:";
+
+    private const string NetworkPrefix = "network:";
+
+    private static readonly HashSet<string> Interfaces =
+    [
+        RouterInterface, "network:router_interface_distributed", "network:ha_router_replicated_interface",
+        "network:router_centralized_snat",
+    ];
+
+    /// <summary>Part of the network itself: never held to rules or addresses.</summary>
+    public static bool IsTrusted(string owner) => owner.StartsWith(NetworkPrefix, StringComparison.Ordinal);
+
+    /// <summary>
+    /// The side of a router that a network's ports send to: has the addresses that it is given and makes none itself.
+    /// </summary>
+    public static bool IsRouterInterface(string owner) => Interfaces.Contains(owner);
+
+    public static bool IsRouter(string owner) => IsRouterInterface(owner) || owner == RouterGateway;
+
+    /// <summary>Belongs to a router or a floating IP, by which alone it ends.</summary>
+    public static bool IsLayer3(string owner) => IsRouter(owner) || owner == FloatingIp;
+}
