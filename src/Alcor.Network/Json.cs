@@ -23,6 +23,7 @@ namespace Alcor.Network;
 [JsonSerializable(typeof(SecurityGroups.SecurityGroupRule))]
 [JsonSerializable(typeof(Qos.QosPolicy))]
 [JsonSerializable(typeof(Sharing.RbacPolicy))]
+[JsonSerializable(typeof(Quotas.ProjectQuota))]
 [JsonSerializable(typeof(Nodes.Node))]
 [JsonSerializable(typeof(Nodes.Agent))]
 internal sealed partial class NetworkJson : JsonSerializerContext;

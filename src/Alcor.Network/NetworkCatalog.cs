@@ -3,6 +3,7 @@ using Alcor.Network.AddressGroups;
 using Alcor.Network.Nodes;
 using Alcor.Network.Ports;
 using Alcor.Network.Qos;
+using Alcor.Network.Quotas;
 using Alcor.Network.Segments;
 using Alcor.Network.SecurityGroups;
 using Alcor.Network.Sharing;
@@ -24,6 +25,7 @@ public static class NetworkCatalog
         AddressGroup.Type,
         QosPolicy.Type,
         RbacPolicy.Type,
+        ProjectQuota.Type,
         Node.Type,
         Agent.Type);
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Alcor.Kernel.Addresses;
+using Alcor.Network.Quotas;
 
 namespace Alcor.Network;
 
@@ -47,6 +48,12 @@ public sealed record NetworkSettings
 
     /// <summary>IP, UDP, VXLAN and inner Ethernet headers over an IPv4 underlay (RFC 7348 section 5).</summary>
     public int TunnelOverhead { get; init; } = 50;
+
+    /// <summary>
+    /// What a project may have of each type while it has no quota of its own; <see cref="ProjectQuota.Unlimited"/>.
+    /// Neutron's defaults, in its order; a type that is not here is never limited.
+    /// </summary>
+    public ImmutableArray<QuotaLimit> Quotas { get; init; } = QuotaLimit.Defaults;
 
     /// <summary>Neutron's max_allowed_address_pair.</summary>
     public int AddressPairsMax { get; init; } = 10;

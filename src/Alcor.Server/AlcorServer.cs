@@ -42,7 +42,8 @@ public sealed class AlcorServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         var store = options.Store ?? await OpenAsync(options.DatabasePath, cancellationToken);
         var catalog = NetworkCatalog.Types;
-        var lanes = new CommandLanes(store, catalog, options.Time);
+        var lanes = new CommandLanes(
+            store, catalog, options.Time, new StoredQuotas(store, options.Network.Quotas));
         var server = new AlcorServer(
             new ServerParts(store, catalog, lanes, options.Network, options.Time), ownsStore: options.Store is null);
         try
@@ -103,7 +104,11 @@ public sealed class AlcorServer : IAsyncDisposable
         {
             Policy = PolicySource.Open(options.PolicyFile, options.Time, logger),
         };
-        var api = new NetworkingApi(NeutronApi.Collections(options.Network), NeutronApi.Operations, services, logger);
+        var api = new NetworkingApi(
+            NeutronApi.Collections(options.Network),
+            NeutronApi.Operations(options.Network, services),
+            services,
+            logger);
         application.UseWhen(
             http => http.Request.Path.StartsWithSegments("/docs", StringComparison.Ordinal),
             branch => branch.UseSwaggerUI(page =>

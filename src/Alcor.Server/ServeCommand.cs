@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Alcor.Network;
+using Alcor.Network.Quotas;
 using Alcor.Server.Identity;
 using Alcor.Storage;
 
@@ -51,6 +52,9 @@ public static class ServeCommand
         minimum: 576,
         maximum: 65_535);
 
+    private static readonly Option<ImmutableArray<QuotaLimit>> Quotas = ServeOptions.Quotas(
+        "--quota", "What a project may have of a type, -1 for any number: network=200. Default: Neutron's");
+
     private static readonly Option<int> Liveness = ServeOptions.Number(
         "--liveness-seconds", "A host that has said nothing for so long is gone.", 30, 1, 3_600);
 
@@ -59,7 +63,7 @@ public static class ServeCommand
         var command = new Command("serve", "Run the server: the API, the dataplane, or both.")
         {
             Listen, Southbound, Database, InMemory, Roles, VxlanRanges, MacPrefixes, ReservedMacPrefixes, UnderlayMtu,
-            Liveness, PolicyFile,
+            Quotas, Liveness, PolicyFile,
         };
         KeystoneArguments.AddTo(command);
         command.Validators.Add(result =>
@@ -84,6 +88,7 @@ public static class ServeCommand
             MacPrefixes = Given(parsed.GetValue(MacPrefixes), Defaults.Network.MacPrefixes),
             ReservedMacPrefixes = Given(parsed.GetValue(ReservedMacPrefixes), Defaults.Network.ReservedMacPrefixes),
             UnderlayMtu = parsed.GetValue(UnderlayMtu),
+            Quotas = QuotaLimit.Override(Defaults.Network.Quotas, Given(parsed.GetValue(Quotas), [])),
         },
         Keystone = KeystoneArguments.Read(parsed),
         Dataplane = Defaults.Dataplane with { Liveness = TimeSpan.FromSeconds(parsed.GetValue(Liveness)) },

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Alcor.Network;
+using Alcor.Network.Quotas;
 
 namespace Alcor.Server;
 
@@ -22,6 +23,9 @@ internal static class ServeOptions
 
     public static Option<ImmutableArray<MacPrefix>> Prefixes(string name, string description) =>
         Repeatable(name, "prefix", description, MacPrefix.Parse);
+
+    public static Option<ImmutableArray<QuotaLimit>> Quotas(string name, string description) =>
+        Repeatable(name, "type=number", description, QuotaLimit.Parse);
 
     public static Option<int> Number(
         string name, string description, int initial, int minimum, int maximum) => new(name)

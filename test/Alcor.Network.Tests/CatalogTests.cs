@@ -5,6 +5,7 @@ using Alcor.Kernel.Store;
 using Alcor.Network.AddressGroups;
 using Alcor.Network.Nodes;
 using Alcor.Network.Qos;
+using Alcor.Network.Quotas;
 using Alcor.Network.SecurityGroups;
 using Alcor.Network.Sharing;
 
@@ -92,6 +93,7 @@ public sealed class CatalogTests
         await world.NodeAsync("alpha", "192.0.2.1");
         await world.RunAsync(new ReportAgent("alpha", Guid.Empty.ToString(), Alive: true, Connected: true, null));
         await world.RunAsync(new EnsureDefaultSecurityGroup("project"));
+        await world.RunAsync(new SetQuota("project", new Dictionary<string, long> { ["port"] = 0 }));
         await world.CreateAsync(AddressGroup.Type, """{"addresses": ["10.0.0.0/8"]}""");
         var network = await world.NetworkAsync();
         await world.SubnetAsync(

@@ -51,10 +51,6 @@ public sealed class DecideContext(DateTimeOffset now, Readings readings)
     public IReadOnlyList<Stamped<T>> List<T>(ResourceType<T> type, string index, string value)
         where T : class => List(type, ListQuery.By(type.Name, $"{type.Name}.{index}", value));
 
-    /// <summary>The resources of a type that refer to another one, at most so many.</summary>
-    public IReadOnlyList<Stamped<T>> Referring<T>(ResourceType<T> type, ResourceKey target, int limit = int.MaxValue)
-        where T : class => List(type, ListQuery.To(target, type.Name) with { Limit = limit });
-
     /// <summary>All resources of a type: for types of which there are few.</summary>
     public IReadOnlyList<Stamped<T>> List<T>(ResourceType<T> type)
         where T : class => List(type, ListQuery.All(type.Name));
@@ -65,6 +61,11 @@ public sealed class DecideContext(DateTimeOffset now, Readings readings)
     /// <summary>The resources of a type that refer to another resource.</summary>
     public IReadOnlyList<Stamped<object>> Referrers(ResourceKey target, IResourceType type) =>
         readings.Find(ListQuery.To(target, type.Name));
+
+    /// <summary>At most so many resources of a type that refer to another resource.</summary>
+    public IReadOnlyList<Stamped<T>> Referrers<T>(
+        ResourceKey target, ResourceType<T> type, int limit = int.MaxValue)
+        where T : class => List(type, ListQuery.To(target, type.Name) with { Limit = limit });
 
     private IReadOnlyList<Stamped<T>> List<T>(ResourceType<T> type, ListQuery query)
         where T : class

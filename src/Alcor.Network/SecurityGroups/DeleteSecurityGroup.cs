@@ -1,6 +1,7 @@
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.Ports;
+using Alcor.Network.Sharing;
 
 namespace Alcor.Network.SecurityGroups;
 
@@ -18,14 +19,14 @@ internal sealed record DeleteSecurityGroup(string Id, ChangeRequest Change) : IC
         if (found.Error is { } missing)
             return missing;
         var key = SecurityGroup.Type.Key(Id);
-        if (context.Referring(Port.Type, key, limit: 1).Count > 0)
+        if (context.Referrers(key, Port.Type, limit: 1).Count > 0)
             return SecurityGroupErrors.InUse(Id);
         if (found.Value.Value.IsDefault && !Change.Caller.IsAdmin)
             return SecurityGroupErrors.CannotRemoveDefault;
-        var decision = new Decision().Delete(SecurityGroup.Type, found.Value).AndAnswer();
+        var decision = new Decision().Delete(SecurityGroup.Type, found.Value).AndAnswer().DeleteShares(snapshot, key);
         foreach (var rule in snapshot.All(SecurityGroupRule.Type))
             decision.Delete(SecurityGroupRule.Type, snapshot.Find(SecurityGroupRule.Type, rule.Id)!.Value);
-        foreach (var rule in context.Referring(SecurityGroupRule.Type, key))
+        foreach (var rule in context.Referrers(key, SecurityGroupRule.Type))
         {
             if (rule.Value.SecurityGroupId != Id)
                 decision.Delete(SecurityGroupRule.Type, rule);

@@ -40,7 +40,7 @@ internal sealed record UpdateSecurityGroup(string Id, ChangeRequest Change) : IC
     /// </summary>
     private static ApiError? CheckStateful(SecurityGroup group, SecurityGroup updated, DecideContext context) =>
         group.Stateful != updated.Stateful
-        && context.Referring(Port.Type, SecurityGroup.Type.Key(group.Id), limit: 1).Count > 0
+        && context.Referrers(SecurityGroup.Type.Key(group.Id), Port.Type, limit: 1).Count > 0
             ? SecurityGroupErrors.InUse(group.Id)
             : null;
 }

@@ -1,3 +1,4 @@
+using Alcor.Network.AddressGroups;
 using Alcor.Network.Ports;
 using Alcor.Network.Qos;
 using Alcor.Network.SecurityGroups;
@@ -24,6 +25,13 @@ public static class Shareables
             WithShares = (group, shares) => group with { Shares = shares },
             UsedBy = [Port.Type],
         },
+        new Shareable<AddressGroup>(AddressGroup.Type)
+        {
+            Owner = group => group.ProjectId,
+            Shares = group => group.Shares,
+            WithShares = (group, shares) => group with { Shares = shares },
+            UsedBy = [SecurityGroupRule.Type],
+        },
         new Shareable<QosPolicy>(QosPolicy.Type)
         {
             Owner = policy => policy.ProjectId,
@@ -34,7 +42,7 @@ public static class Shareables
     ];
 
     /// <summary>What the API calls them. Written out: these are made before the types that they describe.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["network", "security_group", "qos_policy"];
+    public static IReadOnlyList<string> Names { get; } = ["network", "security_group", "address_group", "qos_policy"];
 
     public static IShareable Of(string objectType) => All.Single(shareable => shareable.Type.Name == objectType);
 }

@@ -17,7 +17,8 @@ internal static class NeutronApi
     ];
 
     /// <summary>What is not one of a collection's operations.</summary>
-    public static ImmutableArray<ApiOperation> Operations => [];
+    public static ImmutableArray<ApiOperation> Operations(NetworkSettings settings, ApiServices services) =>
+        [.. new QuotaOperations(settings, services).All];
 
     private static ApiCollection Stored(IResourceType type, IResourceCommands? commands) =>
         new(NetworkCatalog.Types, type, commands, Version)
