@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Alcor.Kernel.Resources;
+using Alcor.Network.Sharing;
 
 namespace Alcor.Network;
 
@@ -51,6 +52,19 @@ internal static class CommonAttributes
         Read = resource => read(resource.Value) is { IsDefault: false } tags ? tags : [],
         IsFilterable = false,
         Default = [],
+    };
+
+    /// <summary>
+    /// Whether a resource is shared: with all projects, and for who looks also with his alone (Neutron says so too).
+    /// </summary>
+    /// <param name="inRequest">Whether a request may set it, for all projects.</param>
+    public static Attribute<T, bool> Shared<T>(Func<T, ImmutableArray<Share>> shares, bool inRequest)
+        where T : class => new("shared", Schemas.Boolean, "Whether other projects may use it.")
+    {
+        Read = resource => Shares.WithEverybody(shares(resource.Value)),
+        ReadFor = (resource, caller) => Shares.IsSharedWith(caller.ProjectId, shares(resource.Value)),
+        InCreate = inRequest ? Presence.Optional : Presence.NotAllowed,
+        InUpdate = inRequest,
     };
 
     public static Attribute<T, DateTimeOffset> CreatedAt<T>(Func<T, DateTimeOffset> read)

@@ -125,7 +125,7 @@ public sealed class AlcorServer : IAsyncDisposable
     private IAuthentication Authentication(ServerOptions options, ILoggerFactory loggers)
     {
         if (options.Keystone is not { } settings)
-            return new NoAuthentication();
+            return new NoAuthentication(options.Time);
         keystone = new KeystoneAuthentication(settings, options.Time, loggers.CreateLogger("Alcor.Identity"));
         return keystone;
     }

@@ -41,6 +41,6 @@ public sealed class NoAuthenticationTests
         var http = new DefaultHttpContext();
         foreach (var pair in headers.Chunk(2))
             http.Request.Headers[pair[0]] = pair[1];
-        return (await new NoAuthentication().AuthenticateAsync(http)).Caller!;
+        return (await new NoAuthentication(TimeProvider.System).AuthenticateAsync(http)).Caller!;
     }
 }

@@ -30,6 +30,12 @@ public interface IAttribute
     /// <summary>Whether it is shown; else it is only sent.</summary>
     bool IsVisible { get; }
 
+    /// <summary>Whether its value depends on who looks, as <c>shared</c> does.</summary>
+    bool IsInTheEye { get; }
+
+    /// <summary>The attribute as this caller sees it.</summary>
+    IAttribute SeenBy(Caller caller);
+
     /// <summary>Whether a list may be filtered by it.</summary>
     bool IsFilterable { get; }
 
@@ -79,6 +85,23 @@ public sealed class Attribute<TResource, TValue>(string name, Schema<TValue> sch
     public TValue Default { get; init; } = default!;
 
     public required Func<Stamped<TResource>, TValue> Read { get; init; }
+
+    /// <summary>Its value for one who looks, if that is not the same for all.</summary>
+    public Func<Stamped<TResource>, Caller, TValue>? ReadFor { get; init; }
+
+    public bool IsInTheEye => ReadFor is not null;
+
+    IAttribute IAttribute.SeenBy(Caller caller) => ReadFor is not { } readFor
+        ? this
+        : new Attribute<TResource, TValue>(Name, Schema, Description)
+        {
+            Read = resource => readFor(resource, caller),
+            InCreate = InCreate,
+            InUpdate = InUpdate,
+            IsVisible = IsVisible,
+            IsFilterable = IsFilterable,
+            Default = Default,
+        };
 
     bool IAttribute.TryRead(JsonElement json, out object? value, out string reason)
     {

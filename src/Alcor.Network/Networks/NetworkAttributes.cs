@@ -68,7 +68,7 @@ public static class NetworkAttributes
         new("status", Schemas.OneOf("ACTIVE"), "A network that exists is ACTIVE.") { Read = _ => "ACTIVE" };
 
     public static readonly Attribute<Network, bool> Shared =
-        new("shared", Schemas.Boolean, "Whether other projects may use it; none may.") { Read = _ => false };
+        CommonAttributes.Shared<Network>(network => network.Shares, inRequest: false);
 
     public static readonly Attribute<Network, bool> External =
         new("router:external", Schemas.Boolean, "Whether it leads outside; none does.") { Read = _ => false };

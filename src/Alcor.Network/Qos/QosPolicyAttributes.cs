@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Alcor.Kernel.Resources;
-using Alcor.Network.Sharing;
 
 namespace Alcor.Network.Qos;
 
@@ -21,12 +20,7 @@ public static class QosPolicyAttributes
         CommonAttributes.Description<QosPolicy>(p => p.Description);
 
     public static readonly Attribute<QosPolicy, bool> Shared =
-        new("shared", Schemas.Boolean, "Whether all projects may use it.")
-        {
-            Read = policy => Shares.WithEverybody(policy.Value.Shares),
-            InCreate = Presence.Optional,
-            InUpdate = true,
-        };
+        CommonAttributes.Shared<QosPolicy>(policy => policy.Shares, inRequest: true);
 
     public static readonly Attribute<QosPolicy, bool> IsDefault =
         new("is_default", Schemas.Boolean, "Whether new networks of its project get it.")

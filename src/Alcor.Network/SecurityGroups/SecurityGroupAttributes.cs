@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Alcor.Kernel.Resources;
-using Alcor.Network.Sharing;
 
 namespace Alcor.Network.SecurityGroups;
 
@@ -32,10 +31,7 @@ public static class SecurityGroupAttributes
         };
 
     public static readonly Attribute<SecurityGroup, bool> Shared =
-        new("shared", Schemas.Boolean, "Whether all projects may use it.")
-        {
-            Read = group => Shares.WithEverybody(group.Value.Shares),
-        };
+        CommonAttributes.Shared<SecurityGroup>(group => group.Shares, inRequest: false);
 
     public static readonly Attribute<SecurityGroup, ImmutableArray<Stamped<SecurityGroupRule>>> Rules =
         new("security_group_rules", SecurityGroupSchemas.Rules, "The rules of the group, whole.")

@@ -31,6 +31,8 @@ internal sealed class ApiAttribute
 
     public IAttribute Attribute { get; }
 
+    public ApiAttribute SeenBy(Caller caller) => Attribute.IsInTheEye ? new(Attribute.SeenBy(caller)) : this;
+
     public string Name => Attribute.Name;
 
     public JsonEncodedText EncodedName { get; }

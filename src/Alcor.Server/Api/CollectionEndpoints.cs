@@ -145,6 +145,7 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
         json.WriteStartObject();
         json.WriteStartArray(collection.Names.Plural);
         string? first = null, last = null;
+        var fields = access.SeenBy(call.Caller, request.Fields);
         var parents = new Dictionary<string, Stamped<object>?>();
         var listing = new Listing(services.Store, collection, request, collection.Source?.ListAsync(call));
         await foreach (var resource in listing.RunAsync(marker, page, call.Aborted))
@@ -222,6 +223,7 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
         var attributes = collection.Attributes;
         if (http.Request.QueryString.HasValue)
             attributes = collection.Project(http.Request.Query["fields"]);
+        attributes = access.SeenBy(call.Caller, attributes);
         using var response = new ApiResponse(http, status);
         var json = response.Json;
         json.WriteStartObject();

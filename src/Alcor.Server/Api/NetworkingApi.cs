@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Alcor.Kernel;
 using Alcor.Kernel.Resources;
+using Alcor.Server.Api.Access;
 using Alcor.Storage;
 
 namespace Alcor.Server.Api;
@@ -11,6 +12,7 @@ namespace Alcor.Server.Api;
 /// </summary>
 internal sealed class NetworkingApi
 {
+    private readonly Administrators administrators;
     private readonly RouteTable routes = new();
     private readonly byte[] document;
     private readonly ILogger logger;
@@ -22,6 +24,7 @@ internal sealed class NetworkingApi
         ILogger logger)
     {
         this.logger = logger;
+        administrators = new Administrators(services.Policy);
         document = OpenApi.NetworkingDocument.Write(collections, operations);
         AddDiscovery(collections);
         foreach (var collection in collections)
@@ -89,8 +92,9 @@ internal sealed class NetworkingApi
             : NotAllowed(http, string.Join(", ", handlers.Keys.Select(m => m == "GET" ? "GET, HEAD" : m)));
     }
 
-    private static Caller CallerOf(HttpContext http) => http.Features.Get<Caller>()
-        ?? throw new InvariantException("a request reaches the API with its caller known");
+    private Caller CallerOf(HttpContext http) => administrators.Judge(
+        http.Features.Get<Caller>()
+        ?? throw new InvariantException("a request reaches the API with its caller known"));
 
     private void Add(ApiCollection collection, CollectionEndpoints endpoints)
     {

@@ -21,6 +21,11 @@ internal static class IdentityLimits
     /// <summary>Refused tokens that are remembered: few, as anybody can invent them.</summary>
     public const int RefusedEntriesMax = 1_000;
 
+    /// <summary>Callers that are remembered where nobody is authenticated.</summary>
+    public const int NamedCallersMax = 10_000;
+
+    public static readonly TimeSpan NamedCallersTime = TimeSpan.FromHours(1);
+
     /// <summary>How long Keystone has to accept a connection.</summary>
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
 

@@ -9,29 +9,55 @@ namespace Alcor.Server.Identity;
 /// that auth_token would set. Whoever names no roles is the administrator; whoever does has these, and the policy
 /// decides what they allow.
 /// </summary>
-internal sealed class NoAuthentication : IAuthentication
+internal sealed class NoAuthentication(TimeProvider time) : IAuthentication
 {
-    public ValueTask<Authenticated> AuthenticateAsync(HttpContext http) => new(Read(http.Request.Headers));
+    private static readonly Said Nothing = new(null, null, null, null, null, null, null);
 
-    private static Caller Read(IHeaderDictionary headers)
+    // The same headers give the same object, with which is kept what the policy has worked out for it.
+    private readonly BoundedCache<Said, Caller> callers =
+        new(IdentityLimits.NamedCallersMax, IdentityLimits.NamedCallersTime, time);
+
+    public ValueTask<Authenticated> AuthenticateAsync(HttpContext http)
     {
-        var caller = Caller.System;
-        if (Find(headers, "X-Roles") is { } roles)
-            caller = new Caller { Roles = RoleNames.Parse(roles) };
-        if (Find(headers, "X-Project-Id") is { } project)
-            caller = caller with { ProjectId = project };
-        if (Find(headers, "X-Project-Name") is { } name)
-            caller = caller with { ProjectName = name };
-        if (Find(headers, "X-User-Id") is { } user)
-            caller = caller with { UserId = user };
-        if (Find(headers, "X-Domain-Id") is { } domain)
-            caller = caller with { DomainId = domain };
-        if (Find(headers, "OpenStack-System-Scope") is "all")
-            caller = caller with { IsSystemScoped = true };
-        if (Find(headers, "X-Service-Roles") is { } service)
-            caller = caller with { ServiceRoles = RoleNames.Parse(service) };
-        return caller;
+        var said = Read(http.Request.Headers);
+        if (said == Nothing)
+            return new(Caller.System);
+        if (callers.Find(said) is { } known)
+            return new(known);
+        var caller = CallerOf(said);
+        callers.Set(said, caller);
+        return new(caller);
     }
+
+    private static Said Read(IHeaderDictionary headers) => new(
+        Find(headers, "X-Roles"),
+        Find(headers, "X-Project-Id"),
+        Find(headers, "X-Project-Name"),
+        Find(headers, "X-User-Id"),
+        Find(headers, "X-Domain-Id"),
+        Find(headers, "OpenStack-System-Scope"),
+        Find(headers, "X-Service-Roles"));
+
+    private static Caller CallerOf(Said said) => (said.Roles is { } roles
+        ? new Caller { Roles = RoleNames.Parse(roles) }
+        : Caller.System) with
+    {
+        ProjectId = said.ProjectId ?? "",
+        ProjectName = said.ProjectName ?? "",
+        UserId = said.UserId ?? "",
+        DomainId = said.DomainId ?? "",
+        IsSystemScoped = said.SystemScope is "all",
+        ServiceRoles = said.ServiceRoles is { } service ? RoleNames.Parse(service) : [],
+    };
+
+    private sealed record Said(
+        string? Roles,
+        string? ProjectId,
+        string? ProjectName,
+        string? UserId,
+        string? DomainId,
+        string? SystemScope,
+        string? ServiceRoles);
 
     private static string? Find(IHeaderDictionary headers, string name) =>
         headers.TryGetValue(name, out var values) && !StringValues.IsNullOrEmpty(values) ? values.ToString() : null;

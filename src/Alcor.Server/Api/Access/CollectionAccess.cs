@@ -28,7 +28,7 @@ internal sealed class CollectionAccess(ApiCollection collection, ApiServices ser
         {
             if (!call.Caller.IsAdmin && (body.Items[i].ProjectId ?? call.Caller.ProjectId) != call.Caller.ProjectId)
                 return OtherOwner;
-            var target = new NewTarget(collection, items[i].Body, items[i].ProjectId);
+            var target = new NewTarget(collection, call.Caller, items[i].Body, items[i].ProjectId);
             var attributes = body.Items[i].Ruled;
             var error = await AskAsync(call, target, parents, () =>
                 ask.Rules.RefuseCreate(ask.Of(call.Caller), target, attributes.AsSpan()));
@@ -42,7 +42,7 @@ internal sealed class CollectionAccess(ApiCollection collection, ApiServices ser
         ApiCall call, Stamped<object> current, Body body, ImmutableArray<SetAttribute> attributes)
     {
         var ask = Ask;
-        var target = new ResourceTarget(collection, current, body);
+        var target = new ResourceTarget(collection, call.Caller, current, body);
         return AskAsync(call, target, [], () =>
             ask.Rules.RefuseUpdate(ask.Of(call.Caller), target, attributes.AsSpan()));
     }
@@ -50,14 +50,14 @@ internal sealed class CollectionAccess(ApiCollection collection, ApiServices ser
     public ValueTask<ApiError?> RefuseDeleteAsync(ApiCall call, Stamped<object> current)
     {
         var ask = Ask;
-        var target = new ResourceTarget(collection, current, Body.Empty);
+        var target = new ResourceTarget(collection, call.Caller, current, Body.Empty);
         return AskAsync(call, target, [], () => ask.Rules.RefuseDelete(ask.Of(call.Caller), target));
     }
 
     public ValueTask<ApiError?> RefuseActionAsync(ApiCall call, Stamped<object> current, MemberAction action)
     {
         var ask = Ask;
-        var target = new ResourceTarget(collection, current, Body.Empty);
+        var target = new ResourceTarget(collection, call.Caller, current, Body.Empty);
         return AskAsync(call, target, [], () =>
             ask.Rules.RefuseAction(ask.Policy.FindOrDefault(action.Rule), ask.Of(call.Caller), target));
     }
@@ -71,10 +71,16 @@ internal sealed class CollectionAccess(ApiCollection collection, ApiServices ser
         var ask = Ask;
         if (ask.Of(call.Caller).AllowsAny(ask.Rules.GetRule) is { } always)
             return always;
-        var target = new ResourceTarget(collection, resource, Body.Empty);
+        var target = new ResourceTarget(collection, call.Caller, resource, Body.Empty);
         return await AskAsync(call, target, parents, () =>
             ask.Rules.Shows(ask.Of(call.Caller), target) ? null : PolicyErrors.Hidden) is null;
     }
+
+    /// <summary>The attributes as the caller sees them: <c>shared</c> says whether a resource is shared with it.</summary>
+    public ImmutableArray<ApiAttribute> SeenBy(Caller caller, ImmutableArray<ApiAttribute> attributes) =>
+        attributes.Any(attribute => attribute.Attribute.IsInTheEye)
+            ? [.. attributes.Select(attribute => attribute.SeenBy(caller))]
+            : attributes;
 
     /// <summary>The attributes that the caller sees, of those that it asked for.</summary>
     public async ValueTask<ImmutableArray<ApiAttribute>> VisibleAsync(
@@ -94,7 +100,7 @@ internal sealed class CollectionAccess(ApiCollection collection, ApiServices ser
             var shown = ask.Rules.ShowsAttributeOfAny(policy, attribute.Name);
             if (shown is null)
             {
-                target ??= new ResourceTarget(collection, resource, Body.Empty);
+                target ??= new ResourceTarget(collection, call.Caller, resource, Body.Empty);
                 shown = await AskAsync(call, target, parents, () =>
                     ask.Rules.ShowsAttribute(policy, target, attribute.Name) ? null : PolicyErrors.Hidden) is null;
             }

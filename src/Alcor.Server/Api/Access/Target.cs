@@ -7,7 +7,7 @@ namespace Alcor.Server.Api.Access;
 /// A resource as policy rules see it. What rules ask of its parent (<c>network:project_id</c>,
 /// <c>ext_parent:project_id</c>) is answered once the parent has been given; until then it is noted that it was asked.
 /// </summary>
-internal abstract class Target(ApiCollection collection) : ITarget
+internal abstract class Target(ApiCollection collection, Caller caller) : ITarget
 {
     private const string ExternalParent = "ext_parent";
     private const string Owner = "project_id";
@@ -21,6 +21,8 @@ internal abstract class Target(ApiCollection collection) : ITarget
     /// <summary>The id of the parent; empty: it has none.</summary>
     public string ParentId =>
         collection.ParentAttribute is { } attribute ? TextOf(attribute) ?? "" : "";
+
+    protected Caller Caller => caller;
 
     public string? Text(string attribute)
     {
@@ -50,20 +52,22 @@ internal abstract class Target(ApiCollection collection) : ITarget
             return null;
         }
         return collection.Parent!.Attributes.FirstOrDefault(attribute => attribute.Name == name) is { } attribute
-            ? Print(attribute.FilterTexts(parent))
+            ? Print(attribute.SeenBy(caller).FilterTexts(parent))
             : null;
     }
 }
 
 /// <summary>A resource that is there, with what a request wants changed put over it.</summary>
-internal sealed class ResourceTarget(ApiCollection collection, Stamped<object> resource, Body body) : Target(collection)
+internal sealed class ResourceTarget(ApiCollection collection, Caller caller, Stamped<object> resource, Body body)
+    : Target(collection, caller)
 {
     protected override string? TextOf(IAttribute attribute) => Print(
-        body.Has(attribute) ? attribute.TextsOf(body[attribute]) : attribute.FilterTexts(resource));
+        body.Has(attribute) ? attribute.TextsOf(body[attribute]) : attribute.SeenBy(Caller).FilterTexts(resource));
 }
 
 /// <summary>A resource as a request wants it made.</summary>
-internal sealed class NewTarget(ApiCollection collection, Body body, string projectId) : Target(collection)
+internal sealed class NewTarget(ApiCollection collection, Caller caller, Body body, string projectId)
+    : Target(collection, caller)
 {
     protected override string? TextOf(IAttribute attribute) => attribute.Name switch
     {

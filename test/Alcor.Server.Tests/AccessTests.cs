@@ -1,0 +1,91 @@
+namespace Alcor.Server.Tests;
+
+/// <summary>What callers of several roles and projects may see and do, on the policy that Alcor comes with.</summary>
+public sealed class AccessTests(RunningServer server) : IClassFixture<RunningServer>
+{
+    private static (string Name, string Value)[] As(string roles, string project) =>
+        [("X-Roles", roles), ("X-Project-Id", project)];
+
+    [Fact]
+    public async Task A_member_creates_and_sees_what_is_of_its_project()
+    {
+        var id = await CreateAsync("member,reader", "mine");
+        (await server.SendAsync(HttpMethod.Get, $"/v2.0/networks/{id}", null, As("reader", "mine"))).Is(200);
+        (await server.SendAsync(HttpMethod.Get, $"/v2.0/networks/{id}", null, As("admin", "another"))).Is(200);
+    }
+
+    [Fact]
+    public async Task What_is_of_another_project_is_not_there()
+    {
+        var id = await CreateAsync("member,reader", "mine");
+        foreach (var method in new[] { HttpMethod.Get, HttpMethod.Put, HttpMethod.Delete })
+        {
+            var body = method == HttpMethod.Put ? """{"network": {"name": "x"}}""" : null;
+            (await server.SendAsync(method, $"/v2.0/networks/{id}", body, As("member,reader", "theirs")))
+                .Error(404, "NetworkNotFound");
+        }
+        var listed = await server.SendAsync(
+            HttpMethod.Get, $"/v2.0/networks?id={id}", null, As("member,reader", "theirs"));
+        Assert.Empty(listed.Is(200)["networks"].AsArray());
+    }
+
+    [Fact]
+    public async Task A_reader_may_look_and_not_touch()
+    {
+        var id = await CreateAsync("member,reader", "mine");
+        var reader = As("reader", "mine");
+        (await server.SendAsync(HttpMethod.Post, "/v2.0/networks", """{"network": {}}""", reader))
+            .Error(403, "PolicyNotAuthorized");
+        (await server.SendAsync(HttpMethod.Put, $"/v2.0/networks/{id}", """{"network": {"name": "x"}}""", reader))
+            .Error(403, "PolicyNotAuthorized");
+        (await server.SendAsync(HttpMethod.Delete, $"/v2.0/networks/{id}", null, reader))
+            .Error(403, "PolicyNotAuthorized");
+        (await server.SendAsync(HttpMethod.Put, $"/v2.0/networks/{id}/tags", """{"tags": []}""", reader))
+            .Error(403, "PolicyNotAuthorized");
+    }
+
+    [Fact]
+    public async Task Attributes_of_administrators_are_hidden_and_refused()
+    {
+        var id = await CreateAsync("member,reader", "mine");
+        var member = As("member,reader", "mine");
+        var shown = (await server.SendAsync(HttpMethod.Get, $"/v2.0/networks/{id}", null, member)).Is(200)["network"];
+        Assert.Null(shown["provider:network_type"]);
+        Assert.NotNull((await server.GetAsync($"/v2.0/networks/{id}")).Is(200)["network"]["provider:network_type"]);
+        (await server.SendAsync(
+            HttpMethod.Post, "/v2.0/networks", """{"network": {"provider:network_type": "vxlan"}}""", member))
+            .Error(403, "PolicyNotAuthorized");
+    }
+
+    [Fact]
+    public async Task Only_an_administrator_names_another_owner()
+    {
+        const string body = """{"network": {"project_id": "theirs"}}""";
+        (await server.SendAsync(HttpMethod.Post, "/v2.0/networks", body, As("member,reader", "mine")))
+            .Error(400, "HTTPBadRequest");
+        (await server.SendAsync(HttpMethod.Post, "/v2.0/networks", body, As("admin", "mine"))).Is(201);
+    }
+
+    [Fact]
+    public async Task A_share_shows_a_network_to_the_project_that_it_names()
+    {
+        var id = await CreateAsync("member,reader", "mine");
+        var share = $$"""
+            {"rbac_policy": {"object_type": "network", "object_id": "{{id}}", "action": "access_as_shared",
+             "target_tenant": "friend"} }
+            """;
+        var policy = (await server.SendAsync(
+            HttpMethod.Post, "/v2.0/rbac-policies", share, As("member,reader", "mine"))).Is(201)["rbac_policy"];
+        (await server.SendAsync(HttpMethod.Get, $"/v2.0/networks/{id}", null, As("reader", "friend"))).Is(200);
+        (await server.SendAsync(HttpMethod.Get, $"/v2.0/networks/{id}", null, As("reader", "other")))
+            .Error(404, "NetworkNotFound");
+        (await server.SendAsync(
+            HttpMethod.Delete, $"/v2.0/rbac-policies/{policy["id"]}", null, As("member,reader", "mine"))).Is(204);
+        (await server.SendAsync(HttpMethod.Get, $"/v2.0/networks/{id}", null, As("reader", "friend")))
+            .Error(404, "NetworkNotFound");
+    }
+
+    private async Task<string> CreateAsync(string roles, string project) =>
+        (string)(await server.SendAsync(HttpMethod.Post, "/v2.0/networks", """{"network": {}}""", As(roles, project)))
+            .Is(201)["network"]["id"]!;
+}
