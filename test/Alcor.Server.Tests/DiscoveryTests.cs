@@ -36,9 +36,12 @@ public sealed class DiscoveryTests(RunningServer server) : IClassFixture<Running
         var extensions = (await server.GetAsync("/v2.0/extensions")).Is(200)["extensions"].AsArray();
         Assert.Equal(
             [
-                "agent", "binding", "empty-string-filtering", "filter-validation", "net-mtu", "net-mtu-writable",
-                "pagination", "project-id", "provider", "revision-if-match", "sorting", "standard-attr-description",
-                "standard-attr-revisions", "standard-attr-timestamp",
+                "address-group", "agent", "binding", "empty-string-filtering", "filter-validation", "net-mtu",
+                "net-mtu-writable", "pagination", "project-id", "provider", "quota-check-limit", "quota_details",
+                "quotas", "rbac-address-group", "rbac-security-groups", "revision-if-match", "security-group",
+                "security-groups-normalized-cidr", "security-groups-remote-address-group",
+                "security-groups-shared-filtering", "sorting", "standard-attr-description", "standard-attr-revisions",
+                "standard-attr-timestamp", "stateful-security-group",
             ],
             extensions.Select(extension => (string)extension!["alias"]!));
         foreach (var extension in extensions)

@@ -10,8 +10,8 @@ public sealed class SecurityGroupApiTests(RunningServer server) : IClassFixture<
         var group = await CreateAsync("""{"name": "web"}""");
         Assert.Equal(
             [
-                "id", "name", "stateful", "tenant_id", "description", "shared", "security_group_rules", "created_at",
-                "updated_at", "revision_number", "project_id",
+                "id", "name", "stateful", "tenant_id", "description", "shared", "security_group_rules", "tags",
+                "created_at", "updated_at", "revision_number", "project_id",
             ],
             group.AsObject().Select(member => member.Key));
         var rule = (await server.PostAsync(

@@ -43,6 +43,7 @@ public static class SecurityGroupAttributes
     public static readonly IReadOnlyList<IAttribute> All =
     [
         Id, Name, Stateful, CommonAttributes.TenantId<SecurityGroup>(g => g.ProjectId), Description, Shared, Rules,
+        CommonAttributes.Tags<SecurityGroup>(g => g.Tags),
         CommonAttributes.CreatedAt<SecurityGroup>(g => g.CreatedAt),
         CommonAttributes.UpdatedAt<SecurityGroup>(g => g.UpdatedAt),
         CommonAttributes.RevisionNumber<SecurityGroup>(),

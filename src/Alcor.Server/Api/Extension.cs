@@ -12,11 +12,17 @@ internal sealed record Extension(string Alias, string Name, string Description, 
 {
     /// <summary>
     /// Not in the table, though a part is there: external-net (router:external is shown, never true),
-    /// ip-substring-filtering, port-security, quotas, security-group, standard-attr-tag, subnet_allocation: clients
+    /// ip-substring-filtering, port-security, standard-attr-tag, subnet_allocation: clients
     /// must not count on them.
     /// </summary>
     public static readonly ImmutableArray<Extension> All =
     [
+        new(
+            "address-group",
+            "Address group",
+            "Support address group",
+            "2020-07-15T10:00:00-00:00",
+            "The collection address_groups, add_addresses and remove_addresses."),
         new(
             "agent",
             "agent",
@@ -72,11 +78,65 @@ internal sealed record Extension(string Alias, string Name, string Description, 
             "2012-09-07T10:00:00-00:00",
             "provider:network_type, segmentation_id and physical_network of networks."),
         new(
+            "quota-check-limit",
+            "Quota engine limit check",
+            "Support for checking the resource usage before applying a new quota limit",
+            "2021-09-08T16:00:00-00:00",
+            "check_limit in PUT of quotas."),
+        new(
+            "quota_details",
+            "Quota details management support",
+            "Expose functions for quotas usage statistics per project",
+            "2017-02-10T10:00:00-00:00",
+            "What is used of a quota."),
+        new(
+            "quotas",
+            "Quota management support",
+            "Expose functions for quotas management per project",
+            "2012-07-29T10:00:00-00:00",
+            "The quotas of projects, held to in the commit that creates."),
+        new(
+            "rbac-address-group",
+            "Add address_group type to RBAC",
+            "Add address_group type to network RBAC",
+            "2021-01-20T00:00:00-00:00",
+            "RBAC policies of address groups."),
+        new(
+            "rbac-security-groups",
+            "Add security_group type to network RBAC",
+            "Add security_group type to network RBAC",
+            "2019-02-14T00:00:00-00:00",
+            "RBAC policies of security groups."),
+        new(
             "revision-if-match",
             "If-Match constraints based on revision_number",
             "Extension indicating that If-Match based on revision_number is supported.",
             "2016-12-11T00:00:00-00:00",
             "If-Match: revision_number=N on PUT and DELETE; 412 otherwise."),
+        new(
+            "security-group",
+            "security-group",
+            "The security groups extension.",
+            "2012-10-05T10:00:00-00:00",
+            "The collections security_groups and security_group_rules, and security_groups of ports."),
+        new(
+            "security-groups-normalized-cidr",
+            "Normalized CIDR field for security group rules",
+            "Add new field with normalized remote_ip_prefix cidr in SG rule",
+            "2020-07-28T10:00:00-00:00",
+            "normalized_cidr of security group rules."),
+        new(
+            "security-groups-remote-address-group",
+            "Remote address group id field for security group rules",
+            "Add new field of remote address group id in SG rules",
+            "2020-08-25T10:00:00-00:00",
+            "remote_address_group_id of security group rules."),
+        new(
+            "security-groups-shared-filtering",
+            "Security group filtering on the shared field",
+            "Support filtering security groups on the shared field",
+            "2021-10-05T09:00:00-00:00",
+            "The filter shared of security groups."),
         new(
             "sorting",
             "Sorting support",
@@ -101,6 +161,12 @@ internal sealed record Extension(string Alias, string Name, string Description, 
             "Adds created_at and updated_at fields to all Neutron resources that have Neutron standard attributes.",
             "2016-09-12T10:00:00-00:00",
             "created_at and updated_at of networks, subnets and ports, and the filter changed_since."),
+        new(
+            "stateful-security-group",
+            "Stateful security group",
+            "Indicates if the security group is stateful or not",
+            "2019-11-26T09:00:00-00:00",
+            "stateful of security groups."),
     ];
 
     public static Extension? Find(string alias) => All.FirstOrDefault(extension => extension.Alias == alias);
