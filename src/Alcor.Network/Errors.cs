@@ -132,6 +132,22 @@ internal static class Errors
     public static ApiError PortInUseAsSubPort(string portId, string trunkId) => ApiError.Conflict(
         "PortInUseAsSubPort", $"Port {portId} is currently a subport for trunk {trunkId}.");
 
+    public static ApiError PortBindingNotFound(string portId, string host) => new(
+        404, "PortBindingNotFound", $"Binding for port {portId} for host {host} could not be found.");
+
+    public static ApiError PortBindingAlreadyExists(string portId, string host) => ApiError.Conflict(
+        "PortBindingAlreadyExists", $"Binding for port {portId} on host {host} already exists.");
+
+    public static ApiError PortBindingAlreadyActive(string portId, string host) => ApiError.Conflict(
+        "PortBindingAlreadyActive", $"Binding for port {portId} on host {host} is already active.");
+
+    /// <summary>The host is not known, or cannot carry the network; Neutron calls it its own fault.</summary>
+    public static ApiError PortBindingError(string portId, string host) => new(
+        500, "PortBindingError", $"Binding for port {portId} on host {host} could not be created or updated.");
+
+    public static ApiError NotComputePort(string portId) => new(
+        400, "BadRequest", $"Bad port request: Invalid port {portId}. Operation only valid on compute ports.");
+
     public static ApiError PortBound(string portId, MacAddress earlier, MacAddress wanted) => ApiError.Conflict(
         "PortBound",
         $"Unable to complete operation on port {portId}, port is already bound, port type: ovs, "

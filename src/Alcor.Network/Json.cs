@@ -18,6 +18,7 @@ namespace Alcor.Network;
 [JsonSerializable(typeof(Subnets.Subnet))]
 [JsonSerializable(typeof(Ports.Port))]
 [JsonSerializable(typeof(Ports.Binding))]
+[JsonSerializable(typeof(Ports.PortBinding))]
 [JsonSerializable(typeof(AddressGroups.AddressGroup))]
 [JsonSerializable(typeof(SecurityGroups.SecurityGroup))]
 [JsonSerializable(typeof(SecurityGroups.SecurityGroupRule))]

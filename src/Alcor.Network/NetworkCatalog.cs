@@ -44,6 +44,9 @@ public static class NetworkCatalog
         new RbacPolicyCommands(),
     ];
 
+    /// <summary>Resource types that are not stored: they follow from what is.</summary>
+    public static readonly IReadOnlyList<IResourceType> Derived = [PortBinding.Type];
+
     /// <summary>The resource types that the Networking API only shows.</summary>
     public static readonly IReadOnlyList<IResourceType> ReadOnly = [Agent.Type];
 }

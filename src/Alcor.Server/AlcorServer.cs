@@ -105,7 +105,7 @@ public sealed class AlcorServer : IAsyncDisposable
             Policy = PolicySource.Open(options.PolicyFile, options.Time, logger),
         };
         var api = new NetworkingApi(
-            NeutronApi.Collections(options.Network),
+            NeutronApi.Collections(options.Network, services),
             NeutronApi.Operations(options.Network, services),
             services,
             logger);

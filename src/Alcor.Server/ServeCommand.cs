@@ -55,6 +55,12 @@ public static class ServeCommand
     private static readonly Option<ImmutableArray<QuotaLimit>> Quotas = ServeOptions.Quotas(
         "--quota", "What a project may have of a type, -1 for any number: network=200. Default: Neutron's");
 
+    private static readonly Option<string?> DnsDomain = ServeOptions.Of<string?>(
+        "--dns-domain",
+        "name",
+        $"The domain of the names of ports. Default: {Defaults.Network.DnsDomain}, with which ports cannot be named",
+        ServeOptions.NotEmpty);
+
     private static readonly Option<int> Liveness = ServeOptions.Number(
         "--liveness-seconds", "A host that has said nothing for so long is gone.", 30, 1, 3_600);
 
@@ -63,7 +69,7 @@ public static class ServeCommand
         var command = new Command("serve", "Run the server: the API, the dataplane, or both.")
         {
             Listen, Southbound, Database, InMemory, Roles, VxlanRanges, MacPrefixes, ReservedMacPrefixes, UnderlayMtu,
-            Quotas, Liveness, PolicyFile,
+            DnsDomain, Quotas, Liveness, PolicyFile,
         };
         KeystoneArguments.AddTo(command);
         command.Validators.Add(result =>
@@ -89,6 +95,7 @@ public static class ServeCommand
             ReservedMacPrefixes = Given(parsed.GetValue(ReservedMacPrefixes), Defaults.Network.ReservedMacPrefixes),
             UnderlayMtu = parsed.GetValue(UnderlayMtu),
             Quotas = QuotaLimit.Override(Defaults.Network.Quotas, Given(parsed.GetValue(Quotas), [])),
+            DnsDomain = parsed.GetValue(DnsDomain) ?? Defaults.Network.DnsDomain,
         },
         Keystone = KeystoneArguments.Read(parsed),
         Dataplane = Defaults.Dataplane with { Liveness = TimeSpan.FromSeconds(parsed.GetValue(Liveness)) },

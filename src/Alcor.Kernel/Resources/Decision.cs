@@ -77,6 +77,17 @@ public sealed class Decision
     }
 
     /// <summary>
+    /// The caller gets back resources that are not stored but follow from what is written of their partition.
+    /// </summary>
+    public Decision AnswerInstead<T>(ResourceType<T> type, IEnumerable<T> values)
+        where T : class
+    {
+        answer.Clear();
+        answer.AddRange(values.Select(value => new ResourceChange(type, value, null, Guarded: false)));
+        return this;
+    }
+
+    /// <summary>
     /// The decision rests on what was read of another resource, or on its not being there: the commit checks that this
     /// is still so.
     /// </summary>

@@ -167,6 +167,7 @@ internal sealed record Extension(string Alias, string Name, string Description, 
             "Indicates if the security group is stateful or not",
             "2019-11-26T09:00:00-00:00",
             "stateful of security groups."),
+        .. PortExtensions.All,
     ];
 
     public static Extension? Find(string alias) => All.FirstOrDefault(extension => extension.Alias == alias);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Alcor.Kernel.Resources;
 using Alcor.Network;
+using Alcor.Network.Ports;
 
 namespace Alcor.Server.Api.Neutron;
 
@@ -10,15 +11,19 @@ internal static class NeutronApi
     private const string Version = "v2.0";
 
     /// <summary>In the order of the documentation.</summary>
-    public static ImmutableArray<ApiCollection> Collections(NetworkSettings settings) =>
+    public static ImmutableArray<ApiCollection> Collections(NetworkSettings settings, ApiServices services) =>
     [
         .. NetworkCatalog.Commands(settings).Select(commands => Stored(commands.Type, commands)),
         .. NetworkCatalog.ReadOnly.Select(type => Stored(type, commands: null)),
+        Derived(new PortBindingCommands(), new PortBindings(services)),
     ];
 
     /// <summary>What is not one of a collection's operations.</summary>
     public static ImmutableArray<ApiOperation> Operations(NetworkSettings settings, ApiServices services) =>
         [.. new QuotaOperations(settings, services).All];
+
+    private static ApiCollection Derived(IResourceCommands commands, ICollectionSource source) =>
+        new(NetworkCatalog.Types, commands.Type, commands, Version) { Source = source };
 
     private static ApiCollection Stored(IResourceType type, IResourceCommands? commands) =>
         new(NetworkCatalog.Types, type, commands, Version)

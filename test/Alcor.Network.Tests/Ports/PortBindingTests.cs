@@ -1,0 +1,66 @@
+using Alcor.Kernel.Lanes;
+using Alcor.Kernel.Resources;
+using Alcor.Network.Ports;
+
+namespace Alcor.Network.Tests;
+
+/// <summary>A port that is made ready on another host, and moves there (extension binding-extended).</summary>
+public sealed class PortBindingTests
+{
+    private readonly World world = new();
+    private readonly PortBindingCommands commands = new();
+
+    [Fact]
+    public async Task Activation_moves_a_port_to_a_host_where_it_was_ready()
+    {
+        await world.NodeAsync("alpha", "192.0.2.1");
+        await world.NodeAsync("beta", "192.0.2.2");
+        var port = await world.PortAsync(
+            await world.NetworkAsync(), "\"device_owner\": \"compute:nova\", \"binding:host_id\": \"alpha\"");
+        var made = await AddAsync(port.Value.Id, "beta");
+        Assert.Equal(("beta", false, true), (made.Host, made.IsActive, made.IsBound));
+        Assert.Equal(port.Value.Generation, (await PortAsync(port)).Generation);
+        Assert.Null(await world.FindAsync(Binding.Type, $"{port.Value.Id}@beta"));
+
+        var activated = await world.RunAsync(
+            commands.Actions.Single().Command(Untyped(made), Change(Body.Empty)));
+        Assert.Equal(made with { IsActive = true }, activated.Value.Answer.Single().Value);
+        var moved = await PortAsync(port);
+        Assert.Equal(("beta", "192.0.2.2", PortStatus.Build, 2), (
+            moved.HostId, moved.TunnelAddress?.ToString(), moved.Status, moved.Generation));
+        Assert.Equal(["beta", "alpha"], PortBinding.AllOf(moved).Select(binding => binding.Host));
+        Assert.NotNull(await world.FindAsync(Binding.Type, $"{port.Value.Id}@beta"));
+        Assert.Null(await world.FindAsync(Binding.Type, $"{port.Value.Id}@alpha"));
+
+        Assert.Null((await world.RunAsync(commands.Delete(
+            Untyped(PortBinding.Find(moved, "alpha")!), Change(Body.Empty)))).Error);
+        Assert.Equal(["beta"], PortBinding.AllOf(await PortAsync(port)).Select(binding => binding.Host));
+    }
+
+    [Fact]
+    public async Task A_port_that_is_bound_to_a_host_by_a_put_has_no_inactive_binding_there()
+    {
+        await world.NodeAsync("alpha", "192.0.2.1");
+        await world.NodeAsync("beta", "192.0.2.2");
+        var port = await world.PortAsync(
+            await world.NetworkAsync(), "\"device_owner\": \"compute:nova\", \"binding:host_id\": \"alpha\"");
+        await AddAsync(port.Value.Id, "beta");
+        var moved = await world.UpdateAsync(Port.Type, port.Value.Id, """{"binding:host_id": "beta"}""");
+        Assert.Equal(["beta"], PortBinding.AllOf(moved.Value).Select(binding => binding.Host));
+    }
+
+    private async Task<PortBinding> AddAsync(string portId, string host)
+    {
+        var body = Body.Empty.With(PortBindingAttributes.PortId, portId).With(PortBindingAttributes.Host, host);
+        Result<Outcome> result = await world.RunAsync(commands.Create([new NewResource("", "project", body, 0)]));
+        Assert.Null(result.Error);
+        return (PortBinding)result.Value.Answer.Single().Value;
+    }
+
+    private async Task<Port> PortAsync(Stamped<Port> port) =>
+        (await world.FindAsync(Port.Type, port.Value.Id))!.Value.Value;
+
+    private static Stamped<object> Untyped(PortBinding binding) => new(binding, 0);
+
+    private static ChangeRequest Change(Body body) => new(Caller.System, body, null, "", 0);
+}
