@@ -49,6 +49,7 @@ limit_seconds() {
     case $1 in
         *System*) echo "${SUITE_SECONDS:-1200}" ;;
         *Simulation*) echo "${SUITE_SECONDS:-900}" ;;
+        *Identity*) echo "${SUITE_SECONDS:-600}" ;;
         *) echo "${SUITE_SECONDS:-300}" ;;
     esac
 }

@@ -39,6 +39,36 @@ public sealed class RealClientTests(RealCloud cloud)
         Assert.Equal(cloud.DemoProjectId, (string?)answer["network"]["project_id"]);
     }
 
+    [Fact]
+    public async Task Each_sees_the_own_project_and_the_administrator_all()
+    {
+        await using var server = await StartAsync();
+        var (alice, bob) = (await cloud.IssueAsync("alice", "demo"), await cloud.IssueAsync("bob", "other"));
+        var admin = await cloud.Api.IssueAsync(
+            "admin", Testing.Keystone.KeystoneServer.AdminPassword, Testing.Keystone.IdentityApi.ProjectScope("admin"));
+        await CreateAsync(server, alice, "of-alice");
+        await CreateAsync(server, bob, "of-bob");
+        Assert.Equal(["of-alice"], await ListAsync(server, alice));
+        Assert.Equal(["of-bob"], await ListAsync(server, bob));
+        Assert.Equal(["of-alice", "of-bob"], await ListAsync(server, admin));
+        const string provider = """{"network": {"provider:network_type": "vxlan"}}""";
+        (await server.SendAsync(HttpMethod.Post, "/v2.0/networks", provider, ("X-Auth-Token", alice))).Error(403);
+        (await server.SendAsync(HttpMethod.Post, "/v2.0/networks", provider, ("X-Auth-Token", admin))).Is(201);
+    }
+
+    private static async Task CreateAsync(RunningServer server, string token, string name)
+    {
+        var body = new JsonObject { ["network"] = new JsonObject { ["name"] = name } }.ToJsonString();
+        (await server.SendAsync(HttpMethod.Post, "/v2.0/networks", body, ("X-Auth-Token", token))).Is(201);
+    }
+
+    private static async Task<List<string?>> ListAsync(RunningServer server, string token)
+    {
+        var answer = await server.SendAsync(
+            HttpMethod.Get, "/v2.0/networks?sort_key=name&sort_dir=asc", body: null, ("X-Auth-Token", token));
+        return [.. answer.Is(200)["networks"].AsArray().Select(network => (string?)network!["name"])];
+    }
+
     private async Task<RunningServer> StartAsync()
     {
         var server = new RunningServer(RunningServer.Options with { Keystone = cloud.Options });
