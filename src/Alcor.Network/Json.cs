@@ -25,6 +25,7 @@ namespace Alcor.Network;
 [JsonSerializable(typeof(Qos.QosPolicy))]
 [JsonSerializable(typeof(Sharing.RbacPolicy))]
 [JsonSerializable(typeof(Quotas.ProjectQuota))]
+[JsonSerializable(typeof(Qos.QosRule))]
 [JsonSerializable(typeof(Nodes.Node))]
 [JsonSerializable(typeof(Nodes.Agent))]
 internal sealed partial class NetworkJson : JsonSerializerContext;

@@ -24,6 +24,11 @@ public static class NetworkCatalog
         SecurityGroupRule.Type,
         AddressGroup.Type,
         QosPolicy.Type,
+        QosRuleTypes.BandwidthLimit,
+        QosRuleTypes.DscpMarking,
+        QosRuleTypes.MinimumBandwidth,
+        QosRuleTypes.MinimumPacketRate,
+        QosRuleTypes.PacketRateLimit,
         RbacPolicy.Type,
         ProjectQuota.Type,
         Node.Type,
@@ -41,6 +46,7 @@ public static class NetworkCatalog
         new SecurityGroupRuleCommands(),
         new AddressGroupCommands(),
         new QosPolicyCommands(),
+        .. QosRuleTypes.Commands,
         new RbacPolicyCommands(),
     ];
 

@@ -108,7 +108,12 @@ public sealed class CatalogTests
             + """ "target_tenant": "other"}""";
         await world.CreateAsync(RbacPolicy.Type, share);
         await world.PortAsync(network, """ "binding:host_id": "alpha", "binding:profile": {"a": [1, null]} """);
-        await world.CreateAsync(QosPolicy.Type, """{"shared": true, "is_default": true}""");
+        var policy = await world.CreateAsync(QosPolicy.Type, """{"shared": true, "is_default": true}""");
+        foreach (var commands in QosRuleTypes.Commands)
+        {
+            var value = commands.Type.Attributes[1].Name;
+            await world.TryCreateAsync(commands.Type, $$"""{"policy_id": "{{policy.Value.Id}}", "{{value}}": 8}""");
+        }
         foreach (var type in NetworkCatalog.Types.Types)
         {
             var stored = await world.Store.ListAsync(ListQuery.All(type.Name), TestContext.Current.CancellationToken);

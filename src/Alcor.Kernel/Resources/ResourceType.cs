@@ -70,6 +70,11 @@ public sealed record ApiNames(string Path, string Singular, string Plural)
     /// <summary>What policy rules call it, <c>create_x</c>, where that differs from the envelope.</summary>
     public string Policy { get; init; } = Singular;
 
+    /// <summary>
+    /// What its documentation calls it where that is not the type's name: for another way to the same resources.
+    /// </summary>
+    public string? Label { get; init; }
+
     /// <summary>The error for an id that does not exist, or that the caller may not know of.</summary>
     public Func<string, ApiError> NotFound { get; init; } = id => ApiError.NotFound(Singular, id);
 

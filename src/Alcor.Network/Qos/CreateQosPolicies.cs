@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.Sharing;
@@ -19,7 +20,14 @@ internal sealed record CreateQosPolicies(IReadOnlyList<NewResource> Items) : ICo
             if (policy.IsDefault
                 && (!defaults.Add(policy.ProjectId) || QosPolicy.DefaultOf(policy.ProjectId, context) is not null))
                 return QosErrors.DefaultAlreadyExists(policy.ProjectId);
-            decision.Create(QosPolicy.Type, policy).AndAnswer();
+            decision
+                .Create(QosPolicy.Type, policy)
+                .AndAnswer()
+                .CreateShares(
+                    QosPolicy.Type.Key(policy.Id),
+                    PartitionKey.QosPolicy(policy.Id),
+                    policy.ProjectId,
+                    policy.Shares);
         }
         return decision;
     }
@@ -32,7 +40,8 @@ internal sealed record CreateQosPolicies(IReadOnlyList<NewResource> Items) : ICo
             item.Body.Get(QosPolicyAttributes.Description),
             item.Body.Get(QosPolicyAttributes.IsDefault),
             Rules: [],
-            item.Body.Get(QosPolicyAttributes.Shared) ? [Share.WithAll] : [],
+            ImmutableArray<Share>.Empty.WithEverybody(
+                ShareAction.AsShared, item.Body.Get(QosPolicyAttributes.Shared)),
             Tags: [],
             now,
             now);

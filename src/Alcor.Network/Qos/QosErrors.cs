@@ -7,4 +7,18 @@ internal static class QosErrors
 {
     public static ApiError DefaultAlreadyExists(string projectId) => ApiError.Conflict(
         "QoSPolicyDefaultAlreadyExists", $"A default QoS policy exists for project {projectId}.");
+
+    /// <param name="policyId">Empty when the request names none.</param>
+    public static ApiError RuleNotFound(string policyId, string id) => new(
+        404, "QosRuleNotFound", $"QoS rule {id} for policy {policyId} could not be found.");
+
+    public static ApiError ParameterConflict(string policyId, string value, string existingKind, string existing) =>
+        ApiError.Conflict(
+            "QoSRuleParameterConflict",
+            $"Unable to add the rule with value {value} to the policy {policyId} as the existing rule of type "
+            + $"{existingKind} has value {existing}.");
+
+    public static ApiError RulesConflict(string policyId, string kind, string existingId) => ApiError.Conflict(
+        "QoSRulesConflict",
+        $"Rule {kind} conflicts with rule {existingId} which already exists in QoS Policy {policyId}.");
 }

@@ -41,6 +41,15 @@ public sealed record QosPolicy(
         Attributes = QosPolicyAttributes.All,
     };
 
+    /// <summary>With a rule, in the place of the one with its id if there is such.</summary>
+    public QosPolicy WithRule(QosRule rule)
+    {
+        var rules = Rules.Any(other => other.Id == rule.Id)
+            ? Rules.Select(other => other.Id == rule.Id ? rule : other)
+            : Rules.Append(rule);
+        return this with { Rules = [.. rules.OrderBy(one => one.Kind, StringComparer.Ordinal)] };
+    }
+
     /// <summary>
     /// The policy that new networks of a project get, or null. What refers to it afterwards is covered by that
     /// reference.

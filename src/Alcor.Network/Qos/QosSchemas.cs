@@ -8,6 +8,25 @@ namespace Alcor.Network.Qos;
 /// <summary>The shapes of what is special to QoS.</summary>
 internal static class QosSchemas
 {
+    /// <summary>A code point that can be marked.</summary>
+    public static Schema<long> DscpMark { get; } = new()
+    {
+        TryRead = (JsonElement json, out long value, out string reason) =>
+        {
+            if (Number.TryRead(json, out value, out reason) && !QosRuleKind.DscpMarks.Contains(value))
+                reason = $"{value} is not in [{string.Join(", ", QosRuleKind.DscpMarks)}]";
+            return reason.Length == 0;
+        },
+        Write = Number.Write,
+        FilterTexts = Number.FilterTexts,
+        SortKey = Number.SortKey,
+        Describe = () => new JsonObject
+        {
+            ["type"] = "integer",
+            ["enum"] = new JsonArray([.. QosRuleKind.DscpMarks.Select(mark => (JsonNode)mark)]),
+        },
+    };
+
     /// <summary>Rules as their policy shows them: never sent.</summary>
     public static Schema<ImmutableArray<QosRule>> Rules { get; } = new()
     {
@@ -31,6 +50,8 @@ internal static class QosSchemas
         },
     };
 
+    private static Schema<long> Number => Schemas.Integer(long.MinValue, long.MaxValue);
+
     private static void Write(Utf8JsonWriter writer, QosRule rule)
     {
         var kind = QosRuleKind.Of(rule);
@@ -38,7 +59,7 @@ internal static class QosSchemas
         writer.WriteNumber(kind.Value, rule.Value);
         if (kind.Burst is { } burst)
             writer.WriteNumber(burst, rule.Burst);
-        if (!kind.Directions.IsEmpty)
+        if (kind.IsRate)
             writer.WriteString("direction", rule.Direction);
         writer.WriteString("id", rule.Id);
         writer.WriteString("qos_policy_id", rule.PolicyId);

@@ -10,9 +10,6 @@ public readonly record struct Share(string Action, string Target)
 {
     /// <summary>All projects.</summary>
     public const string Everybody = "*";
-
-    /// <summary>What <c>shared: true</c> says.</summary>
-    public static readonly Share WithAll = new(ShareAction.AsShared, Everybody);
 }
 
 /// <summary>What a share allows, as the Networking API names it.</summary>

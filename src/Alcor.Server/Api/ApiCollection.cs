@@ -38,6 +38,9 @@ internal sealed class ApiCollection
 
     public IResourceType Type { get; }
 
+    /// <summary>What the documentation calls one of it.</summary>
+    public string Label => Names.Label ?? Type.Name;
+
     public IResourceCommands? Commands { get; }
 
     public string Version { get; }

@@ -26,8 +26,6 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
         var body = await RequestBody.ReadAsync(call.Http, new BodyReader(collection, access.Ruled).ReadCreate);
         if (body.Error is { } unread)
             return unread;
-        if (await MissingParentAsync(call) is { } orphan)
-            return orphan;
         var items = new NewResource[body.Value.Items.Count];
         for (var i = 0; i < items.Length; i++)
         {
@@ -43,6 +41,8 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
         }
         if (await access.RefuseCreateAsync(call, items, body.Value) is { } forbidden)
             return forbidden;
+        if (await MissingParentAsync(call) is { } orphan)
+            return orphan;
         var outcome = await services.Lanes.ExecuteAsync(Writable().Create(items));
         if (outcome.Error is { } refused)
             return refused;
@@ -190,6 +190,8 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
 
     private async ValueTask<Result<Stamped<object>>> FindAsync(ApiCall call, string id)
     {
+        if (await MissingParentAsync(call) is { } orphan)
+            return orphan;
         var found = collection.Source is { } source
             ? await source.FindAsync(call, id)
             : await services.FindAsync(type, id, call.Aborted);
@@ -197,16 +199,23 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
             && (!collection.IsNested || ParentOf(resource) == call.Ids[0])
             && access.HasRow(call.Caller, resource)
             ? resource
-            : await MissingParentAsync(call) ?? collection.NotFound(id);
+            : collection.NotFound(id);
     }
 
     private string ParentOf(Stamped<object> resource) =>
         collection.ParentAttribute!.FilterTexts(resource).FirstOrDefault() ?? "";
 
-    private async ValueTask<ApiError?> MissingParentAsync(ApiCall call) =>
-        collection.IsNested && await services.FindAsync(collection.Parent!, call.Ids[0], call.Aborted) is null
-            ? collection.Parent!.Api.NotFound(call.Ids[0])
-            : null;
+    /// <summary>What is below a resource that the caller may not know of is as little there as that.</summary>
+    private async ValueTask<ApiError?> MissingParentAsync(ApiCall call)
+    {
+        if (!collection.IsNested)
+            return null;
+        var (parent, id) = (collection.Parent!, call.Ids[0]);
+        return await services.FindAsync(parent, id, call.Aborted) is { } found
+            && (call.Caller.IsAdmin || parent.IsVisible(found.Value, call.Caller.ProjectId))
+            ? null
+            : parent.Api.NotFound(id);
+    }
 
     private Body WithParent(Body body, ApiCall call) =>
         collection.IsNested ? body.With(collection.ParentAttribute!, call.Ids[0]) : body;

@@ -34,7 +34,7 @@ internal abstract class Target(ApiCollection collection, Caller caller) : ITarge
         // What has no owner of its own belongs to the owner of what it is part of.
         if (name == Owner)
             return TextOfParent(Owner);
-        if (name.Split(':', 2) is not [var of, var asked] || (of != parent.Name && of != ExternalParent))
+        if (name.Split(':', 2) is not [var of, var asked] || (of != parent.Api.Policy && of != ExternalParent))
             return null;
         return TextOfParent(asked == "tenant_id" ? Owner : asked);
     }

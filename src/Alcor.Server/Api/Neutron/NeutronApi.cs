@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Alcor.Kernel.Resources;
 using Alcor.Network;
 using Alcor.Network.Ports;
+using Alcor.Network.Qos;
 
 namespace Alcor.Server.Api.Neutron;
 
@@ -14,6 +15,7 @@ internal static class NeutronApi
     public static ImmutableArray<ApiCollection> Collections(NetworkSettings settings, ApiServices services) =>
     [
         .. NetworkCatalog.Commands(settings).Select(commands => Stored(commands.Type, commands)),
+        .. QosRuleTypes.Aliases.Select(commands => Stored(commands.Type, commands)),
         .. NetworkCatalog.ReadOnly.Select(type => Stored(type, commands: null)),
         Derived(new PortBindingCommands(), new PortBindings(services)),
     ];

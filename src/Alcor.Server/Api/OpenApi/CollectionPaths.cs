@@ -34,7 +34,7 @@ internal static class CollectionPaths
 
     private static JsonArray PathParameters(ApiCollection collection)
     {
-        var own = Parameter("id", "path", $"The id of the {collection.Type.Name}.", TextSchema());
+        var own = Parameter("id", "path", $"The id of the {collection.Label}.", TextSchema());
         return collection.IsNested ? new JsonArray(ParentParameter(collection), own) : new JsonArray(own);
     }
 
@@ -45,7 +45,7 @@ internal static class CollectionPaths
     {
         var answer = Properties(action.Answer.Attributes);
         var operation = Operation(
-            $"{action.Name}_of_{collection.Type.Name}",
+            $"{action.Name}_of_{collection.Label}",
             collection.Type.Collection,
             action.Description,
             Success(200, "Done.", action.Answer.Envelope is { } envelope ? Whole((envelope, answer)) : answer),
@@ -123,7 +123,7 @@ internal static class CollectionPaths
 
     private static JsonObject Show(ApiCollection collection)
     {
-        var name = collection.Type.Name;
+        var name = collection.Label;
         var operation = Operation(
             $"show_{name}",
             collection.Type.Collection,
@@ -137,7 +137,7 @@ internal static class CollectionPaths
 
     private static JsonObject Create(ApiCollection collection)
     {
-        var (name, plural) = (collection.Type.Name, collection.Names.Plural);
+        var (name, plural) = (collection.Label, collection.Names.Plural);
         var single = collection.Names.Singular;
         var operation = Operation(
             $"create_{name}",
@@ -162,7 +162,7 @@ internal static class CollectionPaths
 
     private static JsonObject Update(ApiCollection collection)
     {
-        var name = collection.Type.Name;
+        var name = collection.Label;
         var operation = Operation(
             $"update_{name}",
             collection.Type.Collection,
@@ -181,7 +181,7 @@ internal static class CollectionPaths
 
     private static JsonObject Delete(ApiCollection collection)
     {
-        var name = collection.Type.Name;
+        var name = collection.Label;
         var operation = Operation(
             $"delete_{name}",
             collection.Type.Collection,

@@ -69,7 +69,7 @@ internal static class NetworkingDocument
 
     private static void AddSchemas(JsonObject schemas, ApiCollection collection)
     {
-        var name = collection.Type.Name;
+        var name = collection.Label;
         schemas[name] = Properties(collection.Attributes.Select(attribute => attribute.Attribute));
         if (collection.Verbs.HasFlag(Verbs.Create))
         {

@@ -1,0 +1,67 @@
+namespace Alcor.Server.Tests;
+
+public sealed class QosTests(RunningServer server) : IClassFixture<RunningServer>
+{
+    [Fact]
+    public async Task A_policy_and_its_rules_have_neutrons_shapes()
+    {
+        var policy = (await server.PostAsync("/v2.0/qos/policies", """{"policy": {"name": "gold"}}"""))
+            .Is(201)["policy"]!.AsObject();
+        Assert.Equal(
+            [
+                "created_at", "description", "id", "is_default", "name", "project_id", "revision_number", "rules",
+                "shared", "tags", "tenant_id", "updated_at",
+            ],
+            policy.Select(member => member.Key).Order());
+        var rules = $"/v2.0/qos/policies/{policy["id"]}/bandwidth_limit_rules";
+        var rule = (await server.PostAsync(rules, """{"bandwidth_limit_rule": {"max_kbps": "1000"}}"""))
+            .Is(201)["bandwidth_limit_rule"]!;
+        var id = (string)rule["id"]!;
+        var shown = $$"""{"max_kbps":1000,"max_burst_kbps":0,"direction":"egress","id":"{{id}}"}""";
+        Assert.Equal(shown, rule.ToJsonString());
+        Assert.Equal(
+            $$"""[{{shown}}]""", (await server.GetAsync(rules)).Is(200)["bandwidth_limit_rules"].ToJsonString());
+        Assert.Equal(
+            $$"""[{{shown[..^1]}},"qos_policy_id":"{{policy["id"]}}","type":"bandwidth_limit"}]""",
+            (await server.GetAsync($"/v2.0/qos/policies/{policy["id"]}"))["policy"]["rules"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_rule_is_found_changed_and_deleted_by_its_alias_too()
+    {
+        var (_, id) = await RuleAsync();
+        var alias = $"/v2.0/qos/alias_dscp_marking_rules/{id}";
+        Assert.Equal(8, (int)(await server.GetAsync(alias)).Is(200)["alias_dscp_marking_rule"]["dscp_mark"]!);
+        var changed = await server.PutAsync(alias, """{"alias_dscp_marking_rule": {"dscp_mark": 10}}""");
+        Assert.Equal(10, (int)changed.Is(200)["alias_dscp_marking_rule"]["dscp_mark"]!);
+        (await server.DeleteAsync(alias)).Is(204);
+        (await server.GetAsync(alias)).Error(404, "QosRuleNotFound");
+    }
+
+    [Fact]
+    public async Task A_rule_is_only_below_its_own_policy()
+    {
+        var (policy, id) = await RuleAsync();
+        var (other, _) = await RuleAsync();
+        (await server.GetAsync($"/v2.0/qos/policies/{policy}/dscp_marking_rules/{id}")).Is(200);
+        (await server.GetAsync($"/v2.0/qos/policies/{other}/dscp_marking_rules/{id}")).Error(404, "QosRuleNotFound");
+        (await server.GetAsync($"/v2.0/qos/policies/missing/dscp_marking_rules/{id}")).Error(404, "QosPolicyNotFound");
+        (await server.PostAsync("/v2.0/qos/policies/missing/dscp_marking_rules", Mark(8)))
+            .Error(404, "QosPolicyNotFound");
+        (await server.PostAsync($"/v2.0/qos/policies/{policy}/dscp_marking_rules", Mark(9)))
+            .Error(400, "HTTPBadRequest");
+    }
+
+    private static string Mark(int mark) => $$"""
+        {
+          "dscp_marking_rule": { "dscp_mark": {{mark}} }
+        }
+        """;
+
+    private async Task<(string Policy, string Rule)> RuleAsync()
+    {
+        var policy = (string)(await server.PostAsync("/v2.0/qos/policies", """{"policy": {}}"""))["policy"]["id"]!;
+        var rule = await server.PostAsync($"/v2.0/qos/policies/{policy}/dscp_marking_rules", Mark(8));
+        return (policy, (string)rule.Is(201)["dscp_marking_rule"]["id"]!);
+    }
+}
