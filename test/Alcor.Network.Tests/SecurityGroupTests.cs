@@ -1,6 +1,7 @@
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.AddressGroups;
+using Alcor.Network.Ports;
 using Alcor.Network.SecurityGroups;
 
 namespace Alcor.Network.Tests;
@@ -72,6 +73,24 @@ public sealed class SecurityGroupTests
         Assert.Null((await world.DeleteAsync(SecurityGroup.Type, one)).Error);
         Assert.Null(await world.FindAsync(SecurityGroupRule.Type, naming));
         Assert.Equal(2, (await RulesAsync()).Count(left => left.SecurityGroupId == two));
+    }
+
+    [Fact]
+    public async Task A_group_in_use_stays_as_it_is_and_a_port_does_not_mix_stateful_with_stateless()
+    {
+        var stateful = (await world.CreateAsync(SecurityGroup.Type, "{}")).Value.Id;
+        var stateless = (await world.CreateAsync(SecurityGroup.Type, """{"stateful": false}""")).Value.Id;
+        var network = await world.NetworkAsync();
+        var mixed = $$"""{"security_groups": ["{{stateful}}", "{{stateless}}"]}""";
+        var refused = await world.TryCreateAsync(Port.Type, World.PortJson(network, mixed.Trim('{', '}')));
+        Assert.Equal(("SecurityGroupConflict", 409), (refused.Error?.Type, refused.Error?.Status));
+        var port = (await world.PortAsync(network, $"\"security_groups\": [\"{stateful}\"]")).Value.Id;
+        Assert.Equal("SecurityGroupConflict", (await world.TryUpdateAsync(Port.Type, port, mixed)).Error?.Type);
+        var changed = await world.TryUpdateAsync(SecurityGroup.Type, stateful, """{"stateful": false}""");
+        Assert.Equal("SecurityGroupInUse", changed.Error?.Type);
+        Assert.Equal("SecurityGroupInUse", (await world.DeleteAsync(SecurityGroup.Type, stateful)).Error?.Type);
+        Assert.Null((await world.DeleteAsync(Port.Type, port)).Error);
+        Assert.Null((await world.DeleteAsync(SecurityGroup.Type, stateful)).Error);
     }
 
     [Fact]

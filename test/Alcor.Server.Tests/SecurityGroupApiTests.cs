@@ -43,6 +43,14 @@ public sealed class SecurityGroupApiTests(RunningServer server) : IClassFixture<
         Assert.Equal(4, rules.Is(200)["security_group_rules"].AsArray().Count(r => (string?)r!["project_id"] == "red"));
     }
 
+    [Fact]
+    public async Task Regression_items_of_a_list_may_be_in_the_envelope_of_a_single_one()
+    {
+        const string body = """{"security_groups": [{"security_group": {"name": "a"}}, {"name": "b"}]}""";
+        var groups = (await server.PostAsync("/v2.0/security-groups", body)).Is(201)["security_groups"].AsArray();
+        Assert.Equal(["a", "b"], groups.Select(group => (string?)group!["name"]));
+    }
+
     [Theory]
     [InlineData("security-groups", "SecurityGroupNotFound")]
     [InlineData("security-group-rules", "SecurityGroupRuleNotFound")]

@@ -43,6 +43,7 @@ internal sealed record CreatePorts(NetworkSettings Settings, IReadOnlyList<NewRe
             var port = built.Value;
             defaultGroups.Ensure(Items[i], port);
             decision.CreatePort(port).RestsOnHost(port.HostId, context);
+            PortSecurity.RestsOnGroups(decision, Items[i].Body.Get(PortAttributes.SecurityGroups), context);
             // The next port of this request sees what this one took.
             if (Items.Count > 1)
                 snapshots[partition] = snapshots[partition].WithClaimsOf(Port.Type, port);

@@ -74,13 +74,29 @@ internal sealed record PortSecurity(
         ImmutableArray<string> groups, Caller caller, string? project, DecideContext context)
     {
         List<string>? missing = null;
+        var (stateful, stateless) = (0, 0);
         foreach (var id in groups)
         {
             var group = context.Read(SecurityGroup.Type, id)?.Value;
             if (group is null || !MayUse(group, caller, project))
                 (missing ??= []).Add(id);
+            else if (group.Stateful)
+                stateful++;
+            else
+                stateless++;
         }
-        return missing is null ? null : SecurityGroup.Type.Api.NotFound(string.Join(", ", missing));
+        if (missing is not null)
+            return SecurityGroup.Type.Api.NotFound(string.Join(", ", missing));
+        return stateful > 0 && stateless > 0 ? SecurityGroupErrors.MixedState : null;
+    }
+
+    /// <summary>That several groups of a port are all stateful or all stateless must still be so at the commit.</summary>
+    public static Decision RestsOnGroups(
+        Decision decision, ImmutableArray<string> groups, DecideContext context)
+    {
+        foreach (var id in groups.Length > 1 ? groups : [])
+            decision.RestsOn(SecurityGroup.Type, id, context.Read(SecurityGroup.Type, id));
+        return decision;
     }
 
     private static bool MayUse(SecurityGroup group, Caller caller, string? project) =>

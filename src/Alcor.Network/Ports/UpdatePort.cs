@@ -37,7 +37,9 @@ internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Change
         if (names.Error is { } unnamed)
             return unnamed;
         var updated = Describe(secured.Value) with { Dns = names.Value, UpdatedAt = context.Now };
-        return Bind(new Decision(), updated, found.Value, snapshot, context);
+        var decision = PortSecurity.RestsOnGroups(
+            new Decision(), Body.Get(PortAttributes.SecurityGroups), context);
+        return Bind(decision, updated, found.Value, snapshot, context);
     }
 
     /// <summary>With its MAC address and its addresses, which may follow from it or from the host.</summary>

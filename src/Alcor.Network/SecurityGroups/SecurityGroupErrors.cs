@@ -33,6 +33,11 @@ internal static class SecurityGroupErrors
     public static ApiError InvalidPortRange => Invalid(
         "SecurityGroupInvalidPortRange", "For TCP/UDP protocols, port_range_min must be <= port_range_max");
 
+    public static ApiError MixedState => ApiError.Conflict(
+        "SecurityGroupConflict",
+        "Error Cannot apply both stateful and stateless security groups on the same port at the same time while "
+        + "attempting the operation.");
+
     public static ApiError InUse(string id) => ApiError.Conflict(
         "SecurityGroupInUse", $"Security Group {id} in use.");
 

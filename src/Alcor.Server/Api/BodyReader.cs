@@ -102,12 +102,23 @@ internal sealed class BodyReader(ApiCollection collection, FrozenSet<string> rul
         var items = new List<ItemBody>(count);
         foreach (var element in list.EnumerateArray())
         {
-            var item = ReadItem(element, isCreate: true);
+            var item = ReadItem(OpenItem(element), isCreate: true);
             if (item.Error is { } error)
                 return error with { Message = $"{error.Message.TrimEnd('.')} (item {items.Count} of '{plural}')." };
             items.Add(item.Value);
         }
         return new CreateBody(items, IsBulk: true);
+    }
+
+    /// <summary>An item of a list may be in the envelope of a single one, as in Neutron.</summary>
+    private JsonElement OpenItem(JsonElement item)
+    {
+        var name = collection.Names.Singular;
+        return item.ValueKind == JsonValueKind.Object
+            && !collection.ByName.ContainsKey(name)
+            && item.TryGetProperty(name, out var inner)
+                ? inner
+                : item;
     }
 
     private Result<ItemBody> ReadItem(JsonElement json, bool isCreate)
