@@ -90,7 +90,7 @@ internal sealed record PortSecurity(
         return stateful > 0 && stateless > 0 ? SecurityGroupErrors.MixedState : null;
     }
 
-    /// <summary>That several groups of a port are all stateful or all stateless must still be so at the commit.</summary>
+    /// <summary>That groups of one port are all stateful, or none of them, has to hold at the commit too.</summary>
     public static Decision RestsOnGroups(
         Decision decision, ImmutableArray<string> groups, DecideContext context)
     {
