@@ -17,12 +17,6 @@ internal static class Errors
     public static ApiError RevisionNumberConstraintFailed(string id, long expected) =>
         new(412, "RevisionNumberConstraintFailed", $"Constrained to {expected}, but {id} is at another revision.");
 
-    public static ApiError TunnelIdInUse(uint segmentationId) => ApiError.Conflict(
-        "TunnelIdInUse", $"Unable to create the network. The tunnel ID {segmentationId} is in use.");
-
-    public static ApiError NoNetworkAvailable() => new(
-        503, "NoNetworkAvailable", "Unable to create the network. No tenant network is available for allocation.");
-
     public static ApiError NetworkInUse(string networkId, IEnumerable<Port> ports) => ApiError.Conflict(
         "NetworkInUse",
         $"Unable to complete operation on network {networkId}. There are one or more ports still in use on the "

@@ -14,7 +14,8 @@ namespace Alcor.Network;
     IgnoreReadOnlyProperties = true,
     Converters = [typeof(IpAddressConverter), typeof(IpNetworkConverter), typeof(MacAddressConverter)])]
 [JsonSerializable(typeof(Networks.Network))]
-[JsonSerializable(typeof(Segments.SegmentAllocation))]
+[JsonSerializable(typeof(Segments.Segment))]
+[JsonSerializable(typeof(Segments.NetworkSegmentRange))]
 [JsonSerializable(typeof(Subnets.Subnet))]
 [JsonSerializable(typeof(Ports.Port))]
 [JsonSerializable(typeof(Ports.Binding))]

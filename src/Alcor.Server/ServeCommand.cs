@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Alcor.Network;
+using Alcor.Network.Networks;
 using Alcor.Network.Quotas;
 using Alcor.Server.Identity;
 using Alcor.Storage;
@@ -37,7 +38,24 @@ public static class ServeCommand
     private static readonly Option<ServerRoles> Roles = ServeOptions.Roles("--roles");
 
     private static readonly Option<ImmutableArray<NumberRange>> VxlanRanges = ServeOptions.Ranges(
-        "--vxlan-range", $"VXLAN network identifiers to give out. Default: {Defaults.Network.VxlanRanges[0]}");
+        "--vxlan-range",
+        NetworkSettings.VxlanIds,
+        $"VXLAN network identifiers to give out. Default: {Defaults.Network.VxlanRanges[0]}");
+
+    private static readonly Option<ImmutableArray<NumberRange>> GreRanges = ServeOptions.Ranges(
+        "--gre-range", NetworkSettings.IdsOf(NetworkType.Gre), "GRE tunnel ids to give out. Default: none");
+
+    private static readonly Option<ImmutableArray<NumberRange>> GeneveRanges = ServeOptions.Ranges(
+        "--geneve-range", NetworkSettings.IdsOf(NetworkType.Geneve), "Geneve network ids to give out. Default: none");
+
+    private static readonly Option<ImmutableArray<VlanRange>> VlanRanges = ServeOptions.VlanRanges(
+        "--vlan-range", "A physical network that has VLANs, with the ids to give out. Default: none");
+
+    private static readonly Option<ImmutableArray<string>> FlatNetworks = ServeOptions.PhysicalNetworks(
+        "--flat-network", "A physical network that may have a flat network; *: all may. Default: *");
+
+    private static readonly Option<ImmutableArray<string>> TenantNetworkTypes = ServeOptions.NetworkTypes(
+        "--tenant-network-type", "What networks are by default: the first type with an id left. Default: vxlan");
 
     private static readonly Option<ImmutableArray<MacPrefix>> MacPrefixes = ServeOptions.Prefixes(
         "--mac-prefix", "One to five octets that MAC addresses of ports begin with. Default: fa:16:3e");
@@ -68,7 +86,8 @@ public static class ServeCommand
     {
         var command = new Command("serve", "Run the server: the API, the dataplane, or both.")
         {
-            Listen, Southbound, Database, InMemory, Roles, VxlanRanges, MacPrefixes, ReservedMacPrefixes, UnderlayMtu,
+            Listen, Southbound, Database, InMemory, Roles, VxlanRanges, GreRanges, GeneveRanges, VlanRanges,
+            FlatNetworks, TenantNetworkTypes, MacPrefixes, ReservedMacPrefixes, UnderlayMtu,
             DnsDomain, Quotas, Liveness, PolicyFile,
         };
         KeystoneArguments.AddTo(command);
@@ -91,6 +110,11 @@ public static class ServeCommand
         Network = Defaults.Network with
         {
             VxlanRanges = Given(parsed.GetValue(VxlanRanges), Defaults.Network.VxlanRanges),
+            GreRanges = Given(parsed.GetValue(GreRanges), Defaults.Network.GreRanges),
+            GeneveRanges = Given(parsed.GetValue(GeneveRanges), Defaults.Network.GeneveRanges),
+            VlanRanges = Given(parsed.GetValue(VlanRanges), Defaults.Network.VlanRanges),
+            FlatNetworks = Given(parsed.GetValue(FlatNetworks), Defaults.Network.FlatNetworks),
+            TenantNetworkTypes = Given(parsed.GetValue(TenantNetworkTypes), Defaults.Network.TenantNetworkTypes),
             MacPrefixes = Given(parsed.GetValue(MacPrefixes), Defaults.Network.MacPrefixes),
             ReservedMacPrefixes = Given(parsed.GetValue(ReservedMacPrefixes), Defaults.Network.ReservedMacPrefixes),
             UnderlayMtu = parsed.GetValue(UnderlayMtu),

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Alcor.Network;
+using Alcor.Network.Networks;
 using Alcor.Network.Quotas;
 
 namespace Alcor.Server;
@@ -18,8 +19,23 @@ internal static class ServeOptions
                 ? text
                 : throw new FormatException($"'{text}' is not of the form http://address:port"));
 
-    public static Option<ImmutableArray<NumberRange>> Ranges(string name, string description) =>
-        Repeatable(name, "first:last", description, ParseRange);
+    /// <param name="within">The numbers that there are.</param>
+    public static Option<ImmutableArray<NumberRange>> Ranges(string name, NumberRange within, string description) =>
+        Repeatable(name, "first:last", description, text => ParseRange(text, within));
+
+    public static Option<ImmutableArray<VlanRange>> VlanRanges(string name, string description) =>
+        Repeatable(name, "network[:first:last]", description, ParseVlanRange);
+
+    public static Option<ImmutableArray<string>> PhysicalNetworks(string name, string description) =>
+        Repeatable(name, "network", description, text => text.Length > 0
+            ? text
+            : throw new FormatException("a physical network has a name"));
+
+    public static Option<ImmutableArray<string>> NetworkTypes(string name, string description) =>
+        Repeatable(name, "type", description, text => NetworkType.All.Contains(text)
+            ? text
+            : throw new FormatException(
+                $"'{text}' is not a network type: expected {string.Join(", ", NetworkType.All)}"));
 
     public static Option<ImmutableArray<MacPrefix>> Prefixes(string name, string description) =>
         Repeatable(name, "prefix", description, MacPrefix.Parse);
@@ -99,17 +115,20 @@ internal static class ServeOptions
         }
     }
 
-    /// <summary>VXLAN network identifiers have 24 bits; 0 and the highest are kept back (RFC 7348 section 5).</summary>
-    private static NumberRange ParseRange(string text)
+    private static VlanRange ParseVlanRange(string text) => text.Split(':', 2) switch
     {
-        const uint highest = (1 << 24) - 2;
-        return text.Split(':') is [var from, var to]
-            && uint.TryParse(from, NumberStyles.None, CultureInfo.InvariantCulture, out var first)
-            && uint.TryParse(to, NumberStyles.None, CultureInfo.InvariantCulture, out var last)
-            && first is >= 1
-            && first <= last
-            && last <= highest
-                ? new NumberRange(first, last)
-                : throw new FormatException($"'{text}' is not a range first:last within 1:{highest}");
-    }
+        [{ Length: > 0 } network] => new VlanRange(network, null),
+        [{ Length: > 0 } network, var ids] => new VlanRange(network, ParseRange(ids, NetworkSettings.VlanIds)),
+        _ => throw new FormatException($"'{text}' names no physical network: expected network or network:first:last"),
+    };
+
+    private static NumberRange ParseRange(string text, NumberRange within) =>
+        text.Split(':') is [var from, var to]
+        && uint.TryParse(from, NumberStyles.None, CultureInfo.InvariantCulture, out var first)
+        && uint.TryParse(to, NumberStyles.None, CultureInfo.InvariantCulture, out var last)
+        && first <= last
+        && within.Contains(first)
+        && within.Contains(last)
+            ? new NumberRange(first, last)
+            : throw new FormatException($"'{text}' is not a range first:last within {within}");
 }

@@ -117,7 +117,8 @@ public sealed class ProjectionTests
                 Now,
                 Now,
                 ImmutableSortedDictionary<string, string>.Empty),
-            new SegmentAllocation("vxlan", 1, Samples.NetworkId(1)),
+            new Segment(
+                Samples.SegmentId(1), Samples.NetworkId(1), "project", null, "", NetworkType.Vxlan, null, 1, Now, Now),
         ];
         Assert.All(others, other => Assert.Null(Projection.Of(other, 1)));
     }
@@ -147,7 +148,7 @@ public sealed class ProjectionTests
     public void Every_resource_type_is_projected_or_known_not_to_be()
     {
         string[] projected = ["network", "subnet", "port", "binding"];
-        string[] untold = ["segment_allocation", "node", "agent"];
+        string[] untold = ["segment", "node", "agent"];
         var types = NetworkCatalog.Types.Types.Select(type => type.Name).Order();
         Assert.Equal(projected.Concat(untold).Order(), types);
     }

@@ -6,6 +6,7 @@ using Alcor.Network.AddressGroups;
 using Alcor.Network.Nodes;
 using Alcor.Network.Qos;
 using Alcor.Network.Quotas;
+using Alcor.Network.Segments;
 using Alcor.Network.SecurityGroups;
 using Alcor.Network.Sharing;
 
@@ -96,7 +97,10 @@ public sealed class CatalogTests
         await world.RunAsync(new EnsureDefaultSecurityGroup("project"));
         await world.RunAsync(new SetQuota("project", new Dictionary<string, long> { ["port"] = 0 }));
         await world.CreateAsync(AddressGroup.Type, """{"addresses": ["10.0.0.0/8"]}""");
-        var network = await world.NetworkAsync();
+        await world.CreateAsync(
+            NetworkSegmentRange.Type, """{"network_type": "vxlan", "minimum": 5, "maximum": 9, "shared": false}""");
+        var network = (await world.CreateAsync(
+            Networks.Network.Type, """{"shared": true, "router:external": true, "is_default": true}""")).Value.Id;
         await world.SubnetAsync(
             network,
             "10.0.0.0/24",

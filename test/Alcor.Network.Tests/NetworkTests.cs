@@ -55,7 +55,7 @@ public sealed class NetworkTests
             """{"provider:network_type": "vxlan", "provider:segmentation_id": 5}""",
             """{"provider:network_type": "vxlan", "provider:segmentation_id": 5}""");
         Assert.Equal("TunnelIdInUse", result.Error?.Type);
-        var pool = await world.Store.SnapshotAsync(SegmentAllocation.Pool, TestContext.Current.CancellationToken);
+        var pool = await world.Store.SnapshotAsync(Segment.Pool, TestContext.Current.CancellationToken);
         Assert.Equal(0, pool.Revision);
     }
 
@@ -71,11 +71,11 @@ public sealed class NetworkTests
     {
         var result = await world.TryCreateAsync(Networks.Network.Type, """{"mtu": 1451}""");
         Assert.Equal(400, result.Error?.Status);
-        Assert.Contains("mtu", result.Error!.Message, StringComparison.Ordinal);
+        Assert.Contains("Requested MTU is too big, maximum is 1450", result.Error!.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("""{"provider:segmentation_id": 5}""", "provider:network_type")]
+    [InlineData("""{"provider:segmentation_id": 5}""", "network_type required")]
     [InlineData(
         """{"provider:network_type": "vxlan", "provider:physical_network": "p"}""", "provider:physical_network")]
     public async Task Provider_attributes_that_do_not_fit_together_are_refused(string json, string field)

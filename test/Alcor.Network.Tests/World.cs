@@ -121,8 +121,12 @@ internal sealed class World
         return new Body(values);
     }
 
-    private NewResource NewItem(IResourceType type, string json) =>
-        new(NewId(), "project", ReadBody(type, json), entropy++);
+    private NewResource NewItem(IResourceType type, string json)
+    {
+        var body = ReadBody(type, json);
+        var owner = body.Named.FirstOrDefault(attribute => attribute.Name == "project_id");
+        return new NewResource(NewId(), owner is null ? "project" : (string)body[owner]!, body, entropy++);
+    }
 
     private ChangeRequest ChangeOf(Body body, long? ifRevision) =>
         new(Caller.System, body, ifRevision, NewId(), entropy++);

@@ -36,6 +36,9 @@ public interface IAttribute
     /// <summary>The attribute as this caller sees it.</summary>
     IAttribute SeenBy(Caller caller);
 
+    /// <summary>Whether this resource has it at all; where not, it is left out.</summary>
+    bool AppliesTo(Stamped<object> resource);
+
     /// <summary>Whether a list may be filtered by it.</summary>
     bool IsFilterable { get; }
 
@@ -81,6 +84,9 @@ public sealed class Attribute<TResource, TValue>(string name, Schema<TValue> sch
 
     public bool IsFilterable { get; init; } = true;
 
+    /// <summary>Which resources have it, if not all.</summary>
+    public Func<TResource, bool>? AppliesOnlyTo { get; init; }
+
     /// <summary>What a creation that does not name the attribute gets.</summary>
     public TValue Default { get; init; } = default!;
 
@@ -111,6 +117,9 @@ public sealed class Attribute<TResource, TValue>(string name, Schema<TValue> sch
     }
 
     bool IAttribute.IsDefault(object? value) => EqualityComparer<TValue>.Default.Equals((TValue)value!, Default);
+
+    bool IAttribute.AppliesTo(Stamped<object> resource) =>
+        AppliesOnlyTo is null || AppliesOnlyTo((TResource)resource.Value);
 
     void IAttribute.Write(Utf8JsonWriter writer, Stamped<object> resource) =>
         Schema.Write(writer, ReadUntyped(resource));

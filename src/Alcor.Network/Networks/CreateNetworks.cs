@@ -1,63 +1,73 @@
+using System.Collections.Immutable;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.Segments;
+using Alcor.Network.Sharing;
 
 namespace Alcor.Network.Networks;
 
 /// <summary>
-/// Creates networks, each with a segmentation id, in the lane of the pool that these come from: their own partitions
+/// Creates networks with their segments, in the lane of the pool that segmentation ids come from: their own partitions
 /// do not exist yet.
 /// </summary>
 internal sealed record CreateNetworks(NetworkSettings Settings, IReadOnlyList<NewResource> Items) : ICommand
 {
-    public PartitionKey Lane => SegmentAllocation.Pool;
+    public PartitionKey Lane => Segment.Pool;
 
     public Result<Decision> Decide(Snapshot snapshot, DecideContext context)
     {
         var decision = new Decision();
-        var taken = snapshot.Claimed(SegmentAllocation.Space(NetworkType.Vxlan));
-        foreach (var item in Items)
+        var pool = new SegmentPool(snapshot, Settings);
+        for (var i = 0; i < Items.Count; i++)
         {
-            if (CheckProvider(item.Body) is { } wrong)
-                return wrong;
-            var mtu = NetworkMtu.Choose(item.Body, current: null, Settings);
-            if (mtu.Error is { } tooBig)
-                return tooBig;
-            var segmentationId = ChooseSegmentationId(item.Body, taken);
-            if (segmentationId.Error is { } none)
-                return none;
-            taken = taken.Add(segmentationId.Value);
-            var network = Build(item, mtu.Value, segmentationId.Value, context.Now);
-            decision
-                .Create(SegmentAllocation.Type, new SegmentAllocation(NetworkType.Vxlan, segmentationId.Value, item.Id))
-                .Create(Network.Type, network)
-                .AndAnswer();
+            if (DecideOne(decision, pool, Items[i], context) is { } error)
+                return Items.Count > 1 ? error.OfItem(i, Network.Type.Collection) : error;
         }
         return decision;
     }
 
-    private static ApiError? CheckProvider(Body body)
+    private ApiError? DecideOne(Decision decision, SegmentPool pool, NewResource item, DecideContext context)
     {
-        if (body.Get(NetworkAttributes.PhysicalNetwork) is not null)
-            return Errors.InvalidInput("provider:physical_network specified for vxlan network");
-        return body.Get(NetworkAttributes.SegmentationId) is not null && body.Get(NetworkAttributes.NetworkType) is null
-            ? Errors.InvalidInput("provider:network_type required when provider:segmentation_id is given")
-            : null;
+        var requested = Requested(item.Body);
+        if (requested.Error is { } both)
+            return both;
+        if (item.Body.Get(NetworkAttributes.AvailabilityZoneHints) is [var zone, ..])
+            return NetworkErrors.AvailabilityZoneNotFound(zone);
+        var segments = pool.Take(
+            requested.Value, item.ProjectId, index => DerivedId.Of(item.Id, $"segment/{index}"));
+        if (segments.Error is { } none)
+            return none;
+        var mtu = NetworkMtu.Choose(item.Body, current: null, segments.Value, Settings);
+        if (mtu.Error is { } tooBig)
+            return tooBig;
+        var network = Build(item, mtu.Value, segments.Value, context.Now);
+        var isDefault = DefaultNetwork.Choose(item.Body, network, context);
+        if (isDefault.Error is { } exists)
+            return exists;
+        foreach (var segment in segments.Value)
+            decision.Create(Segment.Type, Segment.Of(segment, item.Id, item.ProjectId, context.Now));
+        decision.Create(Network.Type, network with { IsDefault = isDefault.Value }).AndAnswer().CreateShares(
+            Network.Type.Key(item.Id), PartitionKey.Network(item.Id), item.ProjectId, network.Shares);
+        return null;
     }
 
-    private Result<uint> ChooseSegmentationId(Body body, NumberSet taken)
+    /// <summary>The segments that a body names in either way; empty: none.</summary>
+    private static Result<ImmutableArray<RequestedSegment>> Requested(Body body)
     {
-        if (body.Get(NetworkAttributes.SegmentationId) is { } requested)
-            return taken.Contains((UInt128)requested) ? Errors.TunnelIdInUse((uint)requested) : (uint)requested;
-        foreach (var range in Settings.VxlanRanges)
-        {
-            if (taken.FirstAbsent(range.First, range.Last) is { } free)
-                return (uint)free;
-        }
-        return Errors.NoNetworkAvailable();
+        var provider = new RequestedSegment(
+            body.Get(NetworkAttributes.NetworkType),
+            body.Get(NetworkAttributes.PhysicalNetwork),
+            body.Get(NetworkAttributes.SegmentationId));
+        var segments = body.Get(NetworkAttributes.Segments);
+        if (provider.IsEmpty)
+            return segments;
+        return body.Has(NetworkAttributes.Segments)
+            ? SegmentErrors.SegmentsAndProviders()
+            : ImmutableArray.Create(provider);
     }
 
-    private static Network Build(NewResource item, int mtu, uint segmentationId, DateTimeOffset now) =>
+    private static Network Build(
+        NewResource item, int mtu, ImmutableArray<NetworkSegment> segments, DateTimeOffset now) =>
         new(
             item.Id,
             item.ProjectId,
@@ -65,11 +75,16 @@ internal sealed record CreateNetworks(NetworkSettings Settings, IReadOnlyList<Ne
             item.Body.Get(NetworkAttributes.Description),
             item.Body.Get(NetworkAttributes.AdminStateUp),
             mtu,
-            [new NetworkSegment(DerivedId.Of(item.Id, "segment"), NetworkType.Vxlan, null, segmentationId)],
+            segments,
             [],
             now,
             now)
         {
-            PortSecurityEnabled = true,
+            Shares = ImmutableArray<Share>.Empty
+                .WithEverybody(ShareAction.AsShared, item.Body.Get(NetworkAttributes.Shared))
+                .WithEverybody(ShareAction.AsExternal, item.Body.Get(NetworkAttributes.External)),
+            PortSecurityEnabled = item.Body.Get(NetworkAttributes.PortSecurityEnabled),
+            QosPolicyId = item.Body.Get(NetworkAttributes.QosPolicyId),
+            DnsDomain = item.Body.Get(NetworkAttributes.DnsDomain),
         };
 }

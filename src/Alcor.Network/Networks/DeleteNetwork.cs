@@ -2,16 +2,20 @@ using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.Ports;
 using Alcor.Network.Segments;
+using Alcor.Network.Sharing;
 using Alcor.Network.Subnets;
 
 namespace Alcor.Network.Networks;
 
 /// <summary>
-/// Deletes a network that has no ports, together with its subnets (as Neutron does), and gives back its segmentation
-/// id in the same commit.
+/// Deletes a network that has no ports but those of DHCP, together with its subnets (as Neutron does), and gives back
+/// its segmentation ids in the same commit.
 /// </summary>
 internal sealed record DeleteNetwork(string Id, long? IfRevision) : ICommand
 {
+    /// <summary>The owner of ports that go along with their network.</summary>
+    private const string DhcpOwner = "network:dhcp";
+
     public PartitionKey Lane => PartitionKey.Network(Id);
 
     public Result<Decision> Decide(Snapshot snapshot, DecideContext context)
@@ -19,19 +23,17 @@ internal sealed record DeleteNetwork(string Id, long? IfRevision) : ICommand
         var found = snapshot.Find(Network.Type, Id, IfRevision);
         if (found.Error is { } error)
             return error;
-        if (snapshot.Count(Port.Type) > 0)
-            return Errors.NetworkInUse(Id, snapshot.All(Port.Type));
+        if (snapshot.All(Port.Type).Any(port => port.DeviceOwner != DhcpOwner))
+            return Errors.NetworkInUse(Id, snapshot.All(Port.Type).Where(port => port.DeviceOwner != DhcpOwner));
         var network = found.Value.Value;
         var decision = new Decision();
+        foreach (var port in snapshot.All(Port.Type))
+            decision.DeletePort(snapshot.Find(Port.Type, port.Id)!.Value);
         foreach (var subnetId in network.SubnetIds)
             decision.Delete(Subnet.Type, snapshot.Find(Subnet.Type, subnetId)!.Value);
-        decision.Delete(Network.Type, found.Value).AndAnswer();
+        decision.DeleteShares(snapshot, Network.Type.Key(Id));
         foreach (var segment in network.Segments)
-        {
-            decision.Unfollow(
-                SegmentAllocation.Type,
-                new SegmentAllocation(segment.NetworkType, segment.SegmentationId!.Value, network.Id));
-        }
-        return decision;
+            decision.Unfollow(Segment.Type, Segment.Of(segment, Id, network.ProjectId, context.Now));
+        return decision.Delete(Network.Type, found.Value).AndAnswer();
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
+using Alcor.Network.Qos;
 using Alcor.Network.Sharing;
 
 namespace Alcor.Network.Networks;
@@ -27,6 +28,8 @@ public sealed record Network(
         Json = NetworkJson.Default.Network,
         Id = network => network.Id,
         Partition = network => PartitionKey.Network(network.Id),
+        References = network => network.QosPolicyId is { } policy ? [QosPolicy.Type.Key(policy)] : [],
+        Claims = network => network.IsDefault ? [DefaultNetwork.Claim] : [],
         IndexedBy = [("name", network => [network.Name])],
         VisibleTo = network => Sharing.Shares.VisibleTo(network.ProjectId, network.Shares),
         QuotaProject = network => network.ProjectId,

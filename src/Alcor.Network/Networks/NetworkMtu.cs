@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Alcor.Kernel.Resources;
 
 namespace Alcor.Network.Networks;
@@ -5,18 +6,19 @@ namespace Alcor.Network.Networks;
 internal static class NetworkMtu
 {
     /// <summary>
-    /// The MTU of a network: what the request names, up to what fits into the underlay; by default all of that. Null,
-    /// like 0 in Neutron, asks for the default.
+    /// The MTU of a network: what the request names, up to what its segments carry; by default all of that. Null and 0
+    /// ask for the default.
     /// </summary>
-    public static Result<int> Choose(Body body, int? current, NetworkSettings settings)
+    public static Result<int> Choose(
+        Body body, int? current, ImmutableArray<NetworkSegment> segments, NetworkSettings settings)
     {
-        var largest = settings.UnderlayMtu - settings.TunnelOverhead;
         if (!body.Has(NetworkAttributes.Mtu) && current is { } unchanged)
             return unchanged;
-        if (body.Get(NetworkAttributes.Mtu) is not { } requested)
+        var largest = segments.Min(segment => settings.LargestMtu(segment.NetworkType)) ?? settings.UnderlayMtu;
+        if (body.Get(NetworkAttributes.Mtu) is not ({ } requested and > 0))
             return largest;
         return requested <= largest
             ? (int)requested
-            : Errors.InvalidInput($"mtu: Requested MTU is too big, maximum is {largest}");
+            : Errors.InvalidInput($"Requested MTU is too big, maximum is {largest}");
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Alcor.Network.Networks;
 
 /// <summary>How one physical part of a network is kept apart from others.</summary>
@@ -21,4 +23,6 @@ public static class NetworkType
     public const string Vxlan = "vxlan";
 
     public const string Geneve = "geneve";
+
+    public static readonly ImmutableArray<string> All = [Local, Flat, Vlan, Gre, Vxlan, Geneve];
 }

@@ -1,4 +1,6 @@
+using Alcor.Kernel.Store;
 using Alcor.Network.AddressGroups;
+using Alcor.Network.Networks;
 using Alcor.Network.Ports;
 using Alcor.Network.Qos;
 using Alcor.Network.SecurityGroups;
@@ -15,7 +17,9 @@ public static class Shareables
             Actions = [ShareAction.AsShared, ShareAction.AsExternal],
             Owner = network => network.ProjectId,
             Shares = network => network.Shares,
-            WithShares = (network, shares) => network with { Shares = shares },
+            WithShares = NetworkShares.With,
+            Follow = (decision, network, context) =>
+                decision.ShareSubnets(network, context.Partition(PartitionKey.Network(network.Id))),
             UsedBy = [Port.Type],
         },
         new Shareable<SecurityGroup>(SecurityGroup.Type)

@@ -71,6 +71,8 @@ internal sealed class ApiAttribute
 
     public void WriteProperty(Utf8JsonWriter writer, Stamped<object> resource)
     {
+        if (!Attribute.AppliesTo(resource))
+            return;
         writer.WritePropertyName(EncodedName);
         Attribute.Write(writer, resource);
     }

@@ -3,6 +3,7 @@ using Alcor.Kernel.Resources;
 using Alcor.Network;
 using Alcor.Network.Ports;
 using Alcor.Network.Qos;
+using Alcor.Network.Segments;
 
 namespace Alcor.Server.Api.Neutron;
 
@@ -14,7 +15,9 @@ internal static class NeutronApi
     /// <summary>In the order of the documentation.</summary>
     public static ImmutableArray<ApiCollection> Collections(NetworkSettings settings, ApiServices services) =>
     [
-        .. NetworkCatalog.Commands(settings).Select(commands => Stored(commands.Type, commands)),
+        .. NetworkCatalog.Commands(settings).Select(commands => commands.Type == NetworkSegmentRange.Type
+            ? Derived(commands, new NetworkSegmentRangeRows(settings, services))
+            : Stored(commands.Type, commands)),
         .. QosRuleTypes.Aliases.Select(commands => Stored(commands.Type, commands)),
         .. NetworkCatalog.ReadOnly.Select(type => Stored(type, commands: null)),
         Derived(new PortBindingCommands(), new PortBindings(services)),

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using Alcor.Kernel.Resources;
+using Alcor.Network.Sharing;
+using Alcor.Network.Subnets;
+
+namespace Alcor.Network.Networks;
+
+/// <summary>What follows when a network is shared otherwise than before.</summary>
+internal static class NetworkShares
+{
+    /// <summary>With other shares; a network that leads nowhere is not the default external one.</summary>
+    public static Network With(Network network, ImmutableArray<Share> shares)
+    {
+        var shared = network with { Shares = shares };
+        return shared with { IsDefault = shared is { IsDefault: true, IsExternal: true } };
+    }
+
+    /// <summary>The subnets are seen by whoever sees their network.</summary>
+    /// <param name="partition">That of the network.</param>
+    public static void ShareSubnets(this Decision decision, Network network, Snapshot partition)
+    {
+        foreach (var id in network.SubnetIds)
+        {
+            if (partition.Find(Subnet.Type, id) is { } subnet)
+                decision.Update(Subnet.Type, subnet.Value with { Shares = network.Shares }, subnet);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using Alcor.Kernel.Resources;
+using Alcor.Kernel.Store;
+
+namespace Alcor.Network.Segments;
+
+/// <summary>Takes a segment from its network, unless subnets belong to it, and gives its id back.</summary>
+internal sealed record DeleteSegment(Segment Current, long? IfRevision) : ICommand
+{
+    public PartitionKey Lane => Segment.Pool;
+
+    public IReadOnlyList<ResourceKey> Reads => [Networks.Network.Type.Key(Current.NetworkId)];
+
+    public Result<Decision> Decide(Snapshot snapshot, DecideContext context)
+    {
+        var found = snapshot.Find(Segment.Type, Current.Id, IfRevision);
+        if (found.Error is { } error)
+            return error;
+        var decision = new Decision().Delete(Segment.Type, found.Value).AndAnswer();
+        if (context.Read(Networks.Network.Type, Current.NetworkId) is { } network)
+        {
+            var left = network.Value.Segments.RemoveAll(segment => segment.Id == Current.Id);
+            decision.Update(Networks.Network.Type, network.Value with { Segments = left }, network);
+        }
+        return decision;
+    }
+}
