@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Alcor.Network;
 
 namespace Alcor.Server.Tests;
 
@@ -117,7 +118,8 @@ public sealed class ListFilterTests(RunningServer server) : IClassFixture<Runnin
             var resource = resources[^1]!.AsObject();
             foreach (var (name, value) in resource)
             {
-                if (value is JsonArray)
+                var filterable = NetworkCatalog.Types[type].Attributes.Single(a => a.Name == name).IsFilterable;
+                if (value is JsonArray || !filterable)
                     continue;
                 var text = Uri.EscapeDataString(value is JsonObject ? value.ToJsonString() : value?.ToString() ?? "");
                 var found = await server.ListAsync($"/v2.0/{type}s?{name}={text}", "id");
