@@ -86,7 +86,7 @@ public sealed class RequestErrorTests(RunningServer server) : IClassFixture<Runn
     [InlineData(
         "networks",
         """{"mtu": -1}""",
-        "Invalid input for mtu. Reason: '67' is too small - must be at least '68'.")]
+        "Invalid input for mtu. Reason: '-1' is too small - must be at least '0'.")]
     [InlineData("networks", """{"mtu": 1.5}""", "Invalid input for mtu. Reason: '1.5' is not an integer.")]
     [InlineData("networks", """{"mtu": 1e400}""", "Invalid input for mtu")]
     [InlineData("networks", """{"name": 5}""", "Invalid input for name. Reason: '5' is not a valid string.")]
