@@ -151,7 +151,7 @@ public sealed class ProjectionTests
         string[] untold =
         [
             "segment", "network_segment_range", "rbac_policy", "qos_policy", "security_group", "security_group_rule",
-            "address_group", "node", "agent",
+            "address_group", "quota", "node", "agent",
         ];
         var types = NetworkCatalog.Types.Types.Select(type => type.Name).Order();
         Assert.Equal(projected.Concat(untold).Order(), types);

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Alcor.Kernel.Resources;
 using Alcor.Network.Segments;
-using Alcor.Network.Sharing;
 
 namespace Alcor.Network.Networks;
 
@@ -91,7 +90,7 @@ public static class NetworkAttributes
         new("status", Schemas.OneOf("ACTIVE"), "A network that exists is ACTIVE.") { Read = _ => "ACTIVE" };
 
     public static readonly Attribute<Network, bool> Shared =
-        CommonAttributes.Shared<Network>(network => network.Shares);
+        CommonAttributes.Shared<Network>(network => network.Shares, inRequest: true);
 
     public static readonly Attribute<Network, bool> External =
         Flag("router:external", "Whether it leads outside.", n => n.IsExternal, initially: false);
