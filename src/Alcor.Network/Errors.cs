@@ -40,6 +40,9 @@ internal static class Errors
     public static ApiError InvalidAllocationPool(string pool) => new(
         400, "InvalidAllocationPool", $"The allocation pool {pool} is not valid.");
 
+    public static ApiError GatewayIpInUse(IPAddress gateway, string portId) => ApiError.Conflict(
+        "GatewayIpInUse", $"Current gateway ip {gateway} already in use by port {portId}. Unable to update.");
+
     public static ApiError GatewayCannotBeAllocated(IPAddress gateway, IPNetwork cidr) => ApiError.Conflict(
         "IpamValueInvalid", $"Gateway IP {gateway} cannot be allocated in CIDR {cidr}");
 

@@ -1,5 +1,6 @@
 using Alcor.Kernel.Resources;
 using Alcor.Network.AddressGroups;
+using Alcor.Network.AddressScopes;
 using Alcor.Network.Nodes;
 using Alcor.Network.Ports;
 using Alcor.Network.Qos;
@@ -7,6 +8,7 @@ using Alcor.Network.Quotas;
 using Alcor.Network.Segments;
 using Alcor.Network.SecurityGroups;
 using Alcor.Network.Sharing;
+using Alcor.Network.SubnetPools;
 using Alcor.Network.Subnets;
 
 namespace Alcor.Network;
@@ -17,6 +19,9 @@ public static class NetworkCatalog
     public static readonly Catalog Types = new(
         Networks.Network.Type,
         Subnet.Type,
+        SubnetPool.Type,
+        SubnetPoolBlocks.Type,
+        AddressScope.Type,
         Port.Type,
         Binding.Type,
         Segment.Type,
@@ -42,6 +47,8 @@ public static class NetworkCatalog
     [
         new Networks.NetworkCommands(settings),
         new SubnetCommands(),
+        new SubnetPoolCommands(),
+        new AddressScopeCommands(),
         new PortCommands(settings),
         new SegmentCommands(settings),
         new NetworkSegmentRangeCommands(),

@@ -3,12 +3,15 @@ using System.Text.Json;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.AddressGroups;
+using Alcor.Network.AddressScopes;
 using Alcor.Network.Nodes;
 using Alcor.Network.Qos;
 using Alcor.Network.Quotas;
 using Alcor.Network.Segments;
 using Alcor.Network.SecurityGroups;
 using Alcor.Network.Sharing;
+using Alcor.Network.SubnetPools;
+using Alcor.Network.Subnets;
 
 namespace Alcor.Network.Tests;
 
@@ -101,6 +104,12 @@ public sealed class CatalogTests
             NetworkSegmentRange.Type, """{"network_type": "vxlan", "minimum": 5, "maximum": 9, "shared": false}""");
         var network = (await world.CreateAsync(
             Networks.Network.Type, """{"shared": true, "router:external": true, "is_default": true}""")).Value.Id;
+        var scope = (await world.CreateAsync(AddressScope.Type, """{"ip_version": 6, "shared": true}""")).Value.Id;
+        await world.CreateAsync(
+            SubnetPool.Type,
+            $$"""{"name": "p", "prefixes": ["fd00::/48"], "is_default": true, "address_scope_id": "{{scope}}"}""");
+        await world.CreateAsync(
+            Subnet.Type, World.PortJson(network, "\"ip_version\": 6, \"use_default_subnetpool\": true"));
         await world.SubnetAsync(
             network,
             "10.0.0.0/24",

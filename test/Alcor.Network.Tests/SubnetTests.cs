@@ -144,4 +144,71 @@ public sealed class SubnetTests
             Subnet.Type, World.SubnetJson(one, "10.0.0.0/24"), World.SubnetJson(two, "10.0.0.0/24"));
         Assert.Equal(2, both.Value.Answer.Count);
     }
+
+    [Fact]
+    public async Task Ports_make_themselves_an_address_in_a_new_SLAAC_subnet_but_routers_do_not()
+    {
+        const string slaac = "\"ipv6_ra_mode\": \"slaac\", \"ipv6_address_mode\": \"slaac\"";
+        var network = await world.NetworkAsync();
+        await world.NodeAsync("host-a", "192.0.2.1");
+        var port = await world.PortAsync(
+            network, "\"mac_address\": \"fa:16:3e:12:34:56\", \"binding:host_id\": \"host-a\"");
+        var router = await world.PortAsync(network, "\"device_owner\": \"network:router_interface\"");
+        var subnet = await world.SubnetAsync(network, "fd00:1::/64", slaac);
+        var now = (await world.FindAsync(Ports.Port.Type, port.Value.Id))!.Value.Value;
+        Assert.Equal("fd00:1::f816:3eff:fe12:3456", now.FixedIps.Single().IpAddress.ToString());
+        Assert.Equal(port.Value.Generation + 1, now.Generation);
+        Assert.Empty((await world.FindAsync(Ports.Port.Type, router.Value.Id))!.Value.Value.FixedIps);
+
+        Assert.Null((await world.DeleteAsync(Subnet.Type, subnet)).Error);
+        Assert.Empty((await world.FindAsync(Ports.Port.Type, port.Value.Id))!.Value.Value.FixedIps);
+    }
+
+    [Fact]
+    public async Task Ports_of_DHCP_servers_lose_their_addresses_with_the_subnet()
+    {
+        var network = await world.NetworkAsync();
+        var subnet = await world.SubnetAsync(network, "10.0.0.0/24");
+        var server = await world.PortAsync(network, "\"device_owner\": \"network:dhcp\"");
+        Assert.Single(server.Value.FixedIps);
+        Assert.Null((await world.DeleteAsync(Subnet.Type, subnet)).Error);
+        Assert.Empty((await world.FindAsync(Ports.Port.Type, server.Value.Id))!.Value.Value.FixedIps);
+    }
+
+    [Fact]
+    public async Task The_gateway_stays_while_a_router_has_its_address()
+    {
+        var network = await world.NetworkAsync();
+        var subnet = await world.SubnetAsync(network, "10.0.0.0/24", Pool("10.0.0.9", "10.0.0.99"));
+        await world.PortAsync(
+            network,
+            "\"device_owner\": \"network:router_interface\", \"fixed_ips\": [{\"ip_address\": \"10.0.0.1\"}]");
+        var result = await world.TryUpdateAsync(Subnet.Type, subnet, """{"gateway_ip": "10.0.0.2"}""");
+        Assert.Equal(("GatewayIpInUse", 409), (result.Error?.Type, result.Error?.Status));
+        await world.UpdateAsync(Subnet.Type, subnet, """{"gateway_ip": "10.0.0.1", "name": "same"}""");
+    }
+
+    [Fact]
+    public async Task All_subnets_of_a_network_are_on_segments_or_none_is()
+    {
+        var network = await world.NetworkAsync();
+        var segment = (await world.FindAsync(Networks.Network.Type, network))!.Value.Value.OnlySegment!.Id;
+        var onSegment = $"\"segment_id\": \"{segment}\"";
+        var unknown = await world.TryCreateAsync(
+            Subnet.Type, World.SubnetJson(network, "10.0.0.0/24", $"\"segment_id\": \"{network}\""));
+        Assert.Equal("SegmentNotFound", unknown.Error?.Type);
+        var subnet = await world.SubnetAsync(network, "10.0.0.0/24");
+        await world.UpdateAsync(Subnet.Type, subnet, $"{{{onSegment}}}");
+        var changed = await world.TryUpdateAsync(Subnet.Type, subnet, """{"segment_id": null}""");
+        Assert.Equal("SubnetSegmentAssociationChangeNotAllowed", changed.Error?.Type);
+        var without = await world.TryCreateAsync(Subnet.Type, World.SubnetJson(network, "10.0.1.0/24"));
+        Assert.Equal("SubnetsNotAllAssociatedWithSegments", without.Error?.Type);
+        await world.SubnetAsync(network, "10.0.1.0/24", onSegment);
+        Assert.True((await world.FindAsync(Networks.Network.Type, network))!.Value.Value.HasSegmentedSubnets);
+    }
+
+    private static string Pool(string start, string end) =>
+        $$"""
+        "allocation_pools": [{"start": "{{start}}", "end": "{{end}}"}]
+        """;
 }

@@ -108,13 +108,24 @@ internal sealed class World
     private static Stamped<T> Typed<T>(Stamped<object> stamped)
         where T : class => new((T)stamped.Value, stamped.Revision);
 
-    private static Body ReadBody(IResourceType type, string json)
+    /// <summary>A member action, such as <c>add_prefixes</c>.</summary>
+    public async Task<Result<Outcome>> TryActAsync<T>(ResourceType<T> type, string id, string name, string json)
+        where T : class
+    {
+        var action = CommandsOf(type).Actions.Single(action => action.Name == name);
+        var change = ChangeOf(ReadBody(action.Attributes, json), null);
+        return await RunAsync(action.Command(await UntypedAsync(type, id), change));
+    }
+
+    private static Body ReadBody(IResourceType type, string json) => ReadBody(type.Attributes, json);
+
+    private static Body ReadBody(IReadOnlyList<IAttribute> attributes, string json)
     {
         var values = new Dictionary<IAttribute, object?>();
         using var document = JsonDocument.Parse(json);
         foreach (var member in document.RootElement.EnumerateObject())
         {
-            var attribute = type.Attributes.Single(attribute => attribute.Name == member.Name);
+            var attribute = attributes.Single(attribute => attribute.Name == member.Name);
             Assert.True(attribute.TryRead(member.Value, out var value, out var reason), reason);
             values.Add(attribute, value);
         }

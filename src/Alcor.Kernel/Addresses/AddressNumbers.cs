@@ -69,6 +69,6 @@ public static class AddressNumbers
         return network.AddressAt(network.FirstNumber() | identifier);
     }
 
-    private static UInt128 HostMask(int hostBits) =>
+    internal static UInt128 HostMask(int hostBits) =>
         hostBits == 128 ? UInt128.MaxValue : (UInt128.One << hostBits) - 1;
 }

@@ -71,4 +71,8 @@ public sealed record MemberAction(
 
 /// <summary>The shape of the answer to a <see cref="MemberAction"/>.</summary>
 /// <param name="Envelope">The member that it is in; null: the attributes are the answer itself.</param>
-public sealed record ActionAnswer(string? Envelope, ImmutableArray<IAttribute> Attributes);
+public sealed record ActionAnswer(string? Envelope, ImmutableArray<IAttribute> Attributes)
+{
+    /// <summary>Whether it is a list of all resources of the command's answer.</summary>
+    public bool IsList { get; init; }
+}

@@ -3,6 +3,7 @@ using Alcor.Kernel.Store;
 using Alcor.Network.Ports;
 using Alcor.Network.Segments;
 using Alcor.Network.Sharing;
+using Alcor.Network.SubnetPools;
 using Alcor.Network.Subnets;
 
 namespace Alcor.Network.Networks;
@@ -32,6 +33,7 @@ internal sealed record DeleteNetwork(string Id, long? IfRevision) : ICommand
         foreach (var subnetId in network.SubnetIds)
             decision.Delete(Subnet.Type, snapshot.Find(Subnet.Type, subnetId)!.Value);
         decision.DeleteShares(snapshot, Network.Type.Key(Id));
+        decision.GiveBack(snapshot.All(Subnet.Type), new Sight(snapshot, context));
         foreach (var segment in network.Segments)
             decision.Unfollow(Segment.Type, Segment.Of(segment, Id, network.ProjectId, context.Now));
         return decision.Delete(Network.Type, found.Value).AndAnswer();

@@ -36,14 +36,21 @@ internal static class PortChanges
         return port.IsBound ? decision.Follow(Binding.Type, Binding.Of(port)) : decision;
     }
 
-    public static Decision UpdatePort(this Decision decision, Port port, Stamped<Port> earlier)
+    public static Decision UpdatePort(this Decision decision, Port port, Stamped<Port> earlier) =>
+        decision.ChangePort(port, earlier, isAnswer: true);
+
+    /// <summary>Changes a port along with something else, which is what was asked for.</summary>
+    public static Decision ChangePort(
+        this Decision decision, Port port, Stamped<Port> earlier, bool isAnswer = false)
     {
         var before = earlier.Value;
         var changed = !SameForHosts(port, before);
         var after = changed
             ? port with { Generation = before.Generation + 1, Status = StatusAfterChange(port) }
             : port;
-        decision.Update(Port.Type, after, earlier).AndAnswer();
+        decision.Update(Port.Type, after, earlier);
+        if (isAnswer)
+            decision.AndAnswer();
         if (!changed)
             return decision;
         if (before.IsBound && (!after.IsBound || after.HostId != before.HostId))

@@ -1,9 +1,11 @@
 using Alcor.Kernel.Store;
 using Alcor.Network.AddressGroups;
+using Alcor.Network.AddressScopes;
 using Alcor.Network.Networks;
 using Alcor.Network.Ports;
 using Alcor.Network.Qos;
 using Alcor.Network.SecurityGroups;
+using Alcor.Network.SubnetPools;
 
 namespace Alcor.Network.Sharing;
 
@@ -21,6 +23,19 @@ public static class Shareables
             Follow = (decision, network, context) =>
                 decision.ShareSubnets(network, context.Partition(PartitionKey.Network(network.Id))),
             UsedBy = [Port.Type],
+        },
+        new Shareable<SubnetPool>(SubnetPool.Type)
+        {
+            Owner = pool => pool.ProjectId,
+            Shares = pool => pool.Shares,
+            WithShares = (pool, shares) => pool with { Shares = shares },
+        },
+        new Shareable<AddressScope>(AddressScope.Type)
+        {
+            Owner = scope => scope.ProjectId,
+            Shares = scope => scope.Shares,
+            WithShares = (scope, shares) => scope with { Shares = shares },
+            UsedBy = [SubnetPool.Type],
         },
         new Shareable<SecurityGroup>(SecurityGroup.Type)
         {
@@ -46,7 +61,8 @@ public static class Shareables
     ];
 
     /// <summary>What the API calls them. Written out: these are made before the types that they describe.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["network", "security_group", "address_group", "qos_policy"];
+    public static IReadOnlyList<string> Names { get; } =
+        ["network", "subnetpool", "address_scope", "security_group", "address_group", "qos_policy"];
 
     public static IShareable Of(string objectType) => All.Single(shareable => shareable.Type.Name == objectType);
 }

@@ -1,74 +1,96 @@
+using System.Net;
 using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
+using Alcor.Network.SubnetPools;
 
 namespace Alcor.Network.Subnets;
 
 /// <summary>
 /// Creates subnets. Each creation also writes its network, whose guard makes concurrent creations see one another:
-/// that is what keeps blocks of a network from overlapping.
+/// that is what keeps blocks of a network from overlapping. Subnets of a pool are created in the lane of the pool, where
+/// each sees what the ones before it took.
 /// </summary>
 internal sealed record CreateSubnets(IReadOnlyList<NewResource> Items) : ICommand
 {
-    public PartitionKey Lane => PartitionKey.Network(NetworkOf(Items[0]));
+    public PartitionKey Lane => Partitions.First();
 
-    public IReadOnlyList<PartitionKey> Others =>
-        [.. Items.Select(item => PartitionKey.Network(NetworkOf(item))).Distinct().Where(key => key != Lane)];
+    public IReadOnlyList<PartitionKey> Others => [.. Partitions.Skip(1)];
+
+    private IEnumerable<PartitionKey> Partitions => Items
+        .Select(item => item.Body.Get(SubnetAttributes.SubnetPoolId))
+        .OfType<string>()
+        .Select(SubnetPool.PartitionOf)
+        .Concat(Items.Select(item => PartitionKey.Network(NetworkOf(item))))
+        .Distinct();
 
     public Result<Decision> Decide(Snapshot snapshot, DecideContext context)
     {
         var decision = new Decision();
-        foreach (var ofNetwork in Items.GroupBy(NetworkOf))
+        var sight = new Sight(snapshot, context);
+        var draft = new SubnetDraft(sight);
+        foreach (var (item, i) in Items.Select((item, i) => (item, i)))
         {
-            var partition = PartitionKey.Network(ofNetwork.Key);
-            var error = DecideNetwork(
-                decision, partition == Lane ? snapshot : context.Partition(partition), [.. ofNetwork], context.Now);
-            if (error is not null)
-                return error;
+            if (DecideOne(decision, item, draft, sight) is { } error)
+                return Items.Count == 1 ? error : error.OfItem(i, Subnet.Type.Collection);
         }
-        return decision;
+        return draft.WriteTo(decision);
     }
 
-    private static ApiError? DecideNetwork(
-        Decision decision, Snapshot snapshot, IReadOnlyList<NewResource> items, DateTimeOffset now)
+    private static ApiError? DecideOne(Decision decision, NewResource item, SubnetDraft draft, Sight sight)
     {
-        var networkId = NetworkOf(items[0]);
-        if (snapshot.Find(Networks.Network.Type, networkId) is not { } network)
+        var networkId = NetworkOf(item);
+        if (draft.Network(networkId) is not { } network
+            || !Sharing.Shares.MayUse(item.Caller, network.ProjectId, network.Shares))
             return Networks.Network.Type.Api.NotFound(networkId);
-        var blocks = snapshot.All(Subnet.Type).Select(subnet => subnet.Cidr).ToList();
-        foreach (var item in items)
-        {
-            var subnet = Build(item, now);
-            if (subnet.Error is { } wrong)
-                return wrong;
-            if (subnet.Value.Cidr.PrefixLength == 0)
-                return Errors.InvalidInput("0 is not allowed as CIDR prefix length");
-            if (blocks.Any(block => block.Overlaps(subnet.Value.Cidr)))
-                return Errors.InvalidInput(
-                    $"Requested subnet with cidr: {subnet.Value.Cidr} for network: {networkId} "
-                    + "overlaps with another subnet");
-            blocks.Add(subnet.Value.Cidr);
-            decision.Create(Subnet.Type, subnet.Value).AndAnswer();
-        }
-        decision.Update(
-            Networks.Network.Type,
-            network.Value with { SubnetIds = [.. network.Value.SubnetIds, .. items.Select(item => item.Id)] },
-            network);
+        var found = SubnetRequest.PoolOf(item, sight);
+        if (found.Error is { } noPool)
+            return noPool;
+        var pool = found.Value?.Value;
+        var cidr = pool is null
+            ? item.Body.Get(SubnetAttributes.Cidr)
+            : SubnetRequest.Take(item, pool, draft.Blocks(pool.Id));
+        if (cidr.Error is { } noBlock)
+            return noBlock;
+        var subnet = Build(item, network, cidr.Value, pool?.Id, sight.Context.Now);
+        var error = SubnetRules.CheckNew(subnet, (int)item.Body.Get(SubnetAttributes.IpVersion), item.Body)
+            ?? CheckInNetwork(subnet, network, pool, draft)
+            ?? SegmentRules.CheckNew(subnet, network, draft.SubnetsOf(networkId));
+        if (error is not null)
+            return error;
+        draft.Add(subnet, pool);
+        decision.Create(Subnet.Type, subnet).AndAnswer();
+        if (found.Value is { } chosen)
+            decision.RestsOn(SubnetPool.Type, chosen.Value.Id, chosen);
         return null;
     }
 
-    private static Result<Subnet> Build(NewResource item, DateTimeOffset now)
+    private static ApiError? CheckInNetwork(
+        Subnet subnet, Networks.Network network, SubnetPool? pool, SubnetDraft draft)
+    {
+        if (subnet.Cidr.PrefixLength == 0)
+            return Errors.InvalidInput("0 is not allowed as CIDR prefix length");
+        var others = draft.SubnetsOf(network.Id);
+        if (others.Any(other => other.Cidr.Overlaps(subnet.Cidr)))
+            return Errors.InvalidInput(
+                $"Requested subnet with cidr: {subnet.Cidr} for network: {network.Id} overlaps with another subnet");
+        var scope = subnet.IpVersion == 4 ? network.Ipv4AddressScopeId : network.Ipv6AddressScopeId;
+        if (scope is not null && pool is not null && pool.AddressScopeId != scope)
+            return SubnetPoolErrors.ScopeAffinity();
+        var isElsewhere = others.Any(other =>
+            other.IpVersion == subnet.IpVersion && other.SubnetPoolId != pool?.Id && (pool is null || scope is null));
+        return isElsewhere ? SubnetPoolErrors.PoolAffinity() : null;
+    }
+
+    private static Subnet Build(
+        NewResource item, Networks.Network network, IPNetwork cidr, string? poolId, DateTimeOffset now)
     {
         var body = item.Body;
-        var cidr = body.Get(SubnetAttributes.Cidr);
-        // Absent means the default; null means none (defect 7 of the original confused the two).
-        var gateway = body.Has(SubnetAttributes.GatewayIp)
-            ? body.Get(SubnetAttributes.GatewayIp)
-            : SubnetPlan.DefaultGateway(cidr);
+        var gateway = GatewayOf(body, cidr);
         var pools = body.Get(SubnetAttributes.AllocationPools);
-        var subnet = new Subnet(
+        return new Subnet(
             item.Id,
-            NetworkOf(item),
+            network.Id,
             item.ProjectId,
             body.Get(SubnetAttributes.Name),
             body.Get(SubnetAttributes.Description),
@@ -83,9 +105,25 @@ internal sealed record CreateSubnets(IReadOnlyList<NewResource> Items) : IComman
         {
             Ipv6RaMode = body.Get(SubnetAttributes.Ipv6RaMode),
             Ipv6AddressMode = body.Get(SubnetAttributes.Ipv6AddressMode),
+            SubnetPoolId = poolId,
+            SegmentId = body.Get(SubnetAttributes.SegmentId),
+            ServiceTypes = body.Get(SubnetAttributes.ServiceTypes),
+            DnsPublishFixedIp = body.Get(SubnetAttributes.DnsPublishFixedIp),
+            Shares = network.Shares,
         };
-        var ipVersion = (int)body.Get(SubnetAttributes.IpVersion);
-        return SubnetRules.CheckNew(subnet, ipVersion, body) is { } wrong ? wrong : subnet;
+    }
+
+    /// <summary>
+    /// Absent means the default; null means none (defect 7 of the original confused the two). A block that the pool
+    /// chose has its first address as gateway, in either version of IP.
+    /// </summary>
+    private static IPAddress? GatewayOf(Body body, IPNetwork cidr)
+    {
+        if (!body.Has(SubnetAttributes.Cidr))
+            return body.Get(SubnetAttributes.GatewayIp) ?? cidr.AddressAt(cidr.FirstNumber() + 1);
+        return body.Has(SubnetAttributes.GatewayIp)
+            ? body.Get(SubnetAttributes.GatewayIp)
+            : SubnetPlan.DefaultGateway(cidr);
     }
 
     private static string NetworkOf(NewResource item) => item.Body.Get(SubnetAttributes.NetworkId);

@@ -1,28 +1,64 @@
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.Ports;
+using Alcor.Network.SubnetPools;
 
 namespace Alcor.Network.Subnets;
 
+/// <summary>
+/// Deletes a subnet whose addresses nobody holds by choice, together with those that ports have by themselves, and
+/// gives its block back to its pool.
+/// </summary>
 internal sealed record DeleteSubnet(Subnet Current, long? IfRevision) : ICommand
 {
-    public PartitionKey Lane => PartitionKey.Network(Current.NetworkId);
+    public PartitionKey Lane => Current.SubnetPoolId is { } pool ? SubnetPool.PartitionOf(pool) : Network;
+
+    public IReadOnlyList<PartitionKey> Others => Lane == Network ? [] : [Network];
+
+    private PartitionKey Network => PartitionKey.Network(Current.NetworkId);
 
     public Result<Decision> Decide(Snapshot snapshot, DecideContext context)
     {
-        var found = snapshot.Find(Subnet.Type, Current.Id, IfRevision);
+        var sight = new Sight(snapshot, context);
+        var partition = sight.Of(Network);
+        var found = partition.Find(Subnet.Type, Current.Id, IfRevision);
         if (found.Error is { } error)
             return error;
-        if (snapshot.Claimed(Subnet.Space(Current.Id)).RunCount > 0)
-            return Errors.SubnetInUse(Current.Id, PortsOf(snapshot));
-        var network = snapshot.Find(Networks.Network.Type, Current.NetworkId)!.Value;
-        var left = network.Value with { SubnetIds = network.Value.SubnetIds.Remove(Current.Id) };
-        return new Decision()
+        var subnet = found.Value.Value;
+        var ports = partition.All(Port.Type).Where(port => port.FixedIps.Any(ip => ip.SubnetId == subnet.Id)).ToList();
+        if (ports.Any(port => Holds(subnet, port)))
+            return Errors.SubnetInUse(subnet.Id, ports.Where(port => Holds(subnet, port)));
+        var network = partition.Find(Networks.Network.Type, subnet.NetworkId)!.Value;
+        var decision = new Decision()
             .Delete(Subnet.Type, found.Value)
             .AndAnswer()
-            .Update(Networks.Network.Type, left, network);
+            .Update(Networks.Network.Type, Without(network.Value, subnet, partition), network)
+            .GiveBack([subnet], sight);
+        foreach (var port in ports)
+        {
+            var left = port with
+            {
+                FixedIps = port.FixedIps.RemoveAll(ip => ip.SubnetId == subnet.Id),
+                UpdatedAt = context.Now,
+            };
+            decision.ChangePort(left, partition.Find(Port.Type, port.Id)!.Value);
+        }
+        return decision;
     }
 
-    private IEnumerable<Port> PortsOf(Snapshot snapshot) =>
-        snapshot.All(Port.Type).Where(port => port.FixedIps.Any(ip => ip.SubnetId == Current.Id));
+    private static bool Holds(Subnet subnet, Port port) =>
+        SubnetPorts.IsRouterInterface(port.DeviceOwner)
+        || !subnet.IsAutoAddress && !SubnetPorts.IsTemporary(port.DeviceOwner);
+
+    private static Networks.Network Without(Networks.Network network, Subnet subnet, Snapshot partition)
+    {
+        var others = partition.All(Subnet.Type).Where(other => other.Id != subnet.Id).ToList();
+        var left = network with
+        {
+            SubnetIds = network.SubnetIds.Remove(subnet.Id),
+            HasSegmentedSubnets = others.Any(other => other.SegmentId is not null),
+        };
+        var isScoped = others.Any(other => other.IpVersion == subnet.IpVersion && other.SubnetPoolId is not null);
+        return isScoped ? left : ScopeMembership.WithScope(left, subnet.IpVersion, null);
+    }
 }

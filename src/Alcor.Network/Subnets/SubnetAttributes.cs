@@ -37,7 +37,73 @@ public static class SubnetAttributes
         new("cidr", Schemas.IpCidr, "The block of addresses.")
         {
             Read = subnet => subnet.Value.Cidr,
-            InCreate = Presence.Required,
+            InCreate = Presence.Optional,
+        };
+
+    public static readonly Attribute<Subnet, string?> SubnetPoolId =
+        new("subnetpool_id", Schemas.Nullable(Schemas.Uuid), "The subnet pool that its block is taken from.")
+        {
+            Read = subnet => subnet.Value.SubnetPoolId,
+            InCreate = Presence.Optional,
+        };
+
+    public static readonly Attribute<Subnet, long?> PrefixLength =
+        new(
+            "prefixlen",
+            Schemas.NullableValue(SubnetSchemas.NonNegative),
+            "The size of the block that a subnet pool is asked for; the pool's default when absent.")
+        {
+            Read = subnet => subnet.Value.Cidr.PrefixLength,
+            InCreate = Presence.Optional,
+            IsVisible = false,
+            IsFilterable = false,
+        };
+
+    public static readonly Attribute<Subnet, bool> UseDefaultSubnetPool =
+        new("use_default_subnetpool", Schemas.Boolean, "Whether its block is taken from the default subnet pool.")
+        {
+            Read = _ => false,
+            InCreate = Presence.Optional,
+            IsVisible = false,
+            IsFilterable = false,
+        };
+
+    public static readonly Attribute<Subnet, string?> SegmentId =
+        new("segment_id", Schemas.Nullable(Schemas.Uuid), "The segment of the network that it is on.")
+        {
+            Read = subnet => subnet.Value.SegmentId,
+            InCreate = Presence.Optional,
+            InUpdate = true,
+        };
+
+    public static readonly Attribute<Subnet, ImmutableArray<string>> ServiceTypes =
+        new(
+            "service_types",
+            SubnetSchemas.UniqueList(Schemas.Text(CommonAttributes.TextMax), "service type"),
+            "Which owners of ports get addresses in it; all when empty.")
+        {
+            Read = subnet => subnet.Value.ServiceTypes,
+            InCreate = Presence.Optional,
+            InUpdate = true,
+            Default = [],
+        };
+
+    public static readonly Attribute<Subnet, bool> DnsPublishFixedIp =
+        new(
+            "dns_publish_fixed_ip",
+            Schemas.Boolean,
+            "Whether DNS tells the addresses of its ports. Stored; no DNS service is told.")
+        {
+            Read = subnet => subnet.Value.DnsPublishFixedIp,
+            InCreate = Presence.Optional,
+            InUpdate = true,
+        };
+
+    public static readonly Attribute<Subnet, bool> Shared =
+        new("shared", Schemas.Boolean, "Whether its network is shared with all projects.")
+        {
+            Read = subnet => Sharing.Shares.WithEverybody(subnet.Value.Shares),
+            IsVisible = false,
         };
 
     public static readonly Attribute<Subnet, IPAddress?> GatewayIp =
@@ -119,7 +185,8 @@ public static class SubnetAttributes
     public static readonly IReadOnlyList<IAttribute> All =
     [
         Id, NetworkId, Name, Description, ProjectId, CommonAttributes.TenantId<Subnet>(s => s.ProjectId), IpVersion,
-        Cidr, Ipv6RaMode, Ipv6AddressMode, GatewayIp, EnableDhcp, AllocationPools, DnsNameservers, HostRoutes,
+        Cidr, SubnetPoolId, PrefixLength, UseDefaultSubnetPool, SegmentId, ServiceTypes, DnsPublishFixedIp, Shared,
+        Ipv6RaMode, Ipv6AddressMode, GatewayIp, EnableDhcp, AllocationPools, DnsNameservers, HostRoutes,
         CommonAttributes.CreatedAt<Subnet>(s => s.CreatedAt),
         CommonAttributes.UpdatedAt<Subnet>(s => s.UpdatedAt),
         CommonAttributes.RevisionNumber<Subnet>(),

@@ -11,6 +11,9 @@ internal static class SubnetRules
 
     private const int HostRoutesMax = 20;
 
+    /// <summary>What owners of ports begin with.</summary>
+    private static readonly string[] OwnerPrefixes = ["network:", "neutron:", "compute:"];
+
     /// <summary>The prefix length that addresses made of MAC addresses need (RFC 4862 section 5.5.3).</summary>
     private const int AutoAddressPrefix = 64;
 
@@ -24,7 +27,8 @@ internal static class SubnetRules
         if (!body.Has(SubnetAttributes.GatewayIp) && subnet.GatewayIp is { } chosen
             && SubnetPlan.CheckGateway(subnet.Cidr, chosen) is not null)
             return Errors.GatewayCannotBeAllocated(chosen, subnet.Cidr);
-        return CheckGateway(subnet.Cidr, subnet.GatewayIp)
+        return CheckServiceTypes(subnet)
+            ?? CheckGateway(subnet.Cidr, subnet.GatewayIp)
             ?? CheckHandedOut(subnet, "new subnet")
             ?? CheckModes(subnet)
             ?? CheckPools(subnet, body);
@@ -35,10 +39,23 @@ internal static class SubnetRules
         if (updated.EnableDhcp && !earlier.EnableDhcp && SubnetPlan.CheckDhcp(updated.Cidr) is { } noDhcp)
             return noDhcp;
         var gateway = body.Has(SubnetAttributes.GatewayIp) ? updated.GatewayIp : null;
-        return CheckGateway(updated.Cidr, gateway)
+        return CheckServiceTypes(updated)
+            ?? CheckGateway(updated.Cidr, gateway)
             ?? CheckHandedOut(updated, updated.Id)
             ?? CheckStillDhcp(updated, body)
             ?? CheckPools(updated, body);
+    }
+
+    private static ApiError? CheckServiceTypes(Subnet subnet)
+    {
+        foreach (var type in subnet.ServiceTypes.Where(type => !OwnerPrefixes.Any(type.StartsWith)))
+        {
+            return new ApiError(
+                400,
+                "InvalidSubnetServiceType",
+                $"Subnet service type {type} does not correspond to a valid device owner.");
+        }
+        return null;
     }
 
     private static ApiError? CheckGateway(IPNetwork cidr, IPAddress? gateway)

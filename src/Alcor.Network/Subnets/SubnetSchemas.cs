@@ -12,6 +12,10 @@ internal static class SubnetSchemas
     /// <summary>Far more than any subnet may have, so that the rule about the number is what refuses.</summary>
     private const int ListMax = 1_000;
 
+    private static readonly Schema<long> AnyInteger = Schemas.Integer(long.MinValue, int.MaxValue);
+
+    private static readonly Schema<string> Text = Schemas.Text(CommonAttributes.TextMax);
+
     public static Schema<long> IpVersion { get; } = new()
     {
         TryRead = (JsonElement json, out long value, out string reason) =>
@@ -25,6 +29,39 @@ internal static class SubnetSchemas
         SortKey = value => value,
         Describe = () => new JsonObject { ["type"] = "integer", ["enum"] = new JsonArray(4, 6) },
     };
+
+    public static Schema<long> NonNegative { get; } = new()
+    {
+        TryRead = (JsonElement json, out long value, out string reason) =>
+        {
+            if (!AnyInteger.TryRead(json, out value, out reason))
+                return false;
+            reason = value >= 0 ? "" : $"'{value}' should be non-negative";
+            return value >= 0;
+        },
+        Write = AnyInteger.Write,
+        FilterTexts = AnyInteger.FilterTexts,
+        SortKey = value => value,
+        Describe = () => new JsonObject { ["type"] = "integer", ["minimum"] = 0 },
+    };
+
+    public static Schema<string> NotBlank { get; } = new()
+    {
+        TryRead = (JsonElement json, out string value, out string reason) =>
+        {
+            if (!Text.TryRead(json, out value, out reason))
+                return false;
+            reason = string.IsNullOrWhiteSpace(value) ? $"'{value}' Blank strings are not permitted" : "";
+            return reason.Length == 0;
+        },
+        Write = Text.Write,
+        FilterTexts = Text.FilterTexts,
+        SortKey = value => value,
+        Describe = Text.Describe,
+    };
+
+    public static Schema<ImmutableArray<IPNetwork>> Prefixes { get; } =
+        UniqueList(Schemas.IpCidr, "items in the list:");
 
     /// <summary>A list that names nothing twice.</summary>
     /// <param name="called">What an element is.</param>

@@ -1,5 +1,6 @@
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
+using Alcor.Network.Ports;
 
 namespace Alcor.Network.Subnets;
 
@@ -21,11 +22,33 @@ internal sealed record UpdateSubnet(Subnet Current, Body Body, long? IfRevision)
             EnableDhcp = Body.Get(SubnetAttributes.EnableDhcp, subnet.EnableDhcp),
             AllocationPools = SubnetPlan.Sorted(Body.Get(SubnetAttributes.AllocationPools, subnet.AllocationPools)),
             DnsNameservers = Body.Get(SubnetAttributes.DnsNameservers, subnet.DnsNameservers),
+            SegmentId = Body.Get(SubnetAttributes.SegmentId, subnet.SegmentId),
+            ServiceTypes = Body.Get(SubnetAttributes.ServiceTypes, subnet.ServiceTypes),
+            DnsPublishFixedIp = Body.Get(SubnetAttributes.DnsPublishFixedIp, subnet.DnsPublishFixedIp),
             HostRoutes = Body.Get(SubnetAttributes.HostRoutes, subnet.HostRoutes),
             UpdatedAt = context.Now,
         };
-        return SubnetRules.CheckUpdate(updated, subnet, Body) is { } wrong
-            ? wrong
-            : new Decision().Update(Subnet.Type, updated, found.Value).AndAnswer();
+        var network = snapshot.Find(Networks.Network.Type, subnet.NetworkId)!.Value;
+        var error = SubnetRules.CheckUpdate(updated, subnet, Body)
+            ?? CheckGatewayInUse(updated, subnet, snapshot)
+            ?? SegmentRules.CheckUpdate(updated, subnet, network.Value, snapshot.All(Subnet.Type));
+        if (error is not null)
+            return error;
+        var decision = new Decision().Update(Subnet.Type, updated, found.Value).AndAnswer();
+        return updated.SegmentId == subnet.SegmentId
+            ? decision
+            : decision.Update(
+                Networks.Network.Type, network.Value with { HasSegmentedSubnets = updated.SegmentId is not null }, network);
+    }
+
+    /// <summary>A router that has the gateway's address would no longer be the gateway.</summary>
+    private static ApiError? CheckGatewayInUse(Subnet updated, Subnet subnet, Snapshot snapshot)
+    {
+        if (subnet.GatewayIp is not { } gateway || updated.GatewayIp is null || updated.GatewayIp.Equals(gateway))
+            return null;
+        var address = new FixedIp(subnet.Id, gateway);
+        var router = snapshot.All(Port.Type).FirstOrDefault(
+            port => SubnetPorts.IsRouterInterface(port.DeviceOwner) && port.FixedIps.Contains(address));
+        return router is null ? null : Errors.GatewayIpInUse(gateway, router.Id);
     }
 }

@@ -104,6 +104,7 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
         var shown = outcome.Value.Answer is [var answer, ..] ? answer : await FindAsync(call);
         if (shown.Error is { } missing)
             return missing;
+        ImmutableArray<ApiAttribute> attributes = [.. action.Answer.Attributes.Select(a => new ApiAttribute(a))];
         await ApiResponse.WriteAsync(call.Http, StatusCodes.Status200OK, json =>
         {
             if (action.Answer.Envelope is { } envelope)
@@ -111,7 +112,10 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
                 json.WriteStartObject();
                 json.WritePropertyName(envelope);
             }
-            ResourceJson.Write(json, [.. action.Answer.Attributes.Select(a => new ApiAttribute(a))], shown.Value);
+            if (action.Answer.IsList)
+                ResourceJson.WriteList(json, attributes, outcome.Value.Answer);
+            else
+                ResourceJson.Write(json, attributes, shown.Value);
             if (action.Answer.Envelope is not null)
                 json.WriteEndObject();
         });

@@ -12,7 +12,7 @@ internal sealed record Extension(string Alias, string Name, string Description, 
 {
     /// <summary>
     /// Not in the table, though a part is there: external-net (router:external is shown, never true),
-    /// ip-substring-filtering, port-security, standard-attr-tag, subnet_allocation: clients
+    /// ip-substring-filtering, port-security, standard-attr-tag: clients
     /// must not count on them.
     /// </summary>
     public static readonly ImmutableArray<Extension> All =
@@ -168,6 +168,7 @@ internal sealed record Extension(string Alias, string Name, string Description, 
             "2019-11-26T09:00:00-00:00",
             "stateful of security groups."),
         .. PortExtensions.All,
+        .. SubnetExtensions.All,
     ];
 
     public static Extension? Find(string alias) => All.FirstOrDefault(extension => extension.Alias == alias);

@@ -13,6 +13,15 @@ internal static class ResourceJson
             attribute.WriteProperty(json, resource);
         json.WriteEndObject();
     }
+
+    public static void WriteList(
+        Utf8JsonWriter json, ImmutableArray<ApiAttribute> attributes, IEnumerable<Stamped<object>> resources)
+    {
+        json.WriteStartArray();
+        foreach (var resource in resources)
+            Write(json, attributes, resource);
+        json.WriteEndArray();
+    }
 }
 
 /// <summary>Links to the pages before and behind one, as in <c>ports_links</c>.</summary>

@@ -44,6 +44,8 @@ internal static class CollectionPaths
     private static JsonObject Act(ApiCollection collection, MemberAction action)
     {
         var answer = Properties(action.Answer.Attributes);
+        if (action.Answer.IsList)
+            answer = new JsonObject { ["type"] = "array", ["items"] = answer };
         var operation = Operation(
             $"{action.Name}_of_{collection.Label}",
             collection.Type.Collection,
