@@ -44,6 +44,25 @@ public sealed class QosPolicyTests
     }
 
     [Fact]
+    public async Task New_networks_get_the_policy_that_they_name_or_else_the_default_one_of_their_project()
+    {
+        Assert.Null((await world.CreateAsync(Networks.Network.Type, "{}")).Value.QosPolicyId);
+        var isDefault = (await world.CreateAsync(QosPolicy.Type, """{"is_default": true}""")).Value.Id;
+        var other = (await world.CreateAsync(QosPolicy.Type, "{}")).Value.Id;
+        var network = (await world.CreateAsync(Networks.Network.Type, "{}")).Value;
+        Assert.Equal(isDefault, network.QosPolicyId);
+        var named = await world.CreateAsync(Networks.Network.Type, $$"""{"qos_policy_id": "{{other}}"}""");
+        Assert.Equal(other, named.Value.QosPolicyId);
+        var missing = await world.TryCreateAsync(
+            Networks.Network.Type, $$"""{"qos_policy_id": "{{Guid.Empty}}"}""");
+        Assert.Equal("QosPolicyNotFound", missing.Error?.Type);
+        var inUse = (await world.DeleteAsync(QosPolicy.Type, isDefault)).Error;
+        Assert.Equal(409, inUse?.Status);
+        Assert.Equal("QosPolicyInUse", inUse?.Type);
+        Assert.Equal($"QoS Policy {isDefault} is used by network {network.Id}.", inUse?.Message);
+    }
+
+    [Fact]
     public async Task An_update_changes_what_it_names_and_keeps_other_shares()
     {
         var policy = (await world.CreateAsync(QosPolicy.Type, """{"name": "a", "shared": true}""")).Value;

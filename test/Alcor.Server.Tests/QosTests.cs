@@ -52,6 +52,25 @@ public sealed class QosTests(RunningServer server) : IClassFixture<RunningServer
             .Error(400, "HTTPBadRequest");
     }
 
+    [Fact]
+    public async Task The_types_of_rules_are_listed_by_name_and_shown_with_what_they_can_say()
+    {
+        var list = (await server.GetAsync("/v2.0/qos/rule-types?all_rules=true")).Is(200)["rule_types"].AsArray();
+        Assert.Equal(
+            ["bandwidth_limit", "dscp_marking", "minimum_bandwidth", "minimum_packet_rate", "packet_rate_limit"],
+            list.Select(type => (string)type!["type"]!));
+        var one = (await server.GetAsync("/v2.0/qos/rule-types/minimum_packet_rate")).Is(200)["rule_type"];
+        var parameters = one["drivers"]![0]!["supported_parameters"]!.AsArray();
+        Assert.Equal(
+            """{"start":0,"end":2147483647}""", parameters[0]!["parameter_values"]!.ToJsonString());
+        Assert.Equal(
+            """
+            {"parameter_name":"direction","parameter_values":["any","ingress","egress"],"parameter_type":"choices"}
+            """,
+            parameters[1]!.ToJsonString());
+        (await server.GetAsync("/v2.0/qos/rule-types/missing")).Error(404);
+    }
+
     private static string Mark(int mark) => $$"""
         {
           "dscp_marking_rule": { "dscp_mark": {{mark}} }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
+using Alcor.Network.Qos;
 using Alcor.Network.Segments;
 using Alcor.Network.Sharing;
 
@@ -31,6 +32,9 @@ internal sealed record CreateNetworks(NetworkSettings Settings, IReadOnlyList<Ne
         var requested = Requested(item.Body);
         if (requested.Error is { } both)
             return both;
+        var policy = item.Body.Get(NetworkAttributes.QosPolicyId);
+        if (QosPolicy.FindUnusable(policy, item.Caller, context) is { } noPolicy)
+            return noPolicy;
         if (item.Body.Get(NetworkAttributes.AvailabilityZoneHints) is [var zone, ..])
             return NetworkErrors.AvailabilityZoneNotFound(zone);
         var segments = pool.Take(
@@ -46,7 +50,12 @@ internal sealed record CreateNetworks(NetworkSettings Settings, IReadOnlyList<Ne
             return exists;
         foreach (var segment in segments.Value)
             decision.Create(Segment.Type, Segment.Of(segment, item.Id, item.ProjectId, context.Now));
-        decision.Create(Network.Type, network with { IsDefault = isDefault.Value }).AndAnswer().CreateShares(
+        network = network with
+        {
+            IsDefault = isDefault.Value,
+            QosPolicyId = policy ?? QosPolicy.DefaultOf(item.ProjectId, context),
+        };
+        decision.Create(Network.Type, network).AndAnswer().CreateShares(
             Network.Type.Key(item.Id), PartitionKey.Network(item.Id), item.ProjectId, network.Shares);
         return null;
     }
@@ -84,7 +93,6 @@ internal sealed record CreateNetworks(NetworkSettings Settings, IReadOnlyList<Ne
                 .WithEverybody(ShareAction.AsShared, item.Body.Get(NetworkAttributes.Shared))
                 .WithEverybody(ShareAction.AsExternal, item.Body.Get(NetworkAttributes.External)),
             PortSecurityEnabled = item.Body.Get(NetworkAttributes.PortSecurityEnabled),
-            QosPolicyId = item.Body.Get(NetworkAttributes.QosPolicyId),
             DnsDomain = item.Body.Get(NetworkAttributes.DnsDomain),
         };
 }

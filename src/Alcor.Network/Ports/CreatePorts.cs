@@ -2,6 +2,7 @@ using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.Nodes;
+using Alcor.Network.Qos;
 using Alcor.Network.SecurityGroups;
 using Alcor.Network.Tags;
 
@@ -65,7 +66,8 @@ internal sealed record CreatePorts(NetworkSettings Settings, IReadOnlyList<NewRe
         var groups = item.Body.Get(PortAttributes.SecurityGroups);
         if (PortSecurity.FindUnusable(groups, item.Caller, item.ProjectId, context) is { } noGroup)
             return noGroup;
-        if (PortPolicy.FindUnusable(item.Body, item.Caller, context) is { } noPolicy)
+        if (QosPolicy.FindUnusable(
+            item.Body.Get(PortAttributes.QosPolicyId), item.Caller, context) is { } noPolicy)
             return noPolicy;
         var names = PortNames.Choose(item.Body, earlier: null, Settings);
         if (names.Error is { } unnamed)

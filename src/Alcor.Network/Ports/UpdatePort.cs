@@ -3,6 +3,7 @@ using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.Nodes;
+using Alcor.Network.Qos;
 using Alcor.Network.SecurityGroups;
 
 namespace Alcor.Network.Ports;
@@ -25,7 +26,8 @@ internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Change
         if (found.Error is { } missing)
             return missing;
         var port = found.Value.Value;
-        if ((CheckPlacement(port) ?? PortPolicy.FindUnusable(Body, Change.Caller, context)) is { } wrong)
+        var policy = Body.Get(PortAttributes.QosPolicyId);
+        if ((CheckPlacement(port) ?? QosPolicy.FindUnusable(policy, Change.Caller, context)) is { } wrong)
             return wrong;
         var addressed = Address(port, snapshot, context);
         if (addressed.Error is { } noAddress)

@@ -50,6 +50,17 @@ public sealed record QosPolicy(
         return this with { Rules = [.. rules.OrderBy(one => one.Kind, StringComparer.Ordinal)] };
     }
 
+    /// <summary>An error if a request names a policy that is not there for the caller.</summary>
+    internal static ApiError? FindUnusable(string? id, Caller caller, DecideContext context)
+    {
+        if (id is null)
+            return null;
+        return context.Read(Type, id)?.Value is { } policy
+            && Sharing.Shares.MayUse(caller, policy.ProjectId, policy.Shares)
+            ? null
+            : Type.Api.NotFound(id);
+    }
+
     /// <summary>
     /// The policy that new networks of a project get, or null. What refers to it afterwards is covered by that
     /// reference.

@@ -41,7 +41,8 @@ internal sealed record UpdateQosPolicy(string Id, Body Body, long? IfRevision) :
         if (!Shares.WithEverybody(before.Shares) || Shares.WithEverybody(after.Shares))
             return null;
         var key = QosPolicy.Type.Key(before.Id);
-        var ending = snapshot.All(RbacPolicy.Type).Single(one => one.Object == key && !after.Shares.Contains(one.Share));
+        var ending = snapshot.All(RbacPolicy.Type)
+            .Single(one => one.Object == key && !after.Shares.Contains(one.Share));
         return RbacErrors.RefuseEnding(
             ending, after.Shares, Shareables.Of(QosPolicy.Type.Name), before.ProjectId, context);
     }

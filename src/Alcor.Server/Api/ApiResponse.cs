@@ -57,6 +57,16 @@ internal sealed class ApiResponse : IDisposable
         buffer.Dispose();
     }
 
+    /// <summary>Answers 200 with an object that has one member.</summary>
+    public static Task WriteEnvelopeAsync(HttpContext http, string envelope, Action<Utf8JsonWriter> write) =>
+        WriteAsync(http, StatusCodes.Status200OK, json =>
+        {
+            json.WriteStartObject();
+            json.WritePropertyName(envelope);
+            write(json);
+            json.WriteEndObject();
+        });
+
     public static async Task WriteErrorAsync(HttpContext http, ApiError error)
     {
         using var response = new ApiResponse(http, error.Status);

@@ -169,6 +169,7 @@ internal sealed record Extension(string Alias, string Name, string Description, 
             "stateful of security groups."),
         .. PortExtensions.All,
         .. SubnetExtensions.All,
+        .. QosExtensions.All,
     ];
 
     public static Extension? Find(string alias) => All.FirstOrDefault(extension => extension.Alias == alias);

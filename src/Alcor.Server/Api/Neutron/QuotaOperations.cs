@@ -4,7 +4,7 @@ using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network;
 using Alcor.Network.Quotas;
-using Alcor.Policy;
+using Alcor.Server.Api.Access;
 
 namespace Alcor.Server.Api.Neutron;
 
@@ -34,11 +34,11 @@ internal sealed class QuotaOperations(NetworkSettings settings, ApiServices serv
 
     private async Task<ApiError?> ListAsync(ApiCall call)
     {
-        if (Refuse(call, GetRule) is { } forbidden)
+        if (services.Refuse(call.Caller, GetRule) is { } forbidden)
             return forbidden;
         var stored = await services.Store.ListAsync(ListQuery.All(ProjectQuota.Type.Name), call.Aborted);
         var quotas = stored.Select(one => ProjectQuota.Type.Decode(one.Value)).ToList();
-        await WriteAsync(call, "quotas", json =>
+        await ApiResponse.WriteEnvelopeAsync(call.Http, "quotas", json =>
         {
             json.WriteStartArray();
             foreach (var quota in quotas)
@@ -58,7 +58,7 @@ internal sealed class QuotaOperations(NetworkSettings settings, ApiServices serv
     {
         if (call.Caller.ProjectId.Length == 0)
             return new ApiError(400, "QuotaMissingTenant", "Tenant-id was missing from quota request.");
-        await WriteAsync(call, name, json =>
+        await ApiResponse.WriteEnvelopeAsync(call.Http, name, json =>
         {
             json.WriteStartObject();
             json.WriteString($"{name}_id", call.Caller.ProjectId);
@@ -84,7 +84,7 @@ internal sealed class QuotaOperations(NetworkSettings settings, ApiServices serv
         }
         var used = await UsedAsync(call);
         var limits = await EffectiveAsync(call);
-        await WriteAsync(call, "quota", json =>
+        await ApiResponse.WriteEnvelopeAsync(call.Http, "quota", json =>
         {
             json.WriteStartObject();
             foreach (var limit in limits)
@@ -103,7 +103,7 @@ internal sealed class QuotaOperations(NetworkSettings settings, ApiServices serv
 
     private async Task<ApiError?> SetAsync(ApiCall call)
     {
-        if (Refuse(call, "update_quota") is { } forbidden)
+        if (services.Refuse(call.Caller, "update_quota") is { } forbidden)
             return forbidden;
         var change = await RequestBody.ReadAsync(call.Http, root => QuotaChange.Read(root, settings.Quotas));
         if (change.Error is { } unread)
@@ -116,7 +116,7 @@ internal sealed class QuotaOperations(NetworkSettings settings, ApiServices serv
 
     private async Task<ApiError?> ResetAsync(ApiCall call)
     {
-        if (Refuse(call, "delete_quota") is { } forbidden)
+        if (services.Refuse(call.Caller, "delete_quota") is { } forbidden)
             return forbidden;
         var outcome = await services.Lanes.ExecuteAsync(new ResetQuota(call.Ids[0]));
         if (outcome.Error is { } refused)
@@ -158,19 +158,11 @@ internal sealed class QuotaOperations(NetworkSettings settings, ApiServices serv
     }
 
     private ApiError? RefuseOthers(ApiCall call) =>
-        call.Ids[0] == call.Caller.ProjectId ? null : Refuse(call, GetRule);
-
-    private ApiError? Refuse(ApiCall call, string rule)
-    {
-        var policy = services.Policy.Current;
-        return policy.For(call.Caller).Allows(policy.FindOrDefault(rule), new OwnProject(call.Caller.ProjectId))
-            ? null
-            : PolicyErrors.Forbidden($"rule:{rule}");
-    }
+        call.Ids[0] == call.Caller.ProjectId ? null : services.Refuse(call.Caller, GetRule);
 
     private static async Task<ApiError?> WriteQuotaAsync(ApiCall call, IEnumerable<QuotaLimit> limits)
     {
-        await WriteAsync(call, "quota", json =>
+        await ApiResponse.WriteEnvelopeAsync(call.Http, "quota", json =>
         {
             json.WriteStartObject();
             WriteLimits(json, limits);
@@ -179,24 +171,9 @@ internal sealed class QuotaOperations(NetworkSettings settings, ApiServices serv
         return null;
     }
 
-    private static Task WriteAsync(ApiCall call, string envelope, Action<Utf8JsonWriter> write) =>
-        ApiResponse.WriteAsync(call.Http, StatusCodes.Status200OK, json =>
-        {
-            json.WriteStartObject();
-            json.WritePropertyName(envelope);
-            write(json);
-            json.WriteEndObject();
-        });
-
     private static void WriteLimits(Utf8JsonWriter json, IEnumerable<QuotaLimit> limits)
     {
         foreach (var limit in limits)
             json.WriteNumber(limit.Type, limit.Limit);
-    }
-
-    /// <summary>Neutron asks its rules for quotas with the caller's own project as the target.</summary>
-    private sealed class OwnProject(string id) : ITarget
-    {
-        public string? Text(string attribute) => attribute is "project_id" or "tenant_id" ? id : null;
     }
 }
