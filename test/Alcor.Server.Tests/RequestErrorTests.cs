@@ -172,7 +172,7 @@ public sealed class RequestErrorTests(RunningServer server) : IClassFixture<Runn
     [InlineData("/foo")]
     [InlineData("/v3/ports")]
     [InlineData("/v2.0/foo")]
-    [InlineData("/v2.0/security_groups")]
+    [InlineData("/v2.0/security.groups")]
     [InlineData("/v2.0/bindings")]
     [InlineData("/v2.0/ports/x/y")]
     [InlineData("/v2.0/extensions/x/y")]

@@ -31,9 +31,9 @@ public static class NetworkSegmentRangeAttributes
             Default = true,
         };
 
-    public static readonly Attribute<NetworkSegmentRange, string?> ProjectId = Owner("project_id");
+    public static readonly Attribute<NetworkSegmentRange, string?> ProjectId = Owner("project_id", isVisible: true);
 
-    public static readonly Attribute<NetworkSegmentRange, string?> TenantId = Owner("tenant_id");
+    public static readonly Attribute<NetworkSegmentRange, string?> TenantId = Owner("tenant_id", isVisible: false);
 
     public static readonly Attribute<NetworkSegmentRange, string> NetworkType =
         new(
@@ -105,7 +105,7 @@ public static class NetworkSegmentRangeAttributes
         Describe = () => new JsonObject { ["type"] = "object", ["additionalProperties"] = true },
     };
 
-    private static Attribute<NetworkSegmentRange, string?> Owner(string name) =>
+    private static Attribute<NetworkSegmentRange, string?> Owner(string name, bool isVisible) =>
         new(
             name,
             Schemas.Nullable(Schemas.Text(CommonAttributes.TextMax)),
@@ -113,6 +113,8 @@ public static class NetworkSegmentRangeAttributes
         {
             Read = range => range.Value.ProjectId is { Length: > 0 } owner ? owner : null,
             InCreate = Presence.Optional,
+            IsVisible = isVisible,
+            IsFilterable = isVisible,
         };
 
     private static Attribute<NetworkSegmentRange, long> Bound(

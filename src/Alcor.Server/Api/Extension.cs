@@ -11,8 +11,8 @@ namespace Alcor.Server.Api;
 internal sealed record Extension(string Alias, string Name, string Description, string Updated, string Reason)
 {
     /// <summary>
-    /// Not in the table, though a part is there: external-net (router:external is shown, never true),
-    /// ip-substring-filtering, port-security, standard-attr-tag: clients
+    /// Not in the table, though a part is there: segment (subnets on segments), ip-substring-filtering, port-security,
+    /// standard-attr-tag: clients
     /// must not count on them.
     /// </summary>
     public static readonly ImmutableArray<Extension> All =
@@ -42,11 +42,23 @@ internal sealed record Extension(string Alias, string Name, string Description, 
             "2018-05-09T10:00:00-00:00",
             "A filter without a value selects empty and null attributes."),
         new(
+            "external-net",
+            "Neutron external network",
+            "Adds external network attribute to network resource.",
+            "2013-01-14T10:00:00-00:00",
+            "router:external of networks, with its RBAC policies."),
+        new(
             "filter-validation",
             "Filter parameters validation",
             "Provides validation on filter parameters.",
             "2018-03-21T10:00:00-00:00",
             "An unknown filter is a 400, never ignored."),
+        new(
+            "multi-provider",
+            "Multi Provider Network",
+            "Expose mapping of virtual networks to multiple physical networks",
+            "2013-06-27T10:00:00-00:00",
+            "segments of networks."),
         new(
             "net-mtu",
             "Network MTU",
@@ -59,6 +71,12 @@ internal sealed record Extension(string Alias, string Name, string Description, 
             "Provides a writable MTU attribute for a network resource.",
             "2017-07-12T00:00:00-00:00",
             "mtu may be in POST and PUT."),
+        new(
+            "network-segment-range",
+            "Neutron Network Segment Range",
+            "Provides support for the network segment range management",
+            "2018-11-29T00:00:00-00:00",
+            "The collection network_segment_ranges, which governs how ids are given out."),
         new(
             "pagination",
             "Pagination support",

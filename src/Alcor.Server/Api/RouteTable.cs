@@ -4,7 +4,7 @@ namespace Alcor.Server.Api;
 
 /// <summary>
 /// Finds the handler of a path and a method. A path is literals and parameters, <c>/v2.0/networks/{id}</c>; a literal
-/// goes before a parameter.
+/// goes before a parameter. In literals, dashes and underscores are the same, as in Neutron: its clients use both.
 /// </summary>
 internal sealed class RouteTable
 {
@@ -56,7 +56,12 @@ internal sealed class RouteTable
         public Node Literal(string segment)
         {
             if (!Literals.TryGetValue(segment, out var node))
-                Literals.Add(segment, node = new Node());
+            {
+                node = new Node();
+                string[] spellings = [segment, segment.Replace('_', '-'), segment.Replace('-', '_')];
+                foreach (var spelling in spellings)
+                    Literals[spelling] = node;
+            }
             return node;
         }
     }
