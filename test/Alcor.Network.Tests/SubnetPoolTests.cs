@@ -224,7 +224,8 @@ public sealed class SubnetPoolTests
         var pool = await PoolAsync("10.0.0.0/16", inScope);
         var inside = await world.TryCreateAsync(SubnetPool.Type, PoolJson("10.0.8.0/24", inScope));
         Assert.Equal("AddressScopePrefixConflict", inside.Error?.Type);
-        var six = await world.TryCreateAsync(SubnetPool.Type, PoolJson("fd00::/48", $"\"address_scope_id\": \"{scope}\""));
+        var six = await world.TryCreateAsync(
+            SubnetPool.Type, PoolJson("fd00::/48", $"\"address_scope_id\": \"{scope}\""));
         Assert.Equal("IllegalSubnetPoolIpVersionAssociationToAddressScope", six.Error?.Type);
         Assert.Equal("AddressScopeInUse", (await world.DeleteAsync(AddressScope.Type, scope)).Error?.Type);
 
@@ -258,7 +259,8 @@ public sealed class SubnetPoolTests
             .Except(BlockSet.Of(held.Select(subnet => subnet.Cidr)));
 
     private static string PoolJson(string prefixes, string more = "") =>
-        $$"""{"name": "pool", "prefixes": ["{{prefixes.Replace(" ", "\", \"")}}"]{{(more.Length > 0 ? ", " + more : "")}}}""";
+        $$"""{"name": "pool", "prefixes": ["{{prefixes.Replace(" ", "\", \"")}}"]"""
+        + (more.Length > 0 ? $", {more}}}" : "}");
 
     private async Task<string> PoolAsync(string prefixes, string more = "") =>
         (await world.CreateAsync(SubnetPool.Type, PoolJson(prefixes, more))).Value.Id;

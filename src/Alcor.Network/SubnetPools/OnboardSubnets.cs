@@ -50,7 +50,8 @@ internal sealed record OnboardSubnets(string Id, ChangeRequest Request) : IComma
         var changed = UpdateSubnetPool.Change(snapshot, what.Pool, updated, Request.Caller, context);
         if (changed.Error is { } refused)
             return refused;
-        var decision = changed.Value.GiveBack(what.Subnets.Select(subnet => subnet.Value), new Sight(snapshot, context));
+        var decision = changed.Value.GiveBack(
+            what.Subnets.Select(subnet => subnet.Value), new Sight(snapshot, context));
         foreach (var subnet in what.Subnets)
         {
             decision

@@ -38,7 +38,10 @@ internal sealed record UpdateSubnetPool(string Id, ChangeRequest Request) : ICom
         return decision.Error is { } refused ? refused : decision.Value.AndAnswer();
     }
 
-    /// <summary>Whatever follows from a change of a pool: its address scope, and the networks that show that. The pool is its last change.</summary>
+    /// <summary>
+    /// Whatever follows from a change of a pool: its address scope, and the networks that show that. The pool is the
+    /// last change.
+    /// </summary>
     public static Result<Decision> Change(
         Snapshot snapshot, Stamped<SubnetPool> earlier, SubnetPool updated, Caller caller, DecideContext context)
     {

@@ -8,8 +8,8 @@ namespace Alcor.Network.Subnets;
 
 /// <summary>
 /// Creates subnets. Each creation also writes its network, whose guard makes concurrent creations see one another:
-/// that is what keeps blocks of a network from overlapping. Subnets of a pool are created in the lane of the pool, where
-/// each sees what the ones before it took.
+/// that is what keeps blocks of a network from overlapping. Subnets of a pool are created in the lane of the pool,
+/// where each sees what the ones before it took.
 /// </summary>
 internal sealed record CreateSubnets(IReadOnlyList<NewResource> Items) : ICommand
 {

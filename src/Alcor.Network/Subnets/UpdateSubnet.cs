@@ -38,7 +38,9 @@ internal sealed record UpdateSubnet(Subnet Current, Body Body, long? IfRevision)
         return updated.SegmentId == subnet.SegmentId
             ? decision
             : decision.Update(
-                Networks.Network.Type, network.Value with { HasSegmentedSubnets = updated.SegmentId is not null }, network);
+                Networks.Network.Type,
+                network.Value with { HasSegmentedSubnets = updated.SegmentId is not null },
+                network);
     }
 
     /// <summary>A router that has the gateway's address would no longer be the gateway.</summary>
