@@ -34,6 +34,9 @@ public sealed class AlcorServer : IAsyncDisposable
     /// <summary>Where the dataplane listens; empty without that role.</summary>
     public ImmutableArray<string> SouthboundAddresses { get; private set; } = [];
 
+    /// <summary>What the API answers, by method and path; empty without that role.</summary>
+    internal ImmutableArray<(string Method, string Path)> Routes { get; private set; } = [];
+
     /// <summary>Opens the store and listens; when the call returns, requests are answered.</summary>
     /// <exception cref="IOException">An address cannot be listened on, or the policy file cannot be used.</exception>
     /// <exception cref="StoreException">The database cannot be opened.</exception>
@@ -109,6 +112,7 @@ public sealed class AlcorServer : IAsyncDisposable
             NeutronApi.Operations(options.Network, services),
             services,
             logger);
+        Routes = [.. api.Routes];
         application.UseWhen(
             http => http.Request.Path.StartsWithSegments("/docs", StringComparison.Ordinal),
             branch => branch.UseSwaggerUI(page =>

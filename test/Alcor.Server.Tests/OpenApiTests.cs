@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Alcor.Kernel.Resources;
 using Alcor.Network;
+using Alcor.Server.Api.OpenApi;
+using Alcor.Server.Identity;
 using Microsoft.OpenApi;
 
 namespace Alcor.Server.Tests;
@@ -46,6 +48,48 @@ public sealed class OpenApiTests(RunningServer server) : IClassFixture<RunningSe
     }
 
     [Fact]
+    public async Task Every_route_is_in_the_document_and_every_operation_of_it_is_a_route()
+    {
+        var document = Operations(await DocumentAsync())
+            .Select(o => (o.Method, Path: o.Path.Replace(".json", "", StringComparison.Ordinal)));
+        Assert.Equal(server.Server.Routes.Order(), document.Order());
+    }
+
+    [Fact]
+    public async Task Every_operation_has_a_name_of_its_own_and_is_in_one_described_group()
+    {
+        var document = await DocumentAsync();
+        var operations = Operations(document).Select(o => o.Operation).ToList();
+        var groups = document["tags"]!.AsArray().ToDictionary(
+            tag => (string)tag!["name"]!, tag => (string?)tag!["description"]);
+        Assert.All(groups, group => Assert.False(
+            string.IsNullOrEmpty(group.Value), $"{group.Key} is in no {nameof(DocumentGroup)}"));
+        Assert.All(operations, operation => Assert.Contains((string)operation["tags"]!.AsArray().Single()!, groups));
+        Assert.DoesNotContain(operations.CountBy(o => (string)o["operationId"]!), id => id.Value > 1);
+    }
+
+    [Fact]
+    public async Task Every_operation_that_needs_a_caller_tells_of_a_missing_one()
+    {
+        foreach (var (method, path, operation) in Operations(await DocumentAsync()))
+        {
+            var responses = operation["responses"]!.AsObject();
+            var isOpen = RequestGate.IsOpen(path);
+            Assert.True(responses.ContainsKey("401") != isOpen, $"{method} {path} and 401");
+            Assert.True(method == "GET" || responses.ContainsKey("403"), $"{method} {path} and 403");
+        }
+    }
+
+    [Fact]
+    public async Task Lists_tell_of_the_filters_by_tags_and_time()
+    {
+        var paths = (await DocumentAsync())["paths"]!;
+        var filters = paths["/v2.0/networks"]!["get"]!["parameters"]!.AsArray()
+            .Select(parameter => (string)parameter!["name"]!);
+        Assert.Empty(new[] { "tags", "tags-any", "not-tags", "not-tags-any", "changed_since" }.Except(filters));
+    }
+
+    [Fact]
     public async Task Every_attribute_is_in_the_document_as_what_it_may_be()
     {
         var schemas = (await server.GetAsync("/openapi/neutron.json"))["components"]["schemas"]!;
@@ -68,6 +112,14 @@ public sealed class OpenApiTests(RunningServer server) : IClassFixture<RunningSe
             }
         }
     }
+
+    private async Task<JsonNode> DocumentAsync() => (await server.GetAsync("/openapi/neutron.json")).Is(200).Json!;
+
+    private static IEnumerable<(string Method, string Path, JsonNode Operation)> Operations(JsonNode document) =>
+        from path in document["paths"]!.AsObject()
+        from member in path.Value!.AsObject()
+        where member.Key != "parameters"
+        select (member.Key.ToUpperInvariant(), path.Key, member.Value);
 
     private static IEnumerable<string> Names(JsonNode schema) =>
         schema["properties"]!.AsObject().Select(member => member.Key);

@@ -62,6 +62,9 @@ internal sealed class ApiCollection
     /// <summary>Whether the parent's id is in the path.</summary>
     public bool IsNested { get; }
 
+    /// <summary>Whether <c>/v2.0/networks/{id}/tags</c> is there.</summary>
+    public bool HasTagPaths => Type.IsTagged && !IsNested && Version == "v2.0";
+
     /// <summary>From the root: <c>/v2.0/qos/policies/{policy_id}/bandwidth_limit_rules</c>.</summary>
     public string Path { get; }
 

@@ -29,11 +29,14 @@ internal sealed class NetworkingApi
         AddDiscovery(collections);
         foreach (var collection in collections)
             Add(collection, new CollectionEndpoints(collection, services));
-        foreach (var collection in collections.Where(c => c.Type.IsTagged && !c.IsNested && c.Version == "v2.0"))
+        foreach (var collection in collections.Where(c => c.HasTagPaths))
             AddTags(collection, new TagEndpoints(collection, services));
         foreach (var operation in operations)
             routes.Add(operation.Method, operation.Path, operation.Handler);
     }
+
+    /// <summary>What it answers, by method and path.</summary>
+    public IEnumerable<(string Method, string Path)> Routes => routes.All;
 
     /// <summary>Answers any request; what is not there is a 404.</summary>
     public async Task HandleAsync(HttpContext http)

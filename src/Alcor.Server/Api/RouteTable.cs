@@ -9,6 +9,10 @@ namespace Alcor.Server.Api;
 internal sealed class RouteTable
 {
     private readonly Node root = new();
+    private readonly List<(string Method, string Path)> all = [];
+
+    /// <summary>Each method and path that has a handler, in the order of their addition.</summary>
+    public IReadOnlyList<(string Method, string Path)> All => all;
 
     /// <exception cref="ArgumentException">The path has such a handler already.</exception>
     public void Add(string method, string path, ApiHandler handler)
@@ -17,6 +21,7 @@ internal sealed class RouteTable
         foreach (var segment in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
             node = segment.StartsWith('{') ? node.Parameter ??= new Node() : node.Literal(segment);
         node.Handlers.Add(method, handler);
+        all.Add((method, path));
     }
 
     /// <summary>The handlers of a path by method, or null if there is no such path.</summary>

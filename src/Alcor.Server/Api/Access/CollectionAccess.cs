@@ -76,7 +76,7 @@ internal sealed class CollectionAccess(ApiCollection collection, ApiServices ser
             ask.Rules.Shows(ask.Of(call.Caller), target) ? null : PolicyErrors.Hidden) is null;
     }
 
-    /// <summary>The attributes as the caller sees them: <c>shared</c> says whether a resource is shared with it.</summary>
+    /// <summary>The attributes as the caller sees them: <c>shared</c> says whether it is shared with.</summary>
     public ImmutableArray<ApiAttribute> SeenBy(Caller caller, ImmutableArray<ApiAttribute> attributes) =>
         attributes.Any(attribute => attribute.Attribute.IsInTheEye)
             ? [.. attributes.Select(attribute => attribute.SeenBy(caller))]

@@ -22,6 +22,8 @@ internal static class CollectionPaths
         one["parameters"] = PathParameters(collection);
         paths[collection.Path] = many;
         paths[$"{collection.Path}/{{id}}"] = one;
+        if (collection.HasTagPaths)
+            TagPaths.AddTo(paths, collection);
         foreach (var action in collection.Commands?.Actions ?? [])
         {
             paths[$"{collection.Path}/{{id}}/{action.Name}"] = new JsonObject
@@ -34,9 +36,12 @@ internal static class CollectionPaths
 
     private static JsonArray PathParameters(ApiCollection collection)
     {
-        var own = Parameter("id", "path", $"The id of the {collection.Label}.", TextSchema());
+        var own = IdParameter(collection);
         return collection.IsNested ? new JsonArray(ParentParameter(collection), own) : new JsonArray(own);
     }
+
+    public static JsonObject IdParameter(ApiCollection collection) =>
+        Parameter("id", "path", $"The id of the {collection.Label}.", TextSchema());
 
     private static JsonObject ParentParameter(ApiCollection collection) => Parameter(
         collection.ParentAttribute!.Name, "path", $"The id of the {collection.Parent!.Name}.", TextSchema());
@@ -48,10 +53,12 @@ internal static class CollectionPaths
             answer = new JsonObject { ["type"] = "array", ["items"] = answer };
         var operation = Operation(
             $"{action.Name}_of_{collection.Label}",
-            collection.Type.Collection,
+            DocumentGroup.Of(collection),
             action.Description,
             Success(200, "Done.", action.Answer.Envelope is { } envelope ? Whole((envelope, answer)) : answer),
             "400",
+            "401",
+            "403",
             "404",
             "409",
             "412",
@@ -69,11 +76,12 @@ internal static class CollectionPaths
     private static JsonObject List(ApiCollection collection)
     {
         var type = collection.Type;
+        var plural = collection.Names.Label is null ? type.Collection : collection.Names.Plural;
         var link = Object(("rel", Text("next or previous")), ("href", Text("The page's address.")));
         var operation = Operation(
-            $"list_{type.Collection}",
-            type.Collection,
-            $"List {type.Collection}",
+            $"list_{plural}",
+            DocumentGroup.Of(collection),
+            $"List {plural}",
             Success(
                 200,
                 "Those that all filters select.",
@@ -81,6 +89,7 @@ internal static class CollectionPaths
                     (collection.Names.Plural, ListOf(Reference(type.Name))),
                     ($"{collection.Names.Plural}_links", ListOf(link)))),
             "400",
+            "401",
             "404");
         var parameters = new JsonArray();
         foreach (var parameter in Paging())
@@ -95,9 +104,18 @@ internal static class CollectionPaths
                 "Only what was updated at that UTC time or later: YYYY-MM-DDTHH:MM:SSZ.",
                 TextSchema()));
         }
+        if (type.IsTagged)
+        {
+            foreach (var name in TagFilter.Names)
+                parameters.Add(Parameter(name, "query", TagFilterDescription(name), TextSchema()));
+        }
         operation["parameters"] = parameters;
         return operation;
     }
+
+    private static string TagFilterDescription(string name) => "With commas between them: those that have "
+        + (name.StartsWith("not", StringComparison.Ordinal) ? "not " : "")
+        + (name.EndsWith("any", StringComparison.Ordinal) ? "any of these tags." : "all of these tags.");
 
     private static IEnumerable<JsonObject> Paging()
     {
@@ -128,9 +146,10 @@ internal static class CollectionPaths
         var name = collection.Label;
         var operation = Operation(
             $"show_{name}",
-            collection.Type.Collection,
+            DocumentGroup.Of(collection),
             $"Show a {name}",
             Success(200, "It is there.", Whole((collection.Names.Singular, Reference(name)))),
+            "401",
             "404");
         operation["parameters"] = new JsonArray(
             Parameter("fields", "query", "The attributes to show; all when absent.", ListOf(TextSchema())));
@@ -143,13 +162,15 @@ internal static class CollectionPaths
         var single = collection.Names.Singular;
         var operation = Operation(
             $"create_{name}",
-            collection.Type.Collection,
+            DocumentGroup.Of(collection),
             $"Create a {name}, or several: all of them or none",
             Success(
                 201,
                 "Created; in the order of the request.",
                 OneOf(Whole((single, Reference(name))), Whole((plural, ListOf(Reference(name)))))),
             "400",
+            "401",
+            "403",
             "404",
             "409",
             "413",
@@ -167,10 +188,12 @@ internal static class CollectionPaths
         var name = collection.Label;
         var operation = Operation(
             $"update_{name}",
-            collection.Type.Collection,
+            DocumentGroup.Of(collection),
             $"Change a {name}",
             Success(200, "Changed.", Whole((collection.Names.Singular, Reference(name)))),
             "400",
+            "401",
+            "403",
             "404",
             "409",
             "412",
@@ -186,9 +209,11 @@ internal static class CollectionPaths
         var name = collection.Label;
         var operation = Operation(
             $"delete_{name}",
-            collection.Type.Collection,
+            DocumentGroup.Of(collection),
             $"Delete a {name}",
             Success(204, "It is gone.", schema: null),
+            "401",
+            "403",
             "404",
             "409",
             "412",
@@ -197,7 +222,7 @@ internal static class CollectionPaths
         return operation;
     }
 
-    private static JsonObject IfMatch() =>
+    public static JsonObject IfMatch() =>
         Parameter("If-Match", "header", "revision_number=N: only if it is at that revision.", TextSchema());
 
     private static JsonObject Required(JsonObject schema) =>

@@ -6,27 +6,32 @@ namespace Alcor.Server.Api.OpenApi;
 /// <summary>The paths by which clients find out what there is.</summary>
 internal static class DiscoveryPaths
 {
-    private const string Tag = "discovery";
-
     public static void AddTo(JsonObject paths)
     {
-        var link = Object(("rel", Text("self")), ("href", Text("An address.")));
-        paths["/"] = Get("list_versions", "List the versions of the API", Whole(("versions", ListOf(Object(
-            ("id", Text("v2.0")), ("status", Text("CURRENT")), ("links", ListOf(link)))))));
+        foreach (var (path, id) in new[] { ("/", "list_versions"), ("/versions", "list_versions_by_name") })
+        {
+            paths[path] = Get(id, "List the versions of the API", Whole(("versions", ListOf(Object(
+                ("id", Text("v2.0")), ("status", Text("CURRENT")), ("links", Links()))))));
+        }
+        paths["/openapi/neutron.json"] = Get(
+            "show_document", "Show this document", new JsonObject { ["type"] = "object" });
         paths["/v2.0"] = Get("list_resources", "List the collections", Whole(("resources", ListOf(Object(
             ("name", Text("In envelopes.")),
             ("collection", Text("In envelopes of lists.")),
-            ("links", ListOf((JsonObject)link.DeepClone())))))));
+            ("links", Links()))))), "401");
         paths["/v2.0/extensions"] = Get(
-            "list_extensions", "List the extensions", Whole(("extensions", ListOf(ExtensionSchema()))));
-        var one = Get("show_extension", "Show an extension", Whole(("extension", ExtensionSchema())), "404");
+            "list_extensions", "List the extensions", Whole(("extensions", ListOf(ExtensionSchema()))), "401");
+        var one = Get("show_extension", "Show an extension", Whole(("extension", ExtensionSchema())), "401", "404");
         one["parameters"] = new JsonArray(
             Parameter("alias", "path", "The extension's alias.", new JsonObject { ["type"] = "string" }));
         paths["/v2.0/extensions/{alias}"] = one;
     }
 
     private static JsonObject Get(string id, string summary, JsonObject schema, params string[] errors) =>
-        new() { ["get"] = Operation(id, Tag, summary, Success(200, "As it is.", schema), errors) };
+        new() { ["get"] = Operation(id, DocumentGroup.Of(DocumentGroup.Discovery), summary, Success(200, "As it is.", schema), errors) };
+
+    private static JsonObject Links() =>
+        ListOf(Object(("rel", Text("self")), ("href", Text("An address."))));
 
     private static JsonObject ExtensionSchema() => Object(
         ("alias", Text("What clients look for.")),

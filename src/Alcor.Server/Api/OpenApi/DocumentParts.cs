@@ -99,6 +99,8 @@ internal static class DocumentParts
     private static string Meaning(string status) => status switch
     {
         "400" => "The request breaks a rule of its own shape.",
+        "401" => "The token is missing, or no longer valid.",
+        "403" => "The policy does not let the caller do this.",
         "404" => "There is no such resource.",
         "409" => "The request contradicts what is there.",
         "412" => "The resource is not at the revision that If-Match names.",

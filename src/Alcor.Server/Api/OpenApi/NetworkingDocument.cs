@@ -56,12 +56,10 @@ internal static class NetworkingDocument
                 ["version"] = "v2.0",
                 ["description"] = "The OpenStack Networking API v2.0, as Alcor offers it.",
             },
-            ["tags"] = new JsonArray(
-                [.. collections.Select(c => c.Type.Collection)
-                    .Concat(operations.Select(operation => operation.Tag))
-                    .Append("discovery")
-                    .Distinct()
-                    .Select(tag => (JsonNode)new JsonObject { ["name"] = tag })]),
+            ["tags"] = DocumentGroup.Describe(
+                collections.Select(DocumentGroup.Of)
+                    .Concat(operations.Select(operation => DocumentGroup.Of(operation.Tag)))
+                    .Append(DocumentGroup.Of(DocumentGroup.Discovery))),
             ["paths"] = paths,
             ["components"] = new JsonObject { ["schemas"] = schemas },
         };

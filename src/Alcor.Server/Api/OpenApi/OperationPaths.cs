@@ -9,7 +9,8 @@ internal static class OperationPaths
     public static void AddTo(JsonObject paths, ApiOperation operation)
     {
         var success = Success(operation.Status, "Done.", operation.Response?.Invoke());
-        var described = Operation(operation.Id, operation.Tag, operation.Summary, success, [.. operation.Errors]);
+        var described = Operation(
+            operation.Id, DocumentGroup.Of(operation.Tag), operation.Summary, success, [.. operation.Errors]);
         if (operation.Request is { } request)
         {
             described["requestBody"] = new JsonObject
