@@ -16,11 +16,11 @@ internal sealed class Absences(
     private readonly Dictionary<string, Absence> absences = [];
     private bool isStopped;
 
-    /// <param name="connectedAt">When the session began that has ended, UTC.</param>
+    /// <param name="session">The session that has ended; null if it never came to count.</param>
     /// <param name="silence">How long nothing has been heard of the host already.</param>
-    public void Begin(string host, DateTimeOffset connectedAt, TimeSpan silence)
+    public void Begin(string host, AgentSession? session, TimeSpan silence)
     {
-        var absence = new Absence(connectedAt, time.GetUtcNow());
+        var absence = new Absence(session, time.GetUtcNow());
         lock (gate)
         {
             if (isStopped)
@@ -55,14 +55,18 @@ internal sealed class Absences(
     {
         try
         {
-            if (await HeardElsewhereAsync(host, absence) is { } heardAt)
+            // The end of this session says nothing of one that begins after this was read.
+            var stored = await store.GetAsync(AgentSession.Type.Key(host), CancellationToken.None);
+            var last = stored is null ? null : AgentSession.Type.Decode(stored.Value);
+            if (await HeardElsewhereAsync(host, last, absence) is { } heardAt)
             {
                 Again(host, absence, heardAt + options.AliveReportInterval + options.Liveness - time.GetUtcNow());
                 return;
             }
             if (!IsCurrent(host, absence))
                 return;
-            await facts.HostGoneAsync(host, CancellationToken.None);
+            if (last is not null)
+                await facts.HostGoneAsync(last, CancellationToken.None);
             lock (gate)
             {
                 if (absences.GetValueOrDefault(host) == absence)
@@ -78,14 +82,14 @@ internal sealed class Absences(
     }
 
     /// <summary>When another dataplane has heard of the host, if lately enough.</summary>
-    private async Task<DateTimeOffset?> HeardElsewhereAsync(string host, Absence absence)
+    private async Task<DateTimeOffset?> HeardElsewhereAsync(string host, AgentSession? last, Absence absence)
     {
         var query = ListQuery.By(Agent.Type.Name, $"{Agent.Type.Name}.host", host);
         foreach (var stored in await store.ListAsync(query, CancellationToken.None))
         {
             var agent = (Agent)catalog.Decode(stored).Value;
             var isFresh = agent.HeartbeatAt + options.AliveReportInterval + options.Liveness > time.GetUtcNow();
-            var isElsewhere = agent.StartedAt > absence.ConnectedAt || agent.HeartbeatAt > absence.BegunAt;
+            var isElsewhere = last != absence.Session || agent.HeartbeatAt > absence.BegunAt;
             if (agent.Alive && isFresh && isElsewhere)
                 return agent.HeartbeatAt;
         }
@@ -116,9 +120,9 @@ internal sealed class Absences(
     private static TimeSpan Positive(TimeSpan pause) =>
         pause > TimeSpan.Zero ? pause : TimeSpan.FromMilliseconds(1);
 
-    private sealed class Absence(DateTimeOffset connectedAt, DateTimeOffset begunAt)
+    private sealed class Absence(AgentSession? session, DateTimeOffset begunAt)
     {
-        public DateTimeOffset ConnectedAt => connectedAt;
+        public AgentSession? Session => session;
 
         public DateTimeOffset BegunAt => begunAt;
 

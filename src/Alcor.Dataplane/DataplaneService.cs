@@ -56,7 +56,7 @@ public sealed class DataplaneService : IDisposable
         {
             var agent = Agent.Type.Decode(stored.Value);
             if (agent.Alive)
-                absences.Begin(agent.Host, around.Time.GetUtcNow(), TimeSpan.Zero);
+                absences.Begin(agent.Host, await SessionOfAsync(agent.Host, cancellationToken), TimeSpan.Zero);
         }
     }
 
@@ -95,6 +95,11 @@ public sealed class DataplaneService : IDisposable
         Relay.Dispose();
     }
 
+    private async Task<AgentSession?> SessionOfAsync(string host, CancellationToken cancellationToken) =>
+        await store.GetAsync(AgentSession.Type.Key(host), cancellationToken) is { } stored
+            ? AgentSession.Type.Decode(stored.Value)
+            : null;
+
     private async Task<Greeting> GreetAsync(IAsyncEnumerator<AgentMessage> messages, CancellationTokenSource ending)
     {
         // The timer may fire while its cancellation source is already gone: cancelling is then the other side's affair.
@@ -128,12 +133,11 @@ public sealed class DataplaneService : IDisposable
     {
         var host = greeting.Host.Host;
         using var session = Begin(channel, greeting, ending);
-        var connectedAt = around.Time.GetUtcNow();
+        AgentSession? begun = null;
         try
         {
-            await around.Facts.HostConnectedAsync(greeting.Host, ending.Token);
-            connectedAt = around.Time.GetUtcNow();
-            return session.EndReason ?? await session.RunAsync(messages);
+            begun = await around.Facts.HostConnectedAsync(greeting.Host, ending.Token);
+            return session.EndReason ?? await session.RunAsync(begun, messages);
         }
         catch (Exception exception)
         {
@@ -149,7 +153,7 @@ public sealed class DataplaneService : IDisposable
                 if (sessions.GetValueOrDefault(host) == session)
                 {
                     sessions.Remove(host);
-                    absences.Begin(host, connectedAt, around.Time.GetElapsedTime(session.HeardAt));
+                    absences.Begin(host, begun, around.Time.GetElapsedTime(session.HeardAt));
                 }
             }
         }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Alcor.Network.Nodes;
 
 namespace Alcor.Dataplane;
 
@@ -31,19 +32,21 @@ public sealed record PortObservation(string PortId, long Generation, PortConditi
 public interface IHostFacts
 {
     /// <summary>An agent connected: its host is known from now on, and its ports are bound to it as it is.</summary>
-    Task HostConnectedAsync(HostIdentity host, CancellationToken cancellationToken);
+    /// <returns>The session that this began; whatever is told of the host is told with it.</returns>
+    Task<AgentSession> HostConnectedAsync(HostIdentity host, CancellationToken cancellationToken);
 
     /// <summary>A connected agent is still there.</summary>
-    Task HostAliveAsync(string host, CancellationToken cancellationToken);
+    /// <returns>Whether its session is still the one that counts: no other connected later.</returns>
+    Task<bool> HostAliveAsync(AgentSession session, CancellationToken cancellationToken);
 
     /// <summary>Nobody has heard of a host for the liveness time. Its ports keep their status: the switch still
     /// works.</summary>
-    Task HostGoneAsync(string host, CancellationToken cancellationToken);
+    Task HostGoneAsync(AgentSession session, CancellationToken cancellationToken);
 
     /// <param name="observations">Each port once.</param>
     Task PortsObservedAsync(
         string networkId,
-        string host,
+        AgentSession session,
         IReadOnlyList<PortObservation> observations,
         CancellationToken cancellationToken);
 }

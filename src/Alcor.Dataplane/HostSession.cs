@@ -1,4 +1,5 @@
 using Alcor.GoalState;
+using Alcor.Network.Nodes;
 using Alcor.Protocol;
 using Alcor.Protocol.V1;
 
@@ -17,6 +18,7 @@ internal sealed class HostSession : IDisposable
     private readonly SessionSurroundings around;
     private readonly Outbox outbox;
     private readonly ITimer ticking;
+    private AgentSession? session;
     private string? endReason;
     private long heardAt;
     private long sentAt;
@@ -66,9 +68,11 @@ internal sealed class HostSession : IDisposable
     }
 
     /// <summary>Serves the host until the session ends.</summary>
+    /// <param name="begun">What the facts call the session.</param>
     /// <returns>Why it ended.</returns>
-    public async Task<string> RunAsync(IAsyncEnumerator<AgentMessage> messages)
+    public async Task<string> RunAsync(AgentSession begun, IAsyncEnumerator<AgentMessage> messages)
     {
+        Volatile.Write(ref session, begun);
         using var stopping = ending.Token.UnsafeRegister(
             static state => ((HostSession)state!).End("the server stops"), this);
         await Task.WhenAll(SendAsync(), HearAsync(messages));
@@ -88,7 +92,7 @@ internal sealed class HostSession : IDisposable
             while (EndReason is null)
             {
                 var next = outbox.Next();
-                around.Reports.Add(host.Host, outbox.TakeObservations());
+                around.Reports.Add(session!, outbox.TakeObservations());
                 if (next is { } message)
                 {
                     await channel.SendAsync(message, ending.Token);
@@ -139,7 +143,7 @@ internal sealed class HostSession : IDisposable
             throw new ProtocolViolationException($"{host.Host} sent {ack.Results.Count} results in one Ack");
         var partition = Greeting.ReadPartition(ack.Partition);
         outbox.Acknowledge(partition, Greeting.ReadRevision(ack.Revision), [.. ack.Results.Select(ReadResult)]);
-        around.Reports.Add(host.Host, outbox.TakeObservations());
+        around.Reports.Add(session!, outbox.TakeObservations());
         Progress.Changed(partition);
     }
 
@@ -174,12 +178,14 @@ internal sealed class HostSession : IDisposable
 
     private async Task ReportAliveAsync()
     {
-        if (Interlocked.Exchange(ref isReportingAlive, 1) == 1)
+        if (Volatile.Read(ref session) is not { } begun || Interlocked.Exchange(ref isReportingAlive, 1) == 1)
             return;
         try
         {
             aliveReportedAt = around.Time.GetTimestamp();
-            await around.Facts.HostAliveAsync(host.Host, ending.Token);
+            // What it reports would change nothing any more. An agent that is there comes again, and counts again.
+            if (!await around.Facts.HostAliveAsync(begun, ending.Token))
+                End("another session of the host connected later");
         }
 #pragma warning disable CA1031 // It is said again after the same interval.
         catch (Exception)

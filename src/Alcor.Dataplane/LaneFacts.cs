@@ -7,10 +7,10 @@ using Alcor.Network.Ports;
 namespace Alcor.Dataplane;
 
 /// <summary>Writes facts from below down by the commands of the Networking API.</summary>
-/// <param name="newId">Makes the UUID of an agent that is seen for the first time.</param>
+/// <param name="newId">Makes the UUIDs of sessions, and of agents that are seen for the first time.</param>
 public sealed class LaneFacts(CommandLanes lanes, IStore store, Catalog catalog, Func<string> newId) : IHostFacts
 {
-    public async Task HostConnectedAsync(HostIdentity host, CancellationToken cancellationToken)
+    public async Task<AgentSession> HostConnectedAsync(HostIdentity host, CancellationToken cancellationToken)
     {
         await ExecuteAsync(new RegisterNode(host.Host, host.TunnelAddress));
         // Ports may have been bound before the host was known, or when it had another address.
@@ -24,18 +24,22 @@ public sealed class LaneFacts(CommandLanes lanes, IStore store, Catalog catalog,
         foreach (var network in networks)
             await ExecuteAsync(new RefreshBindings(network, host.Host));
         var configurations = host.Configurations.SetItem("version", host.Version);
-        await ExecuteAsync(new ReportAgent(host.Host, newId(), Alive: true, Connected: true, configurations));
+        // A connection that is over by now must not take the place of one that came later.
+        cancellationToken.ThrowIfCancellationRequested();
+        var session = new AgentSession(host.Host, newId());
+        await ExecuteAsync(new ConnectAgent(session, newId(), configurations));
+        return session;
     }
 
-    public Task HostAliveAsync(string host, CancellationToken cancellationToken) =>
-        ExecuteAsync(new ReportAgent(host, newId(), Alive: true, Connected: false, Configurations: null));
+    public async Task<bool> HostAliveAsync(AgentSession session, CancellationToken cancellationToken) =>
+        (await ExecuteAsync(new ReportAgent(session, Alive: true))).Answer.Count > 0;
 
-    public Task HostGoneAsync(string host, CancellationToken cancellationToken) =>
-        ExecuteAsync(new ReportAgent(host, newId(), Alive: false, Connected: false, Configurations: null));
+    public Task HostGoneAsync(AgentSession session, CancellationToken cancellationToken) =>
+        ExecuteAsync(new ReportAgent(session, Alive: false));
 
     public async Task PortsObservedAsync(
         string networkId,
-        string host,
+        AgentSession session,
         IReadOnlyList<PortObservation> observations,
         CancellationToken cancellationToken)
     {
@@ -46,7 +50,7 @@ public sealed class LaneFacts(CommandLanes lanes, IStore store, Catalog catalog,
                 reports.Add(new PortReport(observation.PortId, observation.Generation, status));
         }
         if (reports.Count > 0)
-            await ExecuteAsync(new ReportPortStatus(networkId, host, reports));
+            await ExecuteAsync(new ReportPortStatus(networkId, session, reports));
     }
 
     /// <summary>
@@ -64,11 +68,12 @@ public sealed class LaneFacts(CommandLanes lanes, IStore store, Catalog catalog,
                 : null;
     }
 
-    private async Task ExecuteAsync(ICommand command)
+    private async Task<Outcome> ExecuteAsync(ICommand command)
     {
         var result = await lanes.ExecuteAsync(command);
         if (result.Error is { } error)
             throw new FactRefusedException($"{command.GetType().Name} was refused: {error.Message}");
+        return result.Value;
     }
 }
 

@@ -1,14 +1,16 @@
+using Alcor.Network.Nodes;
+
 namespace Alcor.Dataplane;
 
 /// <summary>
-/// Takes what hosts say of their ports to whoever writes it down. For each host and network at most one report is on
-/// its way; what is said meanwhile waits as one observation a port, and a report that failed is made again.
+/// Takes what hosts say of their ports to whoever writes it down. For each session of a host and network at most
+/// one report is on its way; what is said meanwhile waits as one observation a port, and a report that failed is made again.
 /// </summary>
 /// <remarks>Bounded by the ports that are bound: each has at most one observation waiting.</remarks>
 internal sealed class PortReports : IDisposable
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<(string Host, string NetworkId), Dictionary<string, PortObservation>> waiting = [];
+    private readonly Dictionary<(AgentSession Session, string NetworkId), Dictionary<string, PortObservation>> waiting = [];
     private readonly CancellationTokenSource stopping = new();
     private readonly CancellationToken stopped;
     private readonly IHostFacts facts;
@@ -31,12 +33,12 @@ internal sealed class PortReports : IDisposable
         }
     }
 
-    public void Add(string host, IReadOnlyList<(string NetworkId, PortObservation Observation)> observations)
+    public void Add(AgentSession session, IReadOnlyList<(string NetworkId, PortObservation Observation)> observations)
     {
         foreach (var network in observations.GroupBy(one => one.NetworkId))
         {
-            if (!stopped.IsCancellationRequested && Put((host, network.Key), network.Select(one => one.Observation)))
-                _ = ReportAsync((host, network.Key));
+            if (!stopped.IsCancellationRequested && Put((session, network.Key), network.Select(one => one.Observation)))
+                _ = ReportAsync((session, network.Key));
         }
     }
 
@@ -47,7 +49,7 @@ internal sealed class PortReports : IDisposable
     }
 
     /// <returns>Whether nothing was on its way, so that the caller has to start.</returns>
-    private bool Put((string Host, string NetworkId) key, IEnumerable<PortObservation> observations)
+    private bool Put((AgentSession Session, string NetworkId) key, IEnumerable<PortObservation> observations)
     {
         lock (gate)
         {
@@ -60,7 +62,7 @@ internal sealed class PortReports : IDisposable
         }
     }
 
-    private async Task ReportAsync((string Host, string NetworkId) key)
+    private async Task ReportAsync((AgentSession Session, string NetworkId) key)
     {
         try
         {
@@ -68,7 +70,7 @@ internal sealed class PortReports : IDisposable
             {
                 try
                 {
-                    await facts.PortsObservedAsync(key.NetworkId, key.Host, batch, stopped);
+                    await facts.PortsObservedAsync(key.NetworkId, key.Session, batch, stopped);
                 }
 #pragma warning disable CA1031 // Whatever went wrong, what the host said is still true and has to be written down.
                 catch (Exception) when (!stopped.IsCancellationRequested)
@@ -86,7 +88,7 @@ internal sealed class PortReports : IDisposable
     }
 
     /// <summary>The next batch; null, and the key forgotten, when nothing waits.</summary>
-    private List<PortObservation>? Take((string Host, string NetworkId) key)
+    private List<PortObservation>? Take((AgentSession Session, string NetworkId) key)
     {
         lock (gate)
         {
@@ -104,7 +106,7 @@ internal sealed class PortReports : IDisposable
     }
 
     /// <summary>What was said since counts more.</summary>
-    private void PutBack((string Host, string NetworkId) key, List<PortObservation> batch)
+    private void PutBack((AgentSession Session, string NetworkId) key, List<PortObservation> batch)
     {
         lock (gate)
         {

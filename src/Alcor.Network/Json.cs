@@ -32,6 +32,7 @@ namespace Alcor.Network;
 [JsonSerializable(typeof(Qos.QosRule))]
 [JsonSerializable(typeof(Nodes.Node))]
 [JsonSerializable(typeof(Nodes.Agent))]
+[JsonSerializable(typeof(Nodes.AgentSession))]
 internal sealed partial class NetworkJson : JsonSerializerContext;
 
 internal sealed class IpAddressConverter : JsonConverter<IPAddress>

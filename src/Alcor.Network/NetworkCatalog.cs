@@ -38,7 +38,8 @@ public static class NetworkCatalog
         RbacPolicy.Type,
         ProjectQuota.Type,
         Node.Type,
-        Agent.Type);
+        Agent.Type,
+        AgentSession.Type);
 
     /// <summary>
     /// The resource types that the Networking API creates, changes and deletes, in the order of its documentation.

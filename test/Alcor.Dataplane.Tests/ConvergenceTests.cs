@@ -1,4 +1,5 @@
 using Alcor.Kernel.Store;
+using Alcor.Network.Nodes;
 using Alcor.Network.Ports;
 using Alcor.Protocol.V1;
 
@@ -231,18 +232,18 @@ public sealed class ConvergenceTests
             return this;
         }
 
-        public Task HostConnectedAsync(HostIdentity host, CancellationToken cancellationToken) =>
+        public Task<AgentSession> HostConnectedAsync(HostIdentity host, CancellationToken cancellationToken) =>
             inner!.HostConnectedAsync(host, cancellationToken);
 
-        public Task HostAliveAsync(string host, CancellationToken cancellationToken) =>
-            inner!.HostAliveAsync(host, cancellationToken);
+        public Task<bool> HostAliveAsync(AgentSession session, CancellationToken cancellationToken) =>
+            inner!.HostAliveAsync(session, cancellationToken);
 
-        public Task HostGoneAsync(string host, CancellationToken cancellationToken) =>
-            inner!.HostGoneAsync(host, cancellationToken);
+        public Task HostGoneAsync(AgentSession session, CancellationToken cancellationToken) =>
+            inner!.HostGoneAsync(session, cancellationToken);
 
         public async Task PortsObservedAsync(
             string networkId,
-            string host,
+            AgentSession session,
             IReadOnlyList<PortObservation> observations,
             CancellationToken cancellationToken)
         {
@@ -251,7 +252,7 @@ public sealed class ConvergenceTests
             onTheirWay--;
             if (Fails)
                 throw new IOException("not now");
-            await inner!.PortsObservedAsync(networkId, host, observations, cancellationToken);
+            await inner!.PortsObservedAsync(networkId, session, observations, cancellationToken);
         }
     }
 }

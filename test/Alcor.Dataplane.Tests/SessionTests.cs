@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Net;
 using Alcor.Kernel.Store;
 using Alcor.Network.Ports;
 using Alcor.Protocol.V1;
@@ -335,15 +337,34 @@ public sealed class SessionTests
         var host = world.Connect("host-a");
         host.Leave();
         world.Settle();
+        var elsewhere = world.Run(world.Facts.HostConnectedAsync(Identity("host-a"), CancellationToken.None));
         for (var times = 0; times < 6; times++)
         {
             world.Pass(15);
-            world.Run(world.Facts.HostAliveAsync("host-a", CancellationToken.None));
+            Assert.True(world.Run(world.Facts.HostAliveAsync(elsewhere, CancellationToken.None)));
             Assert.True(world.AgentOf("host-a").Alive);
         }
         world.Pass(100);
         Assert.False(world.AgentOf("host-a").Alive);
     }
+
+    [Fact]
+    public void A_session_ends_once_another_one_of_the_host_connected_later_and_the_agent_comes_again()
+    {
+        using var world = new World();
+        var host = world.Connect("host-a");
+        world.Settle();
+        world.Run(world.Facts.HostConnectedAsync(Identity("host-a"), CancellationToken.None));
+        world.PassWithHeartbeats(60);
+        Assert.Equal(0, world.Dataplane.SessionCount);
+        host.Leave();
+        world.Connect("host-a");
+        world.PassWithHeartbeats(60);
+        Assert.Equal(1, world.Dataplane.SessionCount);
+    }
+
+    private static HostIdentity Identity(string host) => new(
+        host, IPAddress.Parse("192.0.2.1"), "1", ImmutableSortedDictionary<string, string>.Empty);
 
     private static void Prepare(World world) => world.Commit([
         Samples.Put(Samples.Network(1)), Samples.Put(Samples.Subnet(1, 1)),

@@ -117,6 +117,7 @@ public sealed class ProjectionTests
                 Now,
                 Now,
                 ImmutableSortedDictionary<string, string>.Empty),
+            new AgentSession("host-a", "one"),
             new Segment(
                 Samples.SegmentId(1), Samples.NetworkId(1), "project", null, "", NetworkType.Vxlan, null, 1, Now, Now),
         ];

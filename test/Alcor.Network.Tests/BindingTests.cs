@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.Nodes;
 using Alcor.Network.Ports;
@@ -137,19 +138,67 @@ public sealed class BindingTests
         await world.NodeAsync("alpha", "192.0.2.1");
         var first = new Guid(1, 2, 3, new byte[8]).ToString();
         var other = new Guid(4, 5, 6, new byte[8]).ToString();
-        await world.RunAsync(new ReportAgent("alpha", first, Alive: true, Connected: true, Configurations()));
-        await world.RunAsync(new ReportAgent("alpha", other, Alive: false, Connected: false, null));
-        var agents = await world.Store.ListAsync(ListQuery.All("agent"), TestContext.Current.CancellationToken);
-        var agent = Agent.Type.Decode(agents.Single().Value);
+        await ConnectAsync("alpha", "one", first);
+        await ConnectAsync("alpha", "two", other);
+        await world.RunAsync(new ReportAgent(new AgentSession("alpha", "two"), Alive: false));
+        var agent = await AgentAsync();
         Assert.Equal((first, false, "1"), (agent.Id, agent.Alive, agent.Configurations["bridges"]));
     }
 
-    private static ImmutableSortedDictionary<string, string> Configurations() =>
-        ImmutableSortedDictionary<string, string>.Empty.Add("bridges", "1");
+    [Fact]
+    public async Task What_a_session_said_before_the_one_that_connected_last_changes_nothing_when_it_arrives_late()
+    {
+        // Seen in world 696: the old session's "not there yet" after the new session's "applied" left the port DOWN.
+        await world.NodeAsync("alpha", "192.0.2.1");
+        var (dead, alive) = (new AgentSession("alpha", "dead"), new AgentSession("alpha", "alive"));
+        await ConnectAsync("alpha", dead.Id, Guid.Empty.ToString());
+        var port = (await world.PortAsync(await world.NetworkAsync(), OnAlpha)).Value;
+        await ConnectAsync("alpha", alive.Id, Guid.Empty.ToString());
+        await world.RunAsync(Report(port, alive, port.Generation, PortStatus.Active));
+        await world.RunAsync(Report(port, dead, port.Generation, PortStatus.Down));
+        Assert.Equal(PortStatus.Active, await StatusAsync(port));
+        Assert.Empty((await world.RunAsync(new ReportAgent(dead, Alive: false))).Value.Answer);
+        Assert.True((await AgentAsync()).Alive);
+        await world.RunAsync(Report(port, alive, port.Generation, PortStatus.Down));
+        Assert.Equal(PortStatus.Down, await StatusAsync(port));
+    }
 
-    private async Task ReportAsync(Port port, string host, long generation, string status) => Assert.Null(
-        (await world.RunAsync(
-            new ReportPortStatus(port.NetworkId, host, [new PortReport(port.Id, generation, status)]))).Error);
+    [Fact]
+    public async Task A_report_collides_with_a_session_that_connects_meanwhile_and_not_with_a_sign_of_life()
+    {
+        await world.NodeAsync("alpha", "192.0.2.1");
+        var session = new AgentSession("alpha", "one");
+        await ConnectAsync("alpha", session.Id, Guid.Empty.ToString());
+        var port = (await world.PortAsync(await world.NetworkAsync(), OnAlpha)).Value;
+        var down = await world.DecideAsync(Report(port, session, port.Generation, PortStatus.Down));
+        await ConnectAsync("alpha", "two", Guid.Empty.ToString());
+        Assert.IsType<Refusal.RevisionDiffers>(await world.CommitAsync(down));
+        var two = new AgentSession("alpha", "two");
+        var active = await world.DecideAsync(Report(port, two, port.Generation, PortStatus.Active));
+        await world.RunAsync(new ReportAgent(two, Alive: true));
+        Assert.Null(await world.CommitAsync(active));
+    }
+
+    private Task ConnectAsync(string host, string session, string agentId) => world.RunAsync(new ConnectAgent(
+        new AgentSession(host, session),
+        agentId,
+        ImmutableSortedDictionary<string, string>.Empty.Add("bridges", "1")));
+
+    private async Task<Agent> AgentAsync()
+    {
+        var agents = await world.Store.ListAsync(ListQuery.All("agent"), TestContext.Current.CancellationToken);
+        return Agent.Type.Decode(agents.Single().Value);
+    }
+
+    private static ReportPortStatus Report(Port port, AgentSession session, long generation, string status) =>
+        new(port.NetworkId, session, [new PortReport(port.Id, generation, status)]);
+
+    private async Task ReportAsync(Port port, string host, long generation, string status)
+    {
+        await ConnectAsync(host, host, DerivedId.Of(host, "agent"));
+        var report = Report(port, new AgentSession(host, host), generation, status);
+        Assert.Null((await world.RunAsync(report)).Error);
+    }
 
     private async Task<string> StatusAsync(Port port) =>
         (await world.FindAsync(Port.Type, port.Id))!.Value.Value.Status;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using System.Text.Json;
 using Alcor.Kernel.Resources;
@@ -96,7 +97,8 @@ public sealed class CatalogTests
     {
         var world = new World();
         await world.NodeAsync("alpha", "192.0.2.1");
-        await world.RunAsync(new ReportAgent("alpha", Guid.Empty.ToString(), Alive: true, Connected: true, null));
+        await world.RunAsync(new ConnectAgent(
+            new AgentSession("alpha", "first"), Guid.Empty.ToString(), ImmutableSortedDictionary<string, string>.Empty));
         await world.RunAsync(new EnsureDefaultSecurityGroup("project"));
         await world.RunAsync(new SetQuota("project", new Dictionary<string, long> { ["port"] = 0 }));
         await world.CreateAsync(AddressGroup.Type, """{"addresses": ["10.0.0.0/8"]}""");

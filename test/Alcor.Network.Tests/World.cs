@@ -64,9 +64,11 @@ internal sealed class World
             : null;
 
     /// <summary>A creation of a port as it is decided now, not committed.</summary>
-    public async Task<Transaction> DecideAsync(IResourceType type, string json)
+    public Task<Transaction> DecideAsync(IResourceType type, string json) =>
+        DecideAsync(CommandsOf(type).Create([NewItem(type, json)]));
+
+    public async Task<Transaction> DecideAsync(ICommand command)
     {
-        var command = CommandsOf(type).Create([NewItem(type, json)]);
         var snapshot = await NetworkCatalog.Types.LoadAsync(Store, command.Lane);
         var readings = new Readings();
         readings.Want(command);

@@ -1,5 +1,6 @@
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
+using Alcor.Network.Nodes;
 
 namespace Alcor.Network.Ports;
 
@@ -8,23 +9,33 @@ namespace Alcor.Network.Ports;
 /// <param name="Status">One of <see cref="PortStatus"/>: ACTIVE, DOWN or ERROR.</param>
 public sealed record PortReport(string PortId, long Generation, string Status);
 
-/// <summary>Takes note of what a host says of its ports of one network. What is out of date changes nothing.</summary>
-public sealed record ReportPortStatus(string NetworkId, string HostId, IReadOnlyList<PortReport> Reports) : ICommand
+/// <summary>
+/// Takes note of what a host says of its ports of one network. What is out of date changes nothing: what it says of an
+/// older generation, or said in a session before the one that connected last.
+/// </summary>
+public sealed record ReportPortStatus(string NetworkId, AgentSession Session, IReadOnlyList<PortReport> Reports)
+    : ICommand
 {
+    public IReadOnlyList<ResourceKey> Reads => [AgentSession.Type.Key(Session.Host)];
+
     public PartitionKey Lane => PartitionKey.Network(NetworkId);
 
     public Result<Decision> Decide(Snapshot snapshot, DecideContext context)
     {
+        var last = context.Read(AgentSession.Type, Session.Host);
         var decision = new Decision();
+        if (last?.Value != Session)
+            return decision;
         foreach (var report in Reports)
         {
             if (snapshot.Find(Port.Type, report.PortId) is not { } found)
                 continue;
             var port = found.Value;
             var status = port.AdminStateUp ? report.Status : PortStatus.Down;
-            if (port.HostId == HostId && port.IsBound && port.Generation == report.Generation && port.Status != status)
+            var isCurrent = port.HostId == Session.Host && port.IsBound && port.Generation == report.Generation;
+            if (isCurrent && port.Status != status)
                 decision.Update(Port.Type, port with { Status = status }, found);
         }
-        return decision;
+        return decision.Changes.Count > 0 ? decision.RestsOn(AgentSession.Type, Session.Host, last) : decision;
     }
 }

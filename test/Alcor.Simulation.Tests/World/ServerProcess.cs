@@ -3,6 +3,7 @@ using Alcor.Kernel.Lanes;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network;
+using Alcor.Network.Nodes;
 using Alcor.Network.Ports;
 
 namespace Alcor.Simulation.Tests;
@@ -48,31 +49,35 @@ internal sealed class ServerProcess
     /// <summary>The mistakes that whoever writes down what hosts say could make.</summary>
     private sealed class FaultyFacts(LaneFacts facts, Simulation world) : IHostFacts
     {
-        public Task HostConnectedAsync(HostIdentity host, CancellationToken cancellationToken) =>
+        public Task<AgentSession> HostConnectedAsync(HostIdentity host, CancellationToken cancellationToken) =>
             facts.HostConnectedAsync(host, cancellationToken);
 
-        public Task HostAliveAsync(string host, CancellationToken cancellationToken) =>
-            facts.HostAliveAsync(host, cancellationToken);
+        public Task<bool> HostAliveAsync(AgentSession session, CancellationToken cancellationToken) =>
+            facts.HostAliveAsync(session, cancellationToken);
 
-        public Task HostGoneAsync(string host, CancellationToken cancellationToken) =>
-            facts.HostGoneAsync(host, cancellationToken);
+        public Task HostGoneAsync(AgentSession session, CancellationToken cancellationToken) =>
+            facts.HostGoneAsync(session, cancellationToken);
 
         public Task PortsObservedAsync(
             string networkId,
-            string host,
+            AgentSession session,
             IReadOnlyList<PortObservation> observations,
             CancellationToken cancellationToken)
         {
-            world.Trace.Write($"{host} on network/{networkId}: " + string.Join(' ', observations));
+            world.Trace.Write($"{session.Host} on network/{networkId}: " + string.Join(' ', observations));
             if (!world.Mutates(Mutation.StatusIgnoresGeneration, 1))
-                return facts.PortsObservedAsync(networkId, host, observations, cancellationToken);
+                return facts.PortsObservedAsync(networkId, session, observations, cancellationToken);
             var current = observations.Select(one =>
                 world.Oracle.Commits.Find(Port.Type, one.PortId) is { } port ? (port.HostId, one with
                 {
                     Generation = port.Generation,
-                }) : (host, one));
+                }) : (session.Host, one));
             return Task.WhenAll(current.ToLookup(one => one.Item1, one => one.Item2)
-                .Select(byHost => facts.PortsObservedAsync(networkId, byHost.Key, [.. byHost], cancellationToken)));
+                .Select(byHost => facts.PortsObservedAsync(
+                    networkId, SessionOf(byHost.Key, session), [.. byHost], cancellationToken)));
         }
+
+        private AgentSession SessionOf(string host, AgentSession speaker) =>
+            world.Oracle.Commits.Find(AgentSession.Type, host) ?? speaker;
     }
 }
