@@ -4,13 +4,15 @@ namespace Alcor.Dataplane;
 
 /// <summary>
 /// Takes what hosts say of their ports to whoever writes it down. For each session of a host and network at most
-/// one report is on its way; what is said meanwhile waits as one observation a port, and a report that failed is made again.
+/// one report is on its way; what is said meanwhile waits as one observation a port, and a report that failed is made
+/// again.
 /// </summary>
 /// <remarks>Bounded by the ports that are bound: each has at most one observation waiting.</remarks>
 internal sealed class PortReports : IDisposable
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<(AgentSession Session, string NetworkId), Dictionary<string, PortObservation>> waiting = [];
+    private readonly Dictionary<(AgentSession Session, string NetworkId), Dictionary<string, PortObservation>> waiting =
+        [];
     private readonly CancellationTokenSource stopping = new();
     private readonly CancellationToken stopped;
     private readonly IHostFacts facts;

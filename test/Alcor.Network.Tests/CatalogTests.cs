@@ -98,7 +98,9 @@ public sealed class CatalogTests
         var world = new World();
         await world.NodeAsync("alpha", "192.0.2.1");
         await world.RunAsync(new ConnectAgent(
-            new AgentSession("alpha", "first"), Guid.Empty.ToString(), ImmutableSortedDictionary<string, string>.Empty));
+            new AgentSession("alpha", "first"),
+            Guid.Empty.ToString(),
+            ImmutableSortedDictionary<string, string>.Empty));
         await world.RunAsync(new EnsureDefaultSecurityGroup("project"));
         await world.RunAsync(new SetQuota("project", new Dictionary<string, long> { ["port"] = 0 }));
         await world.CreateAsync(AddressGroup.Type, """{"addresses": ["10.0.0.0/8"]}""");

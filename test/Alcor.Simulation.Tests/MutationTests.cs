@@ -6,7 +6,8 @@ namespace Alcor.Simulation.Tests;
 /// </summary>
 public sealed class MutationTests
 {
-    private const int WorldsMax = 60;
+    /// <summary>An emptied switch is the rarest to be seen: nothing else may change while packets are lost.</summary>
+    private const int WorldsMax = 400;
 
     public static TheoryData<string> Mutations =>
         [.. Enum.GetNames<Mutation>().Where(name => name != nameof(Mutation.None))];
