@@ -45,6 +45,27 @@ public sealed class AccessTests(RunningServer server) : IClassFixture<RunningSer
     }
 
     [Fact]
+    public async Task Regression_a_shared_address_group_is_shown_but_not_there_to_be_updated()
+    {
+        var created = await server.SendAsync(
+            HttpMethod.Post, "/v2.0/address-groups", """{"address_group": {}}""", As("member,reader", "mine"));
+        var id = created.Is(201)["address_group"]["id"];
+        var theirs = As("member,reader", "theirs");
+        (await server.SendAsync(HttpMethod.Get, $"/v2.0/address-groups/{id}", null, theirs)).Error(404);
+        var share = $$$"""
+            {"rbac_policy": {"object_type": "address_group", "object_id": "{{{id}}}", "action": "access_as_shared",
+             "target_tenant": "theirs"}}
+            """;
+        (await server.SendAsync(HttpMethod.Post, "/v2.0/rbac-policies", share, As("member,reader", "mine"))).Is(201);
+        (await server.SendAsync(HttpMethod.Get, $"/v2.0/address-groups/{id}", null, theirs)).Is(200);
+        (await server.SendAsync(
+            HttpMethod.Put, $"/v2.0/address-groups/{id}", """{"address_group": {"name": "x"}}""", theirs))
+            .Error(404, "HTTPNotFound");
+        (await server.SendAsync(HttpMethod.Delete, $"/v2.0/address-groups/{id}", null, theirs))
+            .Error(403, "PolicyNotAuthorized");
+    }
+
+    [Fact]
     public async Task Attributes_of_administrators_are_hidden_and_refused()
     {
         var id = await CreateAsync("member,reader", "mine");

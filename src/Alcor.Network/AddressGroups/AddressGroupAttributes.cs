@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Resources;
+using Alcor.Network.Sharing;
 
 namespace Alcor.Network.AddressGroups;
 
@@ -44,9 +45,19 @@ public static class AddressGroupAttributes
             Default = "",
         };
 
+    /// <summary>For the policy alone: Neutron does not show it.</summary>
+    public static readonly Attribute<AddressGroup, bool> Shared =
+        new("shared", Schemas.Boolean, "Whether other projects may use it.")
+        {
+            Read = group => Shares.WithEverybody(group.Value.Shares),
+            ReadFor = (group, caller) => Shares.IsSharedWith(caller.ProjectId, group.Value.Shares),
+            IsVisible = false,
+            IsFilterable = false,
+        };
+
     public static readonly IReadOnlyList<IAttribute> All =
     [
-        Id, Name, ProjectId, Addresses, Description, CommonAttributes.TenantId<AddressGroup>(g => g.ProjectId),
+        Id, Name, ProjectId, Addresses, Description, Shared, CommonAttributes.TenantId<AddressGroup>(g => g.ProjectId),
     ];
 
     /// <summary>What the actions take: as Neutron, they have addresses without a length for whole ones.</summary>

@@ -9,7 +9,8 @@ public sealed class AddressGroupCommands : IResourceCommands
 {
     private const string UpdateRule = "update_address_group";
 
-    private static readonly ActionAnswer Whole = new("address_group", [.. AddressGroupAttributes.All]);
+    private static readonly ActionAnswer Whole = new(
+        "address_group", [.. AddressGroupAttributes.All.Where(a => a.IsVisible)]);
 
     public IResourceType Type => AddressGroup.Type;
 

@@ -42,7 +42,7 @@ internal sealed class CollectionAccess(ApiCollection collection, ApiServices ser
         ApiCall call, Stamped<object> current, Body body, ImmutableArray<SetAttribute> attributes)
     {
         var ask = Ask;
-        var target = new ResourceTarget(collection, call.Caller, current, body);
+        var target = new ResourceTarget(collection, call.Caller, current, body) { WithHidden = false };
         return AskAsync(call, target, [], () =>
             ask.Rules.RefuseUpdate(ask.Of(call.Caller), target, attributes.AsSpan()));
     }

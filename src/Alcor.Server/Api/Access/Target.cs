@@ -61,8 +61,16 @@ internal abstract class Target(ApiCollection collection, Caller caller) : ITarge
 internal sealed class ResourceTarget(ApiCollection collection, Caller caller, Stamped<object> resource, Body body)
     : Target(collection, caller)
 {
+    /// <summary>
+    /// Whether attributes that are never shown count too. For an update they do not in Neutron: whoever sees an address
+    /// group only because it is shared is told that there is none.
+    /// </summary>
+    public bool WithHidden { get; init; } = true;
+
     protected override string? TextOf(IAttribute attribute) => Print(
-        body.Has(attribute) ? attribute.TextsOf(body[attribute]) : attribute.SeenBy(Caller).FilterTexts(resource));
+        body.Has(attribute) ? attribute.TextsOf(body[attribute])
+        : attribute.IsVisible || WithHidden ? attribute.SeenBy(Caller).FilterTexts(resource)
+        : []);
 }
 
 /// <summary>A resource as a request wants it made.</summary>
