@@ -14,6 +14,10 @@ internal static class Errors
     public static ApiError InvalidInput(string message) =>
         new(400, "InvalidInput", $"Invalid input for operation: {message}.");
 
+    /// <summary>Neutron's BadRequest: of a plugin, where HTTPBadRequest is of the API.</summary>
+    public static ApiError BadRequest(string resource, string message) =>
+        new(400, "BadRequest", $"Bad {resource} request: {message}.");
+
     public static ApiError RevisionNumberConstraintFailed(string id, long expected) =>
         new(412, "RevisionNumberConstraintFailed", $"Constrained to {expected}, but {id} is at another revision.");
 

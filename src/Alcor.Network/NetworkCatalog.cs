@@ -1,10 +1,12 @@
 using Alcor.Kernel.Resources;
 using Alcor.Network.AddressGroups;
 using Alcor.Network.AddressScopes;
+using Alcor.Network.FloatingIps;
 using Alcor.Network.Nodes;
 using Alcor.Network.Ports;
 using Alcor.Network.Qos;
 using Alcor.Network.Quotas;
+using Alcor.Network.Routers;
 using Alcor.Network.Segments;
 using Alcor.Network.SecurityGroups;
 using Alcor.Network.Sharing;
@@ -37,6 +39,10 @@ public static class NetworkCatalog
         QosRuleTypes.PacketRateLimit,
         RbacPolicy.Type,
         ProjectQuota.Type,
+        Router.Type,
+        ConnectionTracker.Type,
+        FloatingIp.Type,
+        PortForwarding.Type,
         Node.Type,
         Agent.Type,
         AgentSession.Type);
@@ -59,6 +65,10 @@ public static class NetworkCatalog
         new QosPolicyCommands(),
         .. QosRuleTypes.Commands,
         new RbacPolicyCommands(),
+        new RouterCommands(settings),
+        new ConnectionTrackerCommands(),
+        new FloatingIpCommands(settings),
+        new PortForwardingCommands(),
     ];
 
     /// <summary>Resource types that are not stored: they follow from what is.</summary>

@@ -8,12 +8,21 @@ internal static class Preconditions
     /// The resource as the snapshot has it, unless it is gone (404) or not at the revision named by If-Match (412).
     /// </summary>
     public static Result<Stamped<T>> Find<T>(this Snapshot snapshot, ResourceType<T> type, string id, long? ifRevision)
+        where T : class => snapshot.Find(type, id).Unless(type, id, ifRevision);
+
+    /// <summary>What was found, unless there is nothing (404) or it is at another revision (412).</summary>
+    public static Result<Stamped<T>> Unless<T>(
+        this Stamped<T>? read, ResourceType<T> type, string id, long? ifRevision)
         where T : class
     {
-        if (snapshot.Find(type, id) is not { } found)
+        if (read is not { } found)
             return type.Api.NotFound(id);
         return ifRevision is { } expected && expected != found.Revision
             ? Errors.RevisionNumberConstraintFailed(id, expected)
             : found;
     }
+
+    /// <summary>Whether a resource that a request names is there for who asks.</summary>
+    public static bool Sees<T>(this Caller caller, ResourceType<T> type, T resource)
+        where T : class => caller.IsAdmin || type.IsVisible(resource, caller.ProjectId);
 }

@@ -126,6 +126,7 @@ public sealed class CatalogTests
         await world.CreateAsync(RbacPolicy.Type, share);
         await world.PortAsync(network, """ "binding:host_id": "alpha", "binding:profile": {"a": [1, null]} """);
         var policy = await world.CreateAsync(QosPolicy.Type, """{"shared": true, "is_default": true}""");
+        await world.OneOfEachAsync();
         foreach (var commands in QosRuleTypes.Commands)
         {
             var value = commands.Type.Attributes[1].Name;

@@ -57,6 +57,16 @@ internal sealed class World
         where T : class => await RunAsync(
             CommandsOf(type).Delete(await UntypedAsync(type, id), ChangeOf(Body.Empty, ifRevision)));
 
+    /// <summary>Asks a resource for one of its member actions.</summary>
+    public async Task<Result<Outcome>> TryActAsync<T>(
+        ResourceType<T> type, string id, string action, string json, Caller? caller = null)
+        where T : class
+    {
+        var asked = CommandsOf(type).Actions.Single(one => one.Name == action);
+        var change = ChangeOf(ReadBody(asked.Attributes, json), null) with { Caller = caller ?? Caller.System };
+        return await RunAsync(asked.Command(await UntypedAsync(type, id), change));
+    }
+
     public async Task<Stamped<T>?> FindAsync<T>(ResourceType<T> type, string id)
         where T : class =>
         await Store.GetAsync(type.Key(id), CancellationToken.None) is { } found
@@ -109,15 +119,6 @@ internal sealed class World
 
     private static Stamped<T> Typed<T>(Stamped<object> stamped)
         where T : class => new((T)stamped.Value, stamped.Revision);
-
-    /// <summary>A member action, such as <c>add_prefixes</c>.</summary>
-    public async Task<Result<Outcome>> TryActAsync<T>(ResourceType<T> type, string id, string name, string json)
-        where T : class
-    {
-        var action = CommandsOf(type).Actions.Single(action => action.Name == name);
-        var change = ChangeOf(ReadBody(action.Attributes, json), null);
-        return await RunAsync(action.Command(await UntypedAsync(type, id), change));
-    }
 
     private static Body ReadBody(IResourceType type, string json) => ReadBody(type.Attributes, json);
 

@@ -44,6 +44,12 @@ public interface IResourceType
 
     Write ToWrite(object resource);
 
+    /// <summary>Resources that are shown as a part of this one, as they are when it is shown.</summary>
+    IEnumerable<ResourceKey> ShownWith(object resource);
+
+    /// <summary>The resource with what was read of these; null where there is none.</summary>
+    object WithShown(object resource, Func<ResourceKey, object?> read);
+
     /// <summary>What the API calls it.</summary>
     ApiNames Api { get; }
 
@@ -149,6 +155,14 @@ public sealed class ResourceType<T>(string name, string collection) : IResourceT
 
     public Func<T, ImmutableArray<string>, DateTimeOffset, T>? WithTags { get; init; }
 
+    /// <summary>
+    /// What is shown as a part of a resource though it changes on its own, such as the status of a port that is used;
+    /// it is read when the resource is shown, and put into it by <see cref="WithShown"/>.
+    /// </summary>
+    public Func<T, IEnumerable<ResourceKey>>? ShownWith { get; init; }
+
+    public Func<T, Func<ResourceKey, object?>, T> WithShown { get; init; } = (resource, _) => resource;
+
     public bool IsTagged => Tags is not null;
 
     public IReadOnlyList<string> Indexes => [.. IndexedBy.Select(index => index.Name)];
@@ -179,6 +193,10 @@ public sealed class ResourceType<T>(string name, string collection) : IResourceT
     string? IResourceType.QuotaProjectOf(object resource) => QuotaProject?.Invoke((T)resource);
 
     IEnumerable<string>? IResourceType.VisibleTo(object resource) => VisibleTo?.Invoke((T)resource);
+
+    IEnumerable<ResourceKey> IResourceType.ShownWith(object resource) => ShownWith?.Invoke((T)resource) ?? [];
+
+    object IResourceType.WithShown(object resource, Func<ResourceKey, object?> read) => WithShown((T)resource, read);
 
     Write IResourceType.ToWrite(object resource) => ToWrite((T)resource);
 

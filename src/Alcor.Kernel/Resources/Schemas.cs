@@ -181,6 +181,19 @@ public static partial class Schemas
         Describe = () => new JsonObject { ["type"] = "array", ["maxItems"] = maximum, ["items"] = element.Describe() },
     };
 
+    /// <summary>What no request names.</summary>
+    public static Schema<T> ShownOnly<T>(JsonObject described, Action<Utf8JsonWriter, T> write) => new()
+    {
+        TryRead = (JsonElement _, out T value, out string reason) =>
+        {
+            (value, reason) = (default!, "it is only shown");
+            return false;
+        },
+        Write = write,
+        FilterTexts = _ => [],
+        Describe = () => described.DeepClone().AsObject(),
+    };
+
     public static JsonObject WithNull(JsonObject schema)
     {
         schema["nullable"] = true;

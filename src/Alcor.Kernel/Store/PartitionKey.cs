@@ -18,6 +18,8 @@ public readonly record struct PartitionKey(string Kind, string Id) : IComparable
 
     public static PartitionKey Project(string id) => new("project", id);
 
+    public static PartitionKey Router(string id) => new("router", id);
+
     public static PartitionKey Pool(string name) => new("pool", name);
 
     /// <summary>Reads <c>kind/id</c>; the id may itself contain slashes.</summary>

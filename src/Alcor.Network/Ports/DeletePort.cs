@@ -1,5 +1,6 @@
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
+using Alcor.Network.Routers;
 
 namespace Alcor.Network.Ports;
 
@@ -12,21 +13,16 @@ internal sealed record DeletePort(Port Current, long? IfRevision) : ICommand
         var found = snapshot.Find(Port.Type, Current.Id, IfRevision);
         if (found.Error is { } error)
             return error;
-        return CheckOwner(found.Value.Value) ?? (Result<Decision>)new Decision().DeletePort(found.Value);
+        var port = found.Value.Value;
+        return CheckTrunk(port)
+            ?? PortDependents.CheckDeletable(port, context)
+            ?? (Result<Decision>)new Decision().DeletePort(found.Value).ReleaseDependents(port, context);
     }
 
-    /// <summary>What belongs to something else ends with it, not by itself.</summary>
-    private static ApiError? CheckOwner(Port port)
+    private static ApiError? CheckTrunk(Port port) => port.Trunk switch
     {
-        if (port.Trunk is { } trunk)
-        {
-            return trunk.IsSubport
-                ? Errors.PortInUseAsSubPort(port.Id, trunk.TrunkId)
-                : Errors.PortInUseAsTrunkParent(port.Id, trunk.TrunkId);
-        }
-        // Without an address it is a leftover.
-        return DeviceOwner.IsLayer3(port.DeviceOwner) && !port.FixedIps.IsEmpty
-            ? Errors.ServicePortInUse(port.Id, $"has device owner {port.DeviceOwner}")
-            : null;
-    }
+        null => null,
+        { IsSubport: true } trunk => Errors.PortInUseAsSubPort(port.Id, trunk.TrunkId),
+        { } trunk => Errors.PortInUseAsTrunkParent(port.Id, trunk.TrunkId),
+    };
 }

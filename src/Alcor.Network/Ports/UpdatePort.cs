@@ -4,6 +4,7 @@ using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.Nodes;
 using Alcor.Network.Qos;
+using Alcor.Network.Routers;
 using Alcor.Network.SecurityGroups;
 
 namespace Alcor.Network.Ports;
@@ -41,7 +42,7 @@ internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Change
         var updated = Describe(secured.Value) with { Dns = names.Value, UpdatedAt = context.Now };
         var decision = PortSecurity.RestsOnGroups(
             new Decision(), Body.Get(PortAttributes.SecurityGroups), context);
-        return Bind(decision, updated, found.Value, snapshot, context);
+        return Bind(decision, updated, found.Value, snapshot, context).MoveDependents(port, updated, context);
     }
 
     /// <summary>With its MAC address and its addresses, which may follow from it or from the host.</summary>

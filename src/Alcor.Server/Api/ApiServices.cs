@@ -28,10 +28,23 @@ internal sealed record ApiServices(
         Stamped<object> resource,
         CancellationToken cancellationToken)
     {
+        resource = await WithShownAsync(type, resource, cancellationToken);
         if (type.Embeds is not { } embedding || !shown.Any(attribute => attribute.Name == embedding.Attribute))
             return resource;
         var query = ListQuery.To(type.KeyOf(resource.Value), embedding.Part);
         var referring = await Store.ListAsync(query, cancellationToken);
         return resource with { Value = embedding.Fill(resource.Value, referring.Select(Catalog.Decode)) };
+    }
+
+    /// <summary>The resource with what is shown as a part of it though it is another's.</summary>
+    private async ValueTask<Stamped<object>> WithShownAsync(
+        IResourceType type, Stamped<object> resource, CancellationToken cancellationToken)
+    {
+        Dictionary<ResourceKey, object?>? read = null;
+        foreach (var key in type.ShownWith(resource.Value))
+            (read ??= [])[key] = (await FindAsync(Catalog[key.Type], key.Id, cancellationToken))?.Value;
+        return read is null
+            ? resource
+            : resource with { Value = type.WithShown(resource.Value, read.GetValueOrDefault) };
     }
 }

@@ -104,7 +104,8 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
         var shown = outcome.Value.Answer is [var answer, ..] ? answer : await FindAsync(call);
         if (shown.Error is { } missing)
             return missing;
-        ImmutableArray<ApiAttribute> attributes = [.. action.Answer.Attributes.Select(a => new ApiAttribute(a))];
+        var attributes = await access.VisibleAsync(
+            call, [.. action.Answer.Attributes.Select(a => new ApiAttribute(a))], shown.Value, []);
         await ApiResponse.WriteAsync(call.Http, StatusCodes.Status200OK, json =>
         {
             if (action.Answer.Envelope is { } envelope)

@@ -188,6 +188,7 @@ internal sealed record Extension(string Alias, string Name, string Description, 
         .. PortExtensions.All,
         .. SubnetExtensions.All,
         .. QosExtensions.All,
+        .. RouterExtensions.All,
     ];
 
     public static Extension? Find(string alias) => All.FirstOrDefault(extension => extension.Alias == alias);

@@ -1,0 +1,77 @@
+using System.Net;
+using Alcor.Kernel.Resources;
+using Alcor.Network.FloatingIps;
+using Alcor.Network.Ports;
+
+namespace Alcor.Network.Routers;
+
+/// <summary>What depends on a port beyond its network, and changes along with it.</summary>
+internal static class PortDependents
+{
+    /// <summary>
+    /// An error for a port that belongs to a router or a floating IP. One that only says so, and one without an
+    /// address, is a leftover.
+    /// </summary>
+    public static ApiError? CheckDeletable(Port port, DecideContext context)
+    {
+        if (!DeviceOwner.IsLayer3(port.DeviceOwner) || port.FixedIps.IsEmpty)
+            return null;
+        var isOwned = port.DeviceOwner == DeviceOwner.FloatingIp
+            ? context.Read(FloatingIp.Type, port.DeviceId) is not null
+            : context.Read(Router.Type, port.DeviceId) is not null;
+        return isOwned ? Errors.ServicePortInUse(port.Id, $"has device owner {port.DeviceOwner}") : null;
+    }
+
+    /// <summary>Floating IPs that lead to a port lead nowhere without it.</summary>
+    public static Decision ReleaseDependents(this Decision decision, Port deleted, DecideContext context) =>
+        decision.Release(deleted, _ => true, context);
+
+    /// <summary>
+    /// With the addresses of a port, those of its router change, and port forwardings to what it has no longer end.
+    /// </summary>
+    public static Decision MoveDependents(this Decision decision, Port before, Port after, DecideContext context)
+    {
+        if (before.FixedIps.SequenceEqual(after.FixedIps))
+            return decision;
+        if (DeviceOwner.IsRouter(after.DeviceOwner) && context.Read(Router.Type, after.DeviceId) is { } router)
+            decision.Update(Router.Type, Follow(router.Value, after), router);
+        var left = after.FixedIps.Select(ip => ip.IpAddress).ToHashSet();
+        return decision.Release(after, address => !left.Contains(address), context);
+    }
+
+    private static Router Follow(Router router, Port port) => router with
+    {
+        Gateway = router.Gateway?.PortId == port.Id
+            ? router.Gateway with { FixedIps = port.FixedIps }
+            : router.Gateway,
+        Interfaces =
+        [
+            .. router.Interfaces.Select(one => one.PortId == port.Id ? one with { FixedIps = port.FixedIps } : one),
+        ],
+    };
+
+    /// <param name="isLost">Which addresses of the port are gone.</param>
+    private static Decision Release(
+        this Decision decision, Port port, Func<IPAddress, bool> isLost, DecideContext context)
+    {
+        var key = Port.Type.Key(port.Id);
+        var forwardings = context.Referrers(key, PortForwarding.Type)
+            .Select(found => new Stamped<PortForwarding>((PortForwarding)found.Value, found.Revision))
+            .Where(forwarding => isLost(forwarding.Value.InternalIpAddress))
+            .ToList();
+        foreach (var forwarding in forwardings)
+            decision.Delete(PortForwarding.Type, forwarding);
+        foreach (var ofOne in forwardings.Select(found => found.Value).GroupBy(one => one.FloatingIpId))
+        {
+            if (context.Read(FloatingIp.Type, ofOne.Key) is { } ip)
+                decision.Update(FloatingIp.Type, ip.Value.WithoutForwardings([.. ofOne.Select(one => one.Id)]), ip);
+        }
+        foreach (var found in context.Referrers(key, FloatingIp.Type))
+        {
+            var ip = (FloatingIp)found.Value;
+            if (ip.PortId == port.Id && isLost(ip.FixedIpAddress!))
+                decision.Update(FloatingIp.Type, ip.Disassociated(), found);
+        }
+        return decision;
+    }
+}

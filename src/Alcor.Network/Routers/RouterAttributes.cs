@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Alcor.Kernel.Resources;
+using Alcor.Network.Subnets;
+
+namespace Alcor.Network.Routers;
+
+/// <summary>The attributes of a router in the Networking API v2.0, with those of its extensions.</summary>
+public static class RouterAttributes
+{
+    private const int ZonesMax = 64;
+
+    public static readonly Attribute<Router, string> Id = new("id", Schemas.Uuid, "The UUID of the router.")
+    {
+        Read = router => router.Value.Id,
+    };
+
+    public static readonly Attribute<Router, string> ProjectId = CommonAttributes.ProjectId<Router>(r => r.ProjectId);
+
+    public static readonly Attribute<Router, string> Name = CommonAttributes.Name<Router>(r => r.Name);
+
+    public static readonly Attribute<Router, string> Description =
+        CommonAttributes.Description<Router>(r => r.Description);
+
+    public static readonly Attribute<Router, bool> AdminStateUp =
+        new(
+            "admin_state_up",
+            Schemas.Boolean,
+            "Whether the router forwards packets. Stored; not yet applied by hosts.")
+        {
+            Read = router => router.Value.AdminStateUp,
+            InCreate = Presence.Optional,
+            InUpdate = true,
+            Default = true,
+        };
+
+    public static readonly Attribute<Router, string> Status =
+        new("status", Schemas.OneOf("ACTIVE"), "A router that exists is ACTIVE.") { Read = _ => "ACTIVE" };
+
+    public static readonly Attribute<Router, GatewayRequest?> Gateway =
+        new(
+            "external_gateway_info",
+            GatewaySchemas.Gateway,
+            "The external network that it leads to, and how; null: none.")
+        {
+            Read = router => GatewayRequest.Of(router.Value.Gateway),
+            InCreate = Presence.Optional,
+            InUpdate = true,
+            IsFilterable = false,
+        };
+
+    public static readonly Attribute<Router, ImmutableArray<HostRoute>> Routes =
+        new(
+            "routes",
+            SubnetSchemas.UniqueList(SubnetSchemas.HostRoute, "hostroute"),
+            "Where it sends what is for none of its subnets. Stored; not yet applied by hosts.")
+        {
+            Read = router => router.Value.Routes,
+            InUpdate = true,
+            Default = [],
+        };
+
+    public static readonly Attribute<Router, bool?> Distributed =
+        new(
+            "distributed",
+            Schemas.NullableValue(Schemas.Boolean),
+            "What was asked for; whatever it says, the hosts of its ports do its work.")
+        {
+            Read = router => router.Value.IsDistributed,
+            InCreate = Presence.Optional,
+            InUpdate = true,
+        };
+
+    public static readonly Attribute<Router, bool?> HighlyAvailable =
+        new(
+            "ha",
+            Schemas.NullableValue(Schemas.Boolean),
+            "What was asked for; whatever it says, no single host does its work.")
+        {
+            Read = router => router.Value.IsHighlyAvailable,
+            InCreate = Presence.Optional,
+            InUpdate = true,
+        };
+
+    public static readonly Attribute<Router, string?> FlavorId =
+        new("flavor_id", Schemas.Nullable(Schemas.Uuid), "Always null: there are no flavors of routers.")
+        {
+            Read = _ => null,
+            InCreate = Presence.Optional,
+        };
+
+    public static readonly Attribute<Router, ImmutableArray<string>> AvailabilityZones =
+        new("availability_zones", Zones, "Where it is scheduled: nowhere, since hosts do its work.")
+        {
+            Read = _ => [],
+            IsFilterable = false,
+        };
+
+    public static readonly Attribute<Router, ImmutableArray<string>> AvailabilityZoneHints =
+        new("availability_zone_hints", Zones, "Where it should be scheduled; there are no zones to name.")
+        {
+            Read = _ => [],
+            InCreate = Presence.Optional,
+            IsFilterable = false,
+            Default = [],
+        };
+
+    public static readonly Attribute<Router, ImmutableArray<ConnectionTracker>> ConnectionTrackers =
+        new("conntrack_helpers", TrackerList, "What it looks into to find further connections.")
+        {
+            Read = router => router.Value.ConnectionTrackers,
+            IsFilterable = false,
+        };
+
+    public static readonly IReadOnlyList<IAttribute> All =
+    [
+        Id, Name, Description, ProjectId, CommonAttributes.TenantId<Router>(r => r.ProjectId), AdminStateUp, Status,
+        Gateway, Routes, Distributed, HighlyAvailable, FlavorId, AvailabilityZones, AvailabilityZoneHints,
+        ConnectionTrackers,
+        CommonAttributes.Tags<Router>(r => r.Tags),
+        CommonAttributes.CreatedAt<Router>(r => r.CreatedAt),
+        CommonAttributes.UpdatedAt<Router>(r => r.UpdatedAt),
+        CommonAttributes.RevisionNumber<Router>(),
+    ];
+
+    private static Schema<ImmutableArray<ConnectionTracker>> TrackerList => Schemas.ShownOnly(
+        new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "object" } },
+        (Utf8JsonWriter writer, ImmutableArray<ConnectionTracker> helpers) =>
+        {
+            writer.WriteStartArray();
+            foreach (var helper in helpers)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("protocol", helper.Protocol);
+                writer.WriteNumber("port", helper.Port);
+                writer.WriteString("helper", helper.Helper);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndArray();
+        });
+
+    private static Schema<ImmutableArray<string>> Zones =>
+        Schemas.ListOf(Schemas.Text(CommonAttributes.TextMax), ZonesMax);
+}

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using Alcor.Kernel.Addresses;
+using Alcor.Kernel.Resources;
+using Alcor.Network.Ports;
+
+namespace Alcor.Network.Routers;
+
+/// <summary>Ports that the network itself has: of routers and of floating IPs.</summary>
+internal static class RouterPorts
+{
+    /// <summary>
+    /// A port with these addresses, or with one of each version of IP if none is named. It is on no host, and follows
+    /// no security groups.
+    /// </summary>
+    /// <param name="partition">That of the network.</param>
+    public static Result<Port> Build(
+        Snapshot partition, NewServicePort item, NetworkSettings settings, DecideContext context)
+    {
+        var networkId = partition.Partition.Id;
+        if (partition.Find(Networks.Network.Type, networkId)?.Value is not { } network)
+            return Networks.Network.Type.Api.NotFound(networkId);
+        var mac = MacAllocation.Choose(partition, networkId, item.Entropy, settings);
+        if (mac.Error is { } noMac)
+            return noMac;
+        var port = NewPort(item, network, mac.Value, context.Now);
+        var addressed = Readdress(partition, port, item.Requests, context);
+        return addressed.Error is { } noAddress ? noAddress : addressed.Value;
+    }
+
+    /// <summary>Other addresses for a port.</summary>
+    public static Result<Port> Readdress(
+        Snapshot partition, Port port, ImmutableArray<FixedIpRequest> requests, DecideContext context)
+    {
+        if (partition.Find(Networks.Network.Type, port.NetworkId) is null)
+            return Networks.Network.Type.Api.NotFound(port.NetworkId);
+        var allocation = new AddressAllocation(partition, Addressee.Of(port));
+        var addressing = requests.IsEmpty ? allocation.ChooseAny() : allocation.Choose(requests, context);
+        return addressing.Error is { } none ? none : port with { FixedIps = addressing.Value.FixedIps };
+    }
+
+    /// <summary>Deletes a port that nobody asked to delete: it goes along with something else.</summary>
+    public static Decision DeleteOwn(this Decision decision, Stamped<Port> port)
+    {
+        decision.Delete(Port.Type, port);
+        return port.Value.IsBound ? decision.Unfollow(Binding.Type, Binding.Of(port.Value)) : decision;
+    }
+
+    private static Port NewPort(
+        NewServicePort item, Networks.Network network, MacAddress mac, DateTimeOffset now) =>
+        new(
+            item.Id,
+            network.Id,
+            item.ProjectId,
+            Name: "",
+            Description: "",
+            AdminStateUp: true,
+            mac,
+            FixedIps: [],
+            item.DeviceId,
+            item.DeviceOwner,
+            HostId: "",
+            TunnelAddress: null,
+            VnicType: "normal",
+            Profile: "{}",
+            item.Status,
+            Generation: 1,
+            now,
+            now)
+        {
+            IsUnprotected = true,
+            NetworkOwner = network.ProjectId == item.ProjectId ? null : network.ProjectId,
+            NetworkQosPolicyId = network.QosPolicyId,
+        };
+}
+
+/// <summary>A port to be made for the network itself.</summary>
+/// <param name="ProjectId">Empty: it is hidden from all but admins.</param>
+internal sealed record NewServicePort(
+    string Id, string ProjectId, string DeviceOwner, string DeviceId, ulong Entropy)
+{
+    /// <summary>Its addresses; empty: one of each version of IP.</summary>
+    public ImmutableArray<FixedIpRequest> Requests { get; init; } = [];
+
+    public string Status { get; init; } = PortStatus.Down;
+}

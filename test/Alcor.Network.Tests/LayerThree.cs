@@ -1,0 +1,82 @@
+using Alcor.Kernel.Lanes;
+using Alcor.Kernel.Resources;
+using Alcor.Network.FloatingIps;
+using Alcor.Network.Routers;
+
+namespace Alcor.Network.Tests;
+
+/// <summary>Routers and what is outside of them, in a region in memory.</summary>
+internal static class LayerThree
+{
+    public static async Task<string> RouterAsync(this World world, string json = "{}") =>
+        (await world.CreateAsync(Router.Type, json)).Value.Id;
+
+    /// <summary>An external network with one subnet.</summary>
+    public static async Task<string> ExternalAsync(this World world, string cidr)
+    {
+        var network = await world.CreateAsync(Networks.Network.Type, """{"router:external": true}""");
+        await world.SubnetAsync(network.Value.Id, cidr);
+        return network.Value.Id;
+    }
+
+    /// <summary>A router between a new network with a subnet and an external network.</summary>
+    public static async Task<(string Router, string Network)> RouterToAsync(
+        this World world, string external, string cidr)
+    {
+        var network = await world.NetworkAsync();
+        var router = await world.RouterAsync(GatewayJson(external));
+        await world.AddInterfaceAsync(router, await world.SubnetAsync(network, cidr));
+        return (router, network);
+    }
+
+    public static Task<Result<Outcome>> TryAddInterfaceAsync(this World world, string router, string json) =>
+        world.TryActAsync(Router.Type, router, "add_router_interface", json);
+
+    public static Task<Result<Outcome>> TryRemoveInterfaceAsync(this World world, string router, string json) =>
+        world.TryActAsync(Router.Type, router, "remove_router_interface", json);
+
+    public static async Task<Router> AddInterfaceAsync(this World world, string router, string subnet) =>
+        RouterOf(await world.TryAddInterfaceAsync(router, SubnetJson(subnet)));
+
+    public static async Task<Router> RemoveInterfaceAsync(this World world, string router, string subnet) =>
+        RouterOf(await world.TryRemoveInterfaceAsync(router, SubnetJson(subnet)));
+
+    public static async Task<FloatingIp> FloatingIpAsync(this World world, string external, string? port = null) =>
+        (await world.CreateAsync(FloatingIp.Type, FloatingIpJson(external, port))).Value;
+
+    /// <summary>A resource of each type of this layer.</summary>
+    public static async Task OneOfEachAsync(this World world)
+    {
+        var external = await world.ExternalAsync("203.0.113.0/24");
+        var (router, network) = await world.RouterToAsync(external, "10.0.0.0/24");
+        await world.CreateAsync(
+            ConnectionTracker.Type,
+            $$"""{"router_id": "{{router}}", "helper": "ftp", "protocol": "tcp", "port": 21}""");
+        await world.FloatingIpAsync(external, (await world.PortAsync(network)).Value.Id);
+        var port = (await world.PortAsync(network)).Value;
+        var ip = await world.FloatingIpAsync(external);
+        await world.CreateAsync(
+            PortForwarding.Type,
+            $$"""
+            {"floatingip_id": "{{ip.Id}}", "internal_port_id": "{{port.Id}}", "protocol": "udp",
+             "internal_ip_address": "{{port.FixedIps[0].IpAddress}}", "external_port": 53, "internal_port": 53}
+            """);
+    }
+
+    public static string FloatingIpJson(string external, string? port, string more = "")
+    {
+        var to = port is null ? "" : $", \"port_id\": \"{port}\"";
+        return $$"""{"floating_network_id": "{{external}}"{{to}}{{more}}}""";
+    }
+
+    public static string GatewayJson(string network, string more = "") =>
+        $$"""{"external_gateway_info": {"network_id": "{{network}}"{{more}} } }""";
+
+    private static string SubnetJson(string subnet) => $$"""{"subnet_id": "{{subnet}}"}""";
+
+    private static Router RouterOf(Result<Outcome> result)
+    {
+        Assert.Null(result.Error);
+        return (Router)result.Value.Answer.Single().Value;
+    }
+}
