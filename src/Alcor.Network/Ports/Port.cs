@@ -62,6 +62,7 @@ public sealed record Port(
             ("network_id", "network"), ("security_groups", "security_group"), ("qos_policy_id", "qos_policy"),
         ],
         VisibleTo = port => [port.ProjectId, port.NetworkOwner ?? ""],
+        Parent = new ParentLink("network", "network_id"),
         QuotaProject = port => port.ProjectId,
         Tags = port => port.Tags.OrEmpty(),
         WithTags = (port, tags, now) => port with { Tags = tags.OrAbsent(), UpdatedAt = now },

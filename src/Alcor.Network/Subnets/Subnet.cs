@@ -94,6 +94,7 @@ public sealed record Subnet(
             subnet.ProjectId, [.. subnet.Shares.Where(share => share.Action == ShareAction.AsShared)]),
         Tags = subnet => subnet.Tags,
         WithTags = (subnet, tags, now) => subnet with { Tags = tags, UpdatedAt = now },
+        Parent = new ParentLink("network", "network_id"),
         QuotaProject = subnet => subnet.ProjectId,
         Attributes = SubnetAttributes.All,
     };
