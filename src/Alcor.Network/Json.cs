@@ -14,6 +14,7 @@ namespace Alcor.Network;
     IgnoreReadOnlyProperties = true,
     Converters = [typeof(IpAddressConverter), typeof(IpNetworkConverter), typeof(MacAddressConverter)])]
 [JsonSerializable(typeof(Networks.Network))]
+[JsonSerializable(typeof(Networks.NetworkIpAvailability))]
 [JsonSerializable(typeof(Segments.Segment))]
 [JsonSerializable(typeof(Segments.NetworkSegmentRange))]
 [JsonSerializable(typeof(Subnets.Subnet))]

@@ -72,7 +72,8 @@ public static class NetworkCatalog
     ];
 
     /// <summary>Resource types that are not stored: they follow from what is.</summary>
-    public static readonly IReadOnlyList<IResourceType> Derived = [PortBinding.Type];
+    public static readonly IReadOnlyList<IResourceType> Derived =
+        [PortBinding.Type, Networks.NetworkIpAvailability.Type];
 
     /// <summary>The resource types that the Networking API only shows.</summary>
     public static readonly IReadOnlyList<IResourceType> ReadOnly = [Agent.Type];

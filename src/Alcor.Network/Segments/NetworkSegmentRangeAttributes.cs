@@ -86,24 +86,17 @@ public static class NetworkSegmentRangeAttributes
         CommonAttributes.RevisionNumber<NetworkSegmentRange>(),
     ];
 
-    /// <summary>An object with ids as its members; only ever shown.</summary>
-    private static Schema<ImmutableArray<KeyValuePair<uint, string>>> Owners => new()
-    {
-        TryRead = (json, out value, out reason) =>
-        {
-            (value, reason) = ([], $"'{json}' is not asked for");
-            return false;
-        },
-        Write = (writer, value) =>
-        {
-            writer.WriteStartObject();
-            foreach (var (id, project) in value)
-                writer.WriteString(id.ToString(CultureInfo.InvariantCulture), project);
-            writer.WriteEndObject();
-        },
-        FilterTexts = _ => [],
-        Describe = () => new JsonObject { ["type"] = "object", ["additionalProperties"] = true },
-    };
+    /// <summary>An object with ids as its members.</summary>
+    private static Schema<ImmutableArray<KeyValuePair<uint, string>>> Owners =>
+        Schemas.ShownOnly<ImmutableArray<KeyValuePair<uint, string>>>(
+            new JsonObject { ["type"] = "object", ["additionalProperties"] = true },
+            (writer, value) =>
+            {
+                writer.WriteStartObject();
+                foreach (var (id, project) in value)
+                    writer.WriteString(id.ToString(CultureInfo.InvariantCulture), project);
+                writer.WriteEndObject();
+            });
 
     private static Attribute<NetworkSegmentRange, string?> Owner(string name, bool isVisible) =>
         new(

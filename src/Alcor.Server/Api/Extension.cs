@@ -72,6 +72,12 @@ internal sealed record Extension(string Alias, string Name, string Description, 
             "2017-07-12T00:00:00-00:00",
             "mtu may be in POST and PUT."),
         new(
+            "network-ip-availability",
+            "Network IP Availability",
+            "Provides IP availability data for each network and subnet.",
+            "2015-09-24T00:00:00-00:00",
+            "The collection network-ip-availabilities."),
+        new(
             "network-segment-range",
             "Neutron Network Segment Range",
             "Provides support for the network segment range management",

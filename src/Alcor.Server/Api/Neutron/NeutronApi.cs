@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Alcor.Kernel.Resources;
 using Alcor.Network;
+using Alcor.Network.Networks;
 using Alcor.Network.Ports;
 using Alcor.Network.Qos;
 using Alcor.Network.Segments;
@@ -21,6 +22,10 @@ internal static class NeutronApi
         .. QosRuleTypes.Aliases.Select(commands => Stored(commands.Type, commands)),
         .. NetworkCatalog.ReadOnly.Select(type => Stored(type, commands: null)),
         Derived(new PortBindingCommands(), new PortBindings(services)),
+        new(NetworkCatalog.Types, NetworkIpAvailability.Type, commands: null, Version)
+        {
+            Source = new NetworkIpAvailabilities(services),
+        },
     ];
 
     /// <summary>What is not one of a collection's operations.</summary>
