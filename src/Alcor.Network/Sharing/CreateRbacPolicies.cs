@@ -45,6 +45,8 @@ internal sealed record CreateRbacPolicies(IReadOnlyList<NewResource> Items) : IC
         var shares = reshared.GetValueOrDefault(key, shareable.SharesOf(shared.Value));
         if (shares.Contains(share))
             return RbacErrors.Duplicate;
+        if (shareable.RefuseSharing(shared.Value, share, context) is { } refused)
+            return refused;
         reshared[key] = shares.With(share);
         var partition = shareable.Type.PartitionOf(shared.Value).ToString();
         decision

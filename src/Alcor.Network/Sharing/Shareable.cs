@@ -16,6 +16,9 @@ public interface IShareable
 
     ImmutableArray<Share> SharesOf(object resource);
 
+    /// <summary>Why a resource cannot be shared like this, if it cannot.</summary>
+    ApiError? RefuseSharing(object resource, Share share, DecideContext context);
+
     /// <summary>
     /// Adds to a decision that the resource has these shares from now on, and whatever keeps a copy of them too.
     /// </summary>
@@ -46,10 +49,15 @@ public sealed class Shareable<T>(ResourceType<T> type) : IShareable
     /// <summary>What else changes with the shares, such as the copies that the subnets of a network keep.</summary>
     public Action<Decision, T, DecideContext> Follow { get; init; } = (_, _, _) => { };
 
+    public Func<T, Share, DecideContext, ApiError?> Refuse { get; init; } = (_, _, _) => null;
+
     public string OwnerOf(object resource) => Owner((T)resource);
 
     public ImmutableArray<Share> SharesOf(object resource) =>
         Shares((T)resource) is { IsDefault: false } shares ? shares : [];
+
+    public ApiError? RefuseSharing(object resource, Share share, DecideContext context) =>
+        Refuse((T)resource, share, context);
 
     public void Reshare(
         Decision decision, Stamped<object> current, ImmutableArray<Share> shares, DecideContext context)

@@ -6,6 +6,7 @@ using Alcor.Network.Ports;
 using Alcor.Network.Qos;
 using Alcor.Network.SecurityGroups;
 using Alcor.Network.SubnetPools;
+using Alcor.Network.Subnets;
 
 namespace Alcor.Network.Sharing;
 
@@ -29,6 +30,8 @@ public static class Shareables
             Owner = pool => pool.ProjectId,
             Shares = pool => pool.Shares,
             WithShares = (pool, shares) => pool with { Shares = shares },
+            UsedBy = [Subnet.Type],
+            Refuse = ScopeMembership.RefuseSharing,
         },
         new Shareable<AddressScope>(AddressScope.Type)
         {

@@ -20,10 +20,9 @@ internal static class ScopeMembership
             decision.Update(AddressScope.Type, former.Value.Without(pool.Id), former);
         if (pool.AddressScopeId is not { } scopeId)
             return null;
-        if (context.Read(AddressScope.Type, scopeId) is not { } scope)
+        if (context.Read(AddressScope.Type, scopeId) is not { } scope
+            || !Sharing.Shares.MayUse(caller, scope.Value.ProjectId, scope.Value.Shares))
             return AddressScope.Type.Api.NotFound(scopeId);
-        if (!Sharing.Shares.MayUse(caller, scope.Value.ProjectId, scope.Value.Shares))
-            return SubnetPoolErrors.ScopeNotAccessible(pool.Id, scopeId);
         if (scope.Value.IpVersion != pool.IpVersion)
             return SubnetPoolErrors.ScopeOfOtherVersion(pool.Id, scopeId, scope.Value.IpVersion);
         var others = scope.Value.Without(pool.Id).Pools.SelectMany(other => other.Prefixes);
@@ -55,6 +54,17 @@ internal static class ScopeMembership
         }
         return null;
     }
+
+    /// <summary>Whoever may use a pool must be able to use the address scope that it is in.</summary>
+    public static ApiError? RefuseSharing(SubnetPool pool, Sharing.Share share, DecideContext context) =>
+        pool.AddressScopeId is { } scopeId && context.Read(AddressScope.Type, scopeId) is { } scope
+        && !Sharing.Shares.IsSharedWith(share.Target, scope.Value.Shares)
+            ? new ApiError(
+                400,
+                "RbacPolicyInitError",
+                $"Failed to create RBAC policy on object {pool.Id} because target project doesn't have access to "
+                + "associated address scope.")
+            : null;
 
     public static Networks.Network WithScope(Networks.Network network, int ipVersion, string? scopeId) => ipVersion == 4
         ? network with { Ipv4AddressScopeId = scopeId }

@@ -22,11 +22,6 @@ internal static class SubnetPoolErrors
     public static ApiError Update(string reason) => new(
         400, "IllegalSubnetPoolUpdate", $"Illegal subnetpool update : {reason}.");
 
-    public static ApiError ScopeNotAccessible(string poolId, string scopeId) => new(
-        400,
-        "IllegalSubnetPoolAssociationToAddressScope",
-        $"Illegal subnetpool association: subnetpool {poolId} cannot be associated with address scope {scopeId}.");
-
     public static ApiError ScopeOfOtherVersion(string poolId, string scopeId, int scopeVersion) => new(
         400,
         "IllegalSubnetPoolIpVersionAssociationToAddressScope",

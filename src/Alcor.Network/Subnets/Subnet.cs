@@ -86,9 +86,9 @@ public sealed record Subnet(
         Json = NetworkJson.Default.Subnet,
         Id = subnet => subnet.Id,
         Partition = subnet => PartitionKey.Network(subnet.NetworkId),
-        References = subnet => [Networks.Network.Type.Key(subnet.NetworkId)],
+        References = ReferencesOf,
         IndexedBy = [("name", subnet => [subnet.Name])],
-        ListedByReference = [("network_id", "network")],
+        ListedByReference = [("network_id", "network"), ("subnetpool_id", "subnetpool")],
         // An external network's subnets are its owner's affair.
         VisibleTo = subnet => Sharing.Shares.VisibleTo(
             subnet.ProjectId, [.. subnet.Shares.Where(share => share.Action == ShareAction.AsShared)]),
@@ -101,4 +101,11 @@ public sealed record Subnet(
 
     /// <summary>The space in which each address of the subnet has one owner.</summary>
     public static string Space(string subnetId) => $"ip/{subnetId}";
+
+    private static IEnumerable<ResourceKey> ReferencesOf(Subnet subnet)
+    {
+        yield return Networks.Network.Type.Key(subnet.NetworkId);
+        if (subnet.SubnetPoolId is { } pool)
+            yield return SubnetPools.SubnetPool.Type.Key(pool);
+    }
 }

@@ -20,6 +20,18 @@ internal static class SubnetExtensions
             "2016-02-18T18:00:00-00:00",
             "is_default of subnet pools and use_default_subnetpool of subnets."),
         new(
+            "rbac-address-scope",
+            "Add address_scope type to RBAC",
+            "Add address_scope type to RBAC",
+            "2020-02-12T00:00:00-00:00",
+            "RBAC policies of address scopes."),
+        new(
+            "rbac-subnetpool",
+            "Add subnetpool type to RBAC",
+            "Add subnetpool type to RBAC",
+            "2020-02-05T00:00:00-00:00",
+            "RBAC policies of subnet pools."),
+        new(
             "subnet-dns-publish-fixed-ip",
             "Subnet DNS publish fixed IP",
             "Support choosing to publish DNS records for IPs from a subnet",
