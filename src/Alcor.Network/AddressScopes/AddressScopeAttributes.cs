@@ -18,6 +18,7 @@ public static class AddressScopeAttributes
         new("shared", Schemas.Boolean, "Whether other projects may put subnet pools into it.")
         {
             Read = scope => Sharing.Shares.WithEverybody(scope.Value.Shares),
+            ReadFor = (scope, caller) => Sharing.Shares.IsSharedWith(caller.ProjectId, scope.Value.Shares),
             InCreate = Presence.Optional,
             InUpdate = true,
         };

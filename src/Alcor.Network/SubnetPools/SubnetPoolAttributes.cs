@@ -84,6 +84,7 @@ public static class SubnetPoolAttributes
         new("shared", Schemas.Boolean, "Whether other projects may take subnets from it.")
         {
             Read = pool => Sharing.Shares.WithEverybody(pool.Value.Shares),
+            ReadFor = (pool, caller) => Sharing.Shares.IsSharedWith(caller.ProjectId, pool.Value.Shares),
             InCreate = Presence.Optional,
         };
 

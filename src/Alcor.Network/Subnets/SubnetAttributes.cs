@@ -103,6 +103,7 @@ public static class SubnetAttributes
         new("shared", Schemas.Boolean, "Whether its network is shared with all projects.")
         {
             Read = subnet => Sharing.Shares.WithEverybody(subnet.Value.Shares),
+            ReadFor = (subnet, caller) => Sharing.Shares.IsSharedWith(caller.ProjectId, subnet.Value.Shares),
             IsVisible = false,
         };
 
