@@ -181,7 +181,7 @@ public sealed class ListingTests : IAsyncLifetime
         var request = ListRequest.Parse(Things, new QueryCollection(QueryHelpers.ParseQuery(query))).Value;
         var listing = new Listing(store, Things, request with { VisibleTo = viewer }, rows: null);
         var ids = new List<string>();
-        await foreach (var found in listing.RunAsync(null, new ListPage(), TestContext.Current.CancellationToken))
+        await foreach (var found in listing.RunAsync(null, TestContext.Current.CancellationToken))
             ids.Add(((Thing)found.Value).Id);
         return ids;
     }

@@ -139,7 +139,7 @@ public sealed class ResourceType<T>(string name, string collection) : IResourceT
     /// <summary>
     /// The project whose quota a resource counts against, empty for what belongs to none; null: it is not counted.
     /// </summary>
-    public Func<T, string>? QuotaProject { get; init; }
+    public Func<T, string?>? QuotaProject { get; init; }
 
     public IReadOnlyList<IAttribute> Attributes { get; init; } = [];
 

@@ -22,7 +22,8 @@ public sealed record RbacPolicy(
         Claims = policy => [new Claim($"rbac/{policy.ObjectId}/{policy.Action}/{policy.Target}", 0)],
         IndexedBy = [("object_id", policy => [policy.ObjectId])],
         VisibleTo = policy => [policy.ProjectId],
-        QuotaProject = policy => policy.ProjectId,
+        // Neutron counts those of networks alone.
+        QuotaProject = policy => policy.ObjectType == "network" ? policy.ProjectId : null,
         Api = new ApiNames("rbac-policies", "rbac_policy", "rbac_policies")
         {
             NotFound = id => new ApiError(404, "RbacPolicyNotFound", $"RBAC policy with ID {id} not found"),

@@ -5,7 +5,7 @@ using Alcor.Kernel.Store;
 namespace Alcor.Network.Sharing;
 
 /// <summary>
-/// The RBAC policies that follow from the shares of a resource, where the resource's own attributes change these:
+/// The RBAC policies, not held to quotas, that follow from the shares of a resource, where the resource's own attributes change these:
 /// <c>shared</c> and <c>router:external</c>, at its creation and afterwards, and its end.
 /// </summary>
 public static class ShareChanges
@@ -16,7 +16,7 @@ public static class ShareChanges
         this Decision decision, ResourceKey shared, PartitionKey partition, string owner, ImmutableArray<Share> shares)
     {
         foreach (var share in shares.IsDefault ? [] : shares)
-            decision.Create(RbacPolicy.Type, PolicyOf(shared, partition, owner, share));
+            decision.CreateExempt(RbacPolicy.Type, PolicyOf(shared, partition, owner, share));
         return decision;
     }
 
@@ -30,7 +30,7 @@ public static class ShareChanges
         (ImmutableArray<Share> Before, ImmutableArray<Share> After) shares)
     {
         foreach (var share in shares.After.Except(shares.Before))
-            decision.Create(RbacPolicy.Type, PolicyOf(shared, snapshot.Partition, owner, share));
+            decision.CreateExempt(RbacPolicy.Type, PolicyOf(shared, snapshot.Partition, owner, share));
         var ended = shares.Before.Except(shares.After).ToHashSet();
         foreach (var policy in PoliciesOf(snapshot, shared).Where(policy => ended.Contains(policy.Share)))
             decision.Delete(RbacPolicy.Type, snapshot.Find(RbacPolicy.Type, policy.Id)!.Value);

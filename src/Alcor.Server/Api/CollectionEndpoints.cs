@@ -144,26 +144,35 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
                 return missing;
             marker = found.Value;
         }
-        var page = new ListPage();
         using var response = new ApiResponse(http, StatusCodes.Status200OK);
         var json = response.Json;
         json.WriteStartObject();
         json.WriteStartArray(collection.Names.Plural);
         string? first = null, last = null;
+        var count = 0;
         var fields = access.SeenBy(call.Caller, request.Fields);
         var parents = new Dictionary<string, Stamped<object>?>();
         var listing = new Listing(services.Store, collection, request, collection.Source?.ListAsync(call));
-        await foreach (var resource in listing.RunAsync(marker, page, call.Aborted))
+        await foreach (var resource in listing.RunAsync(marker, call.Aborted))
         {
             last = type.KeyOf(resource.Value).Id;
             first ??= last;
+            count++;
             if (!await access.ShowsAsync(call, resource, parents))
                 continue;
             await WriteRowAsync(response, call, request.Fields, resource, parents);
         }
         json.WriteEndArray();
-        if (request.Paging.Limit is not null)
-            PageLinks.Write(json, http.Request, $"{collection.Names.Plural}_links", page.EndsOf(first, last));
+        if (request.Paging.Limit is { } limit)
+        {
+            var isFull = count >= limit;
+            PageLinks.Write(
+                json,
+                http.Request,
+                $"{collection.Names.Plural}_links",
+                isFull || request.Paging.IsReversed ? new PageLink(last) : null,
+                isFull || !request.Paging.IsReversed ? new PageLink(first) : null);
+        }
         json.WriteEndObject();
         await response.CompleteAsync(call.Aborted);
         return null;

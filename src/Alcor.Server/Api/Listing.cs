@@ -5,22 +5,6 @@ using Alcor.Kernel.Store;
 namespace Alcor.Server.Api;
 
 /// <summary>
-/// The resources of a page, and whether there are others before and behind it, known once all were taken.
-/// </summary>
-internal sealed class ListPage
-{
-    public bool HasNext { get; set; }
-
-    public bool HasPrevious { get; set; }
-
-    /// <summary>
-    /// The markers of the pages before and behind, given the ids that this page begins and ends with.
-    /// </summary>
-    public (string? Previous, string? Next) EndsOf(string? first, string? last) =>
-        (HasPrevious ? first : null, HasNext ? last : null);
-}
-
-/// <summary>
 /// Finds what a list asks for: by id, or as <see cref="ListPlan"/> says, in portions. Every resource is looked at
 /// once; a list that is in order of id is answered while it is read.
 /// </summary>
@@ -32,19 +16,17 @@ internal sealed class Listing(
 
     /// <param name="marker">The resource that the request's marker names.</param>
     public IAsyncEnumerable<Stamped<object>> RunAsync(
-        Stamped<object>? marker, ListPage page, CancellationToken cancellationToken) =>
+        Stamped<object>? marker, CancellationToken cancellationToken) =>
         rows is null && request.Order.IsById && !request.Paging.IsReversed
-            ? InOrderOfIdAsync(page, cancellationToken)
-            : SortedAsync(marker, page, cancellationToken);
+            ? InOrderOfIdAsync(cancellationToken)
+            : SortedAsync(marker, cancellationToken);
 
     private async IAsyncEnumerable<Stamped<object>> InOrderOfIdAsync(
-        ListPage page, [EnumeratorCancellation] CancellationToken cancellationToken)
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        page.HasPrevious = request.Paging.Marker is not null;
         var left = request.Paging.Limit ?? int.MaxValue;
         await foreach (var resource in SelectedAsync(request.Paging.Marker, cancellationToken))
         {
-            page.HasNext = left == 0;
             if (left-- == 0)
                 yield break;
             yield return resource;
@@ -52,15 +34,13 @@ internal sealed class Listing(
     }
 
     private async IAsyncEnumerable<Stamped<object>> SortedAsync(
-        Stamped<object>? marker, ListPage page, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Stamped<object>? marker, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var all = new List<Sortable>();
         await foreach (var resource in SelectedAsync(after: null, cancellationToken))
             all.Add(request.Order.Prepare(type, resource));
         all.Sort(request.Order);
         var (first, end) = Window(all, marker);
-        page.HasPrevious = first > 0;
-        page.HasNext = end < all.Count;
         for (var i = first; i < end; i++)
             yield return all[i].Resource;
     }

@@ -32,7 +32,7 @@ internal sealed class NetworkingApi
         foreach (var collection in collections.Where(c => c.HasTagPaths))
             AddTags(collection, new TagEndpoints(collection, services));
         foreach (var operation in operations)
-            routes.Add(operation.Method, operation.Path, operation.Handler);
+            routes.Add(operation.Method, operation.Path, Ruled(operation, services));
     }
 
     /// <summary>What it answers, by method and path.</summary>
@@ -113,6 +113,13 @@ internal sealed class NetworkingApi
         foreach (var action in collection.Commands?.Actions ?? [])
             routes.Add("PUT", $"{one}/{action.Name}", call => endpoints.ActAsync(call, action));
     }
+
+    /// <summary>The operation for whom its rule lets ask, if it has one.</summary>
+    private static ApiHandler Ruled(ApiOperation operation, ApiServices services) => operation.Rule is not { } rule
+        ? operation.Handler
+        : call => services.Refuse(call.Caller, rule) is { } forbidden
+            ? Task.FromResult<ApiError?>(forbidden)
+            : operation.Handler(call);
 
     private void AddTags(ApiCollection collection, TagEndpoints endpoints)
     {

@@ -24,19 +24,23 @@ internal static class ResourceJson
     }
 }
 
-/// <summary>Links to the pages before and behind one, as in <c>ports_links</c>.</summary>
+/// <summary>A page that there may be.</summary>
+/// <param name="Marker">The resource behind or before which it is; null: it begins at the end of the list.</param>
+internal readonly record struct PageLink(string? Marker);
+
+/// <summary>
+/// Links to the pages before and behind one, as in <c>ports_links</c>. As Neutron, a page that is full is taken to have
+/// another one behind it, and one that is not reached backwards to have one before it: these may turn out empty.
+/// </summary>
 internal static class PageLinks
 {
-    public static void Write(
-        Utf8JsonWriter json, HttpRequest request, string name, (string? Previous, string? Next) markers)
+    public static void Write(Utf8JsonWriter json, HttpRequest request, string name, PageLink? next, PageLink? previous)
     {
-        if (markers is (null, null))
-            return;
         json.WriteStartArray(name);
-        if (markers.Next is { } next)
-            WriteOne(json, "next", Href(request, next, isReversed: false));
-        if (markers.Previous is { } previous)
-            WriteOne(json, "previous", Href(request, previous, isReversed: true));
+        if (next is { } behind)
+            WriteOne(json, "next", Href(request, behind.Marker, isReversed: false));
+        if (previous is { } before)
+            WriteOne(json, "previous", Href(request, before.Marker, isReversed: true));
         json.WriteEndArray();
     }
 
@@ -48,7 +52,7 @@ internal static class PageLinks
         json.WriteEndObject();
     }
 
-    private static string Href(HttpRequest request, string marker, bool isReversed)
+    private static string Href(HttpRequest request, string? marker, bool isReversed)
     {
         var query = new QueryString();
         foreach (var (name, values) in request.Query)
@@ -58,7 +62,8 @@ internal static class PageLinks
             foreach (var value in values)
                 query = query.Add(name, value ?? "");
         }
-        query = query.Add("marker", marker);
+        if (marker is not null)
+            query = query.Add("marker", marker);
         if (isReversed)
             query = query.Add("page_reverse", "True");
         return $"{request.Scheme}://{request.Host}{request.Path.ToUriComponent()}{query.ToUriComponent()}";

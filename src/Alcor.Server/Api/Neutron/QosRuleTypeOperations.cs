@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Alcor.Kernel.Resources;
 using Alcor.Network.Qos;
-using Alcor.Server.Api.Access;
 using static Alcor.Server.Api.OpenApi.DocumentParts;
 
 namespace Alcor.Server.Api.Neutron;
@@ -11,7 +10,7 @@ namespace Alcor.Server.Api.Neutron;
 /// <summary>
 /// The kinds of QoS rules: everybody with a role learns their names, administrators what they may say.
 /// </summary>
-internal sealed class QosRuleTypeOperations(ApiServices services)
+internal sealed class QosRuleTypeOperations
 {
     private const string Collection = "/v2.0/qos/rule-types";
     private const string Rule = "get_rule_type";
@@ -38,8 +37,6 @@ internal sealed class QosRuleTypeOperations(ApiServices services)
 
     private async Task<ApiError?> ListAsync(ApiCall call)
     {
-        if (services.Refuse(call.Caller, Rule) is { } forbidden)
-            return forbidden;
         await ApiResponse.WriteEnvelopeAsync(call.Http, "rule_types", json =>
         {
             json.WriteStartArray();
@@ -56,8 +53,6 @@ internal sealed class QosRuleTypeOperations(ApiServices services)
 
     private async Task<ApiError?> ShowAsync(ApiCall call)
     {
-        if (services.Refuse(call.Caller, Rule) is { } forbidden)
-            return forbidden;
         if (!call.Caller.IsAdmin)
             return new ApiError(403, "NotAuthorized", "Not authorized.");
         if (QosRuleKind.All.FirstOrDefault(kind => kind.Name == call.Ids[0]) is not { } kind)
