@@ -127,6 +127,11 @@ internal static class Errors
     public static ApiError ServicePortInUse(string portId, string reason) => ApiError.Conflict(
         "ServicePortInUse", $"Port {portId} cannot be deleted directly via the port API: {reason}.");
 
+    public static ApiError PortInUse(Port port) => ApiError.Conflict(
+        "PortInUse",
+        $"Unable to complete operation on port {port.Id} for network {port.NetworkId}. Port already has an attached "
+        + $"device {port.DeviceId}.");
+
     public static ApiError PortInUseAsTrunkParent(string portId, string trunkId) => ApiError.Conflict(
         "PortInUseAsTrunkParent", $"Port {portId} is currently a parent port for trunk {trunkId}.");
 

@@ -35,6 +35,7 @@ namespace Alcor.Network;
 [JsonSerializable(typeof(Routers.ConnectionTracker))]
 [JsonSerializable(typeof(FloatingIps.FloatingIp))]
 [JsonSerializable(typeof(FloatingIps.PortForwarding))]
+[JsonSerializable(typeof(Trunks.Trunk))]
 [JsonSerializable(typeof(Nodes.Node))]
 [JsonSerializable(typeof(Nodes.Agent))]
 [JsonSerializable(typeof(Nodes.AgentSession))]

@@ -12,6 +12,7 @@ using Alcor.Network.SecurityGroups;
 using Alcor.Network.Sharing;
 using Alcor.Network.SubnetPools;
 using Alcor.Network.Subnets;
+using Alcor.Network.Trunks;
 
 namespace Alcor.Network;
 
@@ -37,6 +38,7 @@ public static class NetworkCatalog
         QosRuleTypes.MinimumBandwidth,
         QosRuleTypes.MinimumPacketRate,
         QosRuleTypes.PacketRateLimit,
+        Trunk.Type,
         RbacPolicy.Type,
         ProjectQuota.Type,
         Router.Type,
@@ -64,6 +66,7 @@ public static class NetworkCatalog
         new AddressGroupCommands(),
         new QosPolicyCommands(),
         .. QosRuleTypes.Commands,
+        new TrunkCommands(),
         new RbacPolicyCommands(),
         new RouterCommands(settings),
         new ConnectionTrackerCommands(),

@@ -13,6 +13,7 @@ using Alcor.Network.SecurityGroups;
 using Alcor.Network.Sharing;
 using Alcor.Network.SubnetPools;
 using Alcor.Network.Subnets;
+using Alcor.Network.Trunks;
 
 namespace Alcor.Network.Tests;
 
@@ -127,6 +128,14 @@ public sealed class CatalogTests
         await world.PortAsync(network, """ "binding:host_id": "alpha", "binding:profile": {"a": [1, null]} """);
         var policy = await world.CreateAsync(QosPolicy.Type, """{"shared": true, "is_default": true}""");
         await world.OneOfEachAsync();
+        var parent = (await world.PortAsync(network)).Value.Id;
+        var carried = (await world.PortAsync(network)).Value.Id;
+        await world.CreateAsync(
+            Trunk.Type,
+            $$"""
+            {"port_id": "{{parent}}",
+             "sub_ports": [{"port_id": "{{carried}}", "segmentation_type": "vlan", "segmentation_id": 5}]}
+            """);
         foreach (var commands in QosRuleTypes.Commands)
         {
             var value = commands.Type.Attributes[1].Name;

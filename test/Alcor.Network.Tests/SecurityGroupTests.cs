@@ -121,7 +121,7 @@ public sealed class SecurityGroupTests
         var attribute = chosen.Attributes.Single();
         using var json = System.Text.Json.JsonDocument.Parse($"[\"{block}\", \"{block}\"]");
         Assert.True(attribute.TryRead(json.RootElement, out var value, out _));
-        var result = await world.RunAsync(chosen.Command(
+        var result = await world.RunAsync(chosen.Command!(
             new Stamped<object>(group.Value, group.Revision),
             new ChangeRequest(Caller.System, Body.Empty.With(attribute, value), null, "", 0)));
         Assert.Equal(error, result.Error?.Type ?? "");

@@ -64,7 +64,7 @@ internal sealed class World
     {
         var asked = CommandsOf(type).Actions.Single(one => one.Name == action);
         var change = ChangeOf(ReadBody(asked.Attributes, json), null) with { Caller = caller ?? Caller.System };
-        return await RunAsync(asked.Command(await UntypedAsync(type, id), change));
+        return await RunAsync(asked.Command!(await UntypedAsync(type, id), change));
     }
 
     public async Task<Stamped<T>?> FindAsync<T>(ResourceType<T> type, string id)

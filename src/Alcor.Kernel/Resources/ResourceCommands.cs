@@ -54,16 +54,21 @@ public interface IResourceCommands
 /// <summary>Something that is asked of one resource by name: <c>PUT /trunks/{id}/add_subports</c>.</summary>
 /// <param name="Name">The last segment of the path.</param>
 /// <param name="Description">One sentence for the API's documentation.</param>
-/// <param name="Command">Makes the command, of the resource as it was when the request came.</param>
+/// <param name="Command">
+/// Makes the command, of the resource as it was when the request came; null: it is only looked at, by GET.
+/// </param>
 /// <param name="Answer">How the first resource of the command's answer is shown.</param>
 public sealed record MemberAction(
-    string Name, string Description, Func<Stamped<object>, ChangeRequest, ICommand> Command, ActionAnswer Answer)
+    string Name, string Description, Func<Stamped<object>, ChangeRequest, ICommand>? Command, ActionAnswer Answer)
 {
     /// <summary>What the body may have, or must where <see cref="IAttribute.InCreate"/> says so.</summary>
     public ImmutableArray<IAttribute> Attributes { get; init; } = [];
 
     /// <summary>The member of the body that the attributes are in; null: the body itself.</summary>
     public string? Envelope { get; init; }
+
+    /// <summary>The error for an attribute, by its name, that is not what it should be, and why.</summary>
+    public Func<string, string, ApiError> RefuseValue { get; init; } = ApiError.InvalidInput;
 
     /// <summary>The policy rule that governs it.</summary>
     public string Rule { get; init; } = Name;

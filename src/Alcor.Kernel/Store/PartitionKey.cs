@@ -14,6 +14,8 @@ public readonly record struct PartitionKey(string Kind, string Id) : IComparable
 
     public static PartitionKey QosPolicy(string id) => new("qos-policy", id);
 
+    public static PartitionKey Trunk(string id) => new("trunk", id);
+
     public static PartitionKey AddressGroup(string id) => new("address-group", id);
 
     public static PartitionKey Project(string id) => new("project", id);

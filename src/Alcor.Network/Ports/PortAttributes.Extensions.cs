@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Alcor.Kernel.Resources;
 using Alcor.Network.Tags;
+using Alcor.Network.Trunks;
 
 namespace Alcor.Network.Ports;
 
@@ -145,6 +146,14 @@ public static partial class PortAttributes
             Read = port => !port.Value.HidesUplinkStatus,
             InCreate = Presence.Optional,
             Default = true,
+        };
+
+    public static readonly Attribute<Port, PortTrunk?> TrunkDetails =
+        new("trunk_details", TrunkSchemas.Details, "The trunk that it is the parent of, with the subports.")
+        {
+            Read = port => port.Value.Trunk,
+            AppliesOnlyTo = port => port.Trunk is { IsSubport: false },
+            IsFilterable = false,
         };
 
     public static readonly Attribute<Port, ImmutableArray<string>> Tags =

@@ -92,7 +92,7 @@ public static partial class PortAttributes
         MacAddress, FixedIps, DeviceId, DeviceOwner, HostId, VnicType, Profile, VifType, VifDetails, Status,
         SecurityGroups, PortSecurityEnabled, AllowedAddressPairs, ExtraDhcpOpts, DnsName, DnsDomain, DnsAssignment,
         QosPolicyId, QosNetworkPolicyId, IpAllocation, DeviceProfile, NumaAffinityPolicy, DataPlaneStatus,
-        PropagateUplinkStatus, Tags,
+        PropagateUplinkStatus, TrunkDetails, Tags,
         CommonAttributes.CreatedAt<Port>(p => p.CreatedAt),
         CommonAttributes.UpdatedAt<Port>(p => p.UpdatedAt),
         CommonAttributes.RevisionNumber<Port>(),

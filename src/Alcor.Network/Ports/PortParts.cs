@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Alcor.Kernel.Addresses;
+
 namespace Alcor.Network.Ports;
 
 /// <summary>Whether a port carries traffic, as Neutron names it.</summary>
@@ -60,8 +63,18 @@ public sealed record PortPlacement(string? DeviceProfile, string? NumaAffinityPo
 }
 
 /// <summary>The trunk that a port is part of.</summary>
-/// <param name="IsSubport">Whether the port is carried by another one; else it is the one that carries.</param>
-public sealed record PortTrunk(string TrunkId, bool IsSubport);
+/// <param name="ParentId">The port that carries it; null: it is itself the one that carries.</param>
+public sealed record PortTrunk(string TrunkId, string? ParentId)
+{
+    /// <summary>Copies of the subports, on their parent alone; absent: none.</summary>
+    public ImmutableArray<CarriedPort> Carries { get; init; }
+
+    public bool IsSubport => ParentId is not null;
+}
+
+/// <summary>A subport of a trunk, as its parent shows it.</summary>
+public readonly record struct CarriedPort(
+    string PortId, string SegmentationType, int SegmentationId, MacAddress MacAddress);
 
 /// <summary>A host that a port could move to: it is ready there, but its traffic goes to another one.</summary>
 /// <param name="Profile">JSON text of an object.</param>

@@ -6,6 +6,7 @@ using Alcor.Network.Nodes;
 using Alcor.Network.Qos;
 using Alcor.Network.Routers;
 using Alcor.Network.SecurityGroups;
+using Alcor.Network.Trunks;
 
 namespace Alcor.Network.Ports;
 
@@ -151,11 +152,14 @@ internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Change
         Decision decision, Port updated, Stamped<Port> earlier, Snapshot snapshot, DecideContext context)
     {
         if (!Body.Has(PortAttributes.HostId))
-            return decision.UpdatePort(updated, earlier);
+            return decision.UpdatePort(updated, earlier).FollowMac(updated, earlier, snapshot, context);
         // A host that it was ready to move to is where it is now.
         var inactive = updated.InactiveBindings.OrEmpty().RemoveAll(binding => binding.Host == updated.HostId);
         updated = updated with { InactiveBindings = inactive.OrAbsent() };
         var network = snapshot.Find(Networks.Network.Type, updated.NetworkId)!.Value.Value;
-        return decision.UpdatePort(updated.BoundBy(network, context), earlier).RestsOnHost(updated.HostId, context);
+        return decision
+            .UpdatePort(updated.BoundBy(network, context), earlier)
+            .FollowMac(updated, earlier, snapshot, context)
+            .RestsOnHost(updated.HostId, context);
     }
 }

@@ -79,7 +79,7 @@ internal sealed record PortAttachment(Caller Caller, PartitionView View)
     private ApiError? Check(Router router, Port port, ImmutableArray<Subnet> subnets)
     {
         if (port.DeviceId.Length > 0)
-            return RouterErrors.PortInUse(port);
+            return Errors.PortInUse(port);
         if (port.FixedIps.IsEmpty)
             return RouterErrors.Bad("Router port must have at least one fixed IP");
         return subnets.Select(SubnetAttachment.CheckMode).FirstOrDefault(error => error is not null)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Alcor.Kernel.Resources;
-using Alcor.Network.Ports;
 using Alcor.Network.Subnets;
 
 namespace Alcor.Network.Routers;
@@ -15,11 +14,6 @@ internal static class RouterErrors
 
     public static ApiError FlavorNotFound(string id) => new(
         404, "FlavorNotFound", $"Flavor {id} could not be found.");
-
-    public static ApiError PortInUse(Port port) => ApiError.Conflict(
-        "PortInUse",
-        $"Unable to complete operation on port {port.Id} for network {port.NetworkId}. Port already has an attached "
-        + $"device {port.DeviceId}.");
 
     public static ApiError InterfaceNotFound(string routerId, string portId) => new(
         404, "RouterInterfaceNotFound", $"Router {routerId} does not have an interface with id {portId}");

@@ -61,7 +61,7 @@ internal sealed class BodyReader(ApiCollection collection, FrozenSet<string> rul
             if (action.Attributes.FirstOrDefault(a => a.Name == member.Name) is not { } attribute)
                 return ApiError.BadRequest(Shortened($"Unrecognized attribute(s) '{member.Name}'"));
             if (!attribute.TryRead(member.Value, out var value, out var reason))
-                return ApiError.InvalidInput(attribute.Name, Shortened(reason));
+                return action.RefuseValue(attribute.Name, Shortened(reason));
             values.Add(attribute, value);
         }
         return action.Attributes.FirstOrDefault(a => a.InCreate == Presence.Required && !values.ContainsKey(a))

@@ -94,11 +94,7 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
 
     public async Task<ApiError?> ActAsync(ApiCall call, MemberAction action)
     {
-        var body = action.Attributes.IsEmpty
-            ? new ItemBody(Body.Empty, null, [])
-            : await RequestBody.ReadAsync(call.Http, root => BodyReader.ReadAction(action, root));
-        var outcome = await ChangeAsync(
-            call, body, action.Command, current => access.RefuseActionAsync(call, current, action));
+        var outcome = await (action.Command is null ? LookAsync(call, action) : ChangeByAsync(call, action));
         if (outcome.Error is { } refused)
             return refused;
         var shown = outcome.Value.Answer is [var answer, ..] ? answer : await FindAsync(call);
@@ -176,6 +172,25 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
         json.WriteEndObject();
         await response.CompleteAsync(call.Aborted);
         return null;
+    }
+
+    private async Task<Result<Outcome>> ChangeByAsync(ApiCall call, MemberAction action)
+    {
+        var body = action.Attributes.IsEmpty
+            ? new ItemBody(Body.Empty, null, [])
+            : await RequestBody.ReadAsync(call.Http, root => BodyReader.ReadAction(action, root));
+        return await ChangeAsync(
+            call, body, action.Command!, current => access.RefuseActionAsync(call, current, action));
+    }
+
+    private async Task<Result<Outcome>> LookAsync(ApiCall call, MemberAction action)
+    {
+        var current = await FindAsync(call);
+        if (current.Error is { } missing)
+            return missing;
+        return await access.RefuseActionAsync(call, current.Value, action) is { } forbidden
+            ? forbidden
+            : new Outcome([current.Value], []);
     }
 
     /// <summary>Reads what is there, and has a command made of it executed.</summary>

@@ -195,6 +195,7 @@ internal sealed record Extension(string Alias, string Name, string Description, 
         .. SubnetExtensions.All,
         .. QosExtensions.All,
         .. RouterExtensions.All,
+        .. TrunkExtensions.All,
     ];
 
     public static Extension? Find(string alias) => All.FirstOrDefault(extension => extension.Alias == alias);

@@ -111,7 +111,12 @@ internal sealed class NetworkingApi
         if (collection.Verbs.HasFlag(Verbs.Delete))
             routes.Add("DELETE", one, endpoints.DeleteAsync);
         foreach (var action in collection.Commands?.Actions ?? [])
-            routes.Add("PUT", $"{one}/{action.Name}", call => endpoints.ActAsync(call, action));
+        {
+            routes.Add(
+                action.Command is null ? "GET" : "PUT",
+                $"{one}/{action.Name}",
+                call => endpoints.ActAsync(call, action));
+        }
     }
 
     /// <summary>The operation for whom its rule lets ask, if it has one.</summary>

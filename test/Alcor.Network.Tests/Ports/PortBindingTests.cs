@@ -23,7 +23,7 @@ public sealed class PortBindingTests
         Assert.Null(await world.FindAsync(Binding.Type, $"{port.Value.Id}@beta"));
 
         var activated = await world.RunAsync(
-            commands.Actions.Single().Command(Untyped(made), Change(Body.Empty)));
+            commands.Actions.Single().Command!(Untyped(made), Change(Body.Empty)));
         Assert.Equal(made with { IsActive = true }, activated.Value.Answer.Single().Value);
         var moved = await PortAsync(port);
         Assert.Equal(("beta", "192.0.2.2", PortStatus.Build, 2), (

@@ -28,7 +28,7 @@ internal static class CollectionPaths
         {
             paths[$"{collection.Path}/{{id}}/{action.Name}"] = new JsonObject
             {
-                ["put"] = Act(collection, action),
+                [action.Command is null ? "get" : "put"] = Act(collection, action),
                 ["parameters"] = PathParameters(collection),
             };
         }
@@ -56,15 +56,9 @@ internal static class CollectionPaths
             DocumentGroup.Of(collection),
             action.Description,
             Success(200, "Done.", action.Answer.Envelope is { } envelope ? Whole((envelope, answer)) : answer),
-            "400",
-            "401",
-            "403",
-            "404",
-            "409",
-            "412",
-            "413",
-            "503");
-        operation["parameters"] = new JsonArray(IfMatch());
+            action.Command is null ? ["401", "403", "404"] : ["400", "401", "403", "404", "409", "412", "413", "503"]);
+        if (action.Command is not null)
+            operation["parameters"] = new JsonArray(IfMatch());
         if (!action.Attributes.IsEmpty)
         {
             var body = Properties(action.Attributes);
