@@ -13,7 +13,10 @@ public sealed class NetworkIpAvailabilityTests(RunningServer server) : IClassFix
         await server.CreatePortAsync(network);
         var shown = (await server.GetAsync($"{Path}/{network}")).Is(200)["network_ip_availability"]!.AsObject();
         Assert.Equal(
-            ["network_id", "network_name", "project_id", "subnet_ip_availability", "tenant_id", "total_ips", "used_ips"],
+            [
+                "network_id", "network_name", "project_id", "subnet_ip_availability", "tenant_id", "total_ips",
+                "used_ips",
+            ],
             shown.Select(member => member.Key).Order(StringComparer.Ordinal));
         // A /64 without its first address, which routers have; a /28 without that, its gateway and its broadcast.
         Assert.Equal("18446744073709551628", shown["total_ips"]!.ToJsonString());

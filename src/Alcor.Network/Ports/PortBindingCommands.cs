@@ -18,7 +18,10 @@ public sealed class PortBindingCommands : IResourceCommands
             "activate",
             "Sends the traffic of the port to this host.",
             (current, _) => Change(current, port => Activate(port, (PortBinding)current.Value)),
-            new ActionAnswer(null, [.. PortBindingAttributes.All.Where(attribute => attribute.IsVisible)])),
+            new ActionAnswer(null, [.. PortBindingAttributes.All.Where(attribute => attribute.IsVisible)]))
+        {
+            Rule = "update_port_binding",
+        },
     ];
 
     public ICommand Create(IReadOnlyList<NewResource> items)

@@ -5,7 +5,8 @@ using Alcor.Kernel.Store;
 namespace Alcor.Network.Sharing;
 
 /// <summary>
-/// The RBAC policies, not held to quotas, that follow from the shares of a resource, where the resource's own attributes change these:
+/// The RBAC policies, not held to quotas, that follow from the shares of a resource, where the resource's own
+/// attributes change these:
 /// <c>shared</c> and <c>router:external</c>, at its creation and afterwards, and its end.
 /// </summary>
 public static class ShareChanges

@@ -62,14 +62,17 @@ internal sealed class ResourceTarget(ApiCollection collection, Caller caller, St
     : Target(collection, caller)
 {
     /// <summary>
-    /// Whether attributes that are never shown count too. For an update they do not in Neutron: whoever sees an address
-    /// group only because it is shared is told that there is none.
+    /// Whether attributes that are never shown count too. For an update they do not in Neutron, except for what says
+    /// whose part it is: whoever sees an address group only because it is shared is told that there is none.
     /// </summary>
     public bool WithHidden { get; init; } = true;
 
+    private readonly IAttribute? parent = collection.ParentAttribute;
+
     protected override string? TextOf(IAttribute attribute) => Print(
         body.Has(attribute) ? attribute.TextsOf(body[attribute])
-        : attribute.IsVisible || WithHidden ? attribute.SeenBy(Caller).FilterTexts(resource)
+        : attribute.IsVisible || WithHidden || attribute == parent
+            ? attribute.SeenBy(Caller).FilterTexts(resource)
         : []);
 }
 

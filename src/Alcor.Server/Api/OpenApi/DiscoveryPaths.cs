@@ -28,7 +28,11 @@ internal static class DiscoveryPaths
     }
 
     private static JsonObject Get(string id, string summary, JsonObject schema, params string[] errors) =>
-        new() { ["get"] = Operation(id, DocumentGroup.Of(DocumentGroup.Discovery), summary, Success(200, "As it is.", schema), errors) };
+        new()
+        {
+            ["get"] = Operation(
+                id, DocumentGroup.Of(DocumentGroup.Discovery), summary, Success(200, "As it is.", schema), errors),
+        };
 
     private static JsonObject Links() =>
         ListOf(Object(("rel", Text("self")), ("href", Text("An address."))));

@@ -1,0 +1,29 @@
+using System.Text.Json.Nodes;
+
+namespace Alcor.Server.Tests.Coverage;
+
+/// <summary>The operations of the committed document, which another test compares with what is served.</summary>
+internal static class Document
+{
+    public static readonly JsonObject Paths = JsonNode.Parse(File.ReadAllText(
+        Path.Combine(SourceTree.Root, "docs/openapi/neutron.json")))!["paths"]!.AsObject();
+
+    public static TheoryData<string, string> Operations => [.. OperationsOf(Paths)];
+
+    /// <summary>Method and path.</summary>
+    public static IEnumerable<(string, string)> OperationsOf(JsonObject paths) =>
+        from path in paths
+        from member in path.Value!.AsObject()
+        where member.Key != "parameters"
+        select (member.Key.ToUpperInvariant(), path.Key);
+
+    /// <summary>The status that the document promises when all is well.</summary>
+    public static int SuccessOf(string method, string path)
+    {
+        var operation = Paths[path]!.AsObject().Single(
+            member => member.Key.Equals(method, StringComparison.OrdinalIgnoreCase)).Value!;
+        return int.Parse(
+            operation["responses"]!.AsObject().Select(response => response.Key).Single(status => status[0] == '2'),
+            System.Globalization.CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+
+namespace Alcor.Server.Tests.Coverage;
+
+/// <summary>The operations that belong to no collection.</summary>
+internal static class OperationCases
+{
+    public static readonly ImmutableArray<Probe> All =
+    [
+        Read("/", Who.Anybody),
+        Read("/versions", Who.Anybody),
+        Read("/openapi/neutron.json", Who.Anybody),
+        Read("/v2.0", Who.Anybody),
+        Read("/v2.0/extensions", Who.Anybody),
+        Named("GET", "/v2.0/extensions/{alias}", Who.Anybody, _ => "provider", notFound: "HTTPNotFound"),
+        Read("/v2.0/qos/rule-types", Who.AnyReader),
+        Named(
+            "GET",
+            "/v2.0/qos/rule-types/{type}",
+            Who.Admin,
+            _ => "bandwidth_limit",
+            notFound: "RuleTypeNotFound"),
+        Read("/v2.0/quotas", Who.Admin),
+        Read("/v2.0/quotas/tenant", Who.Anybody),
+        Read("/v2.0/quotas/project", Who.Anybody),
+        Named("GET", "/v2.0/quotas/{id}", Who.Owner, stage => stage.Project),
+        Named("PUT", "/v2.0/quotas/{id}", Who.Admin, stage => stage.Project, """{"quota": {"network": 5}}"""),
+        Named("DELETE", "/v2.0/quotas/{id}", Who.Admin, stage => stage.Project) with
+        {
+            MakeAsync = async stage =>
+            {
+                var path = $"/v2.0/quotas/{stage.Project}";
+                (await stage.SendAsync("PUT", path, """{"quota": {"port": 5}}""", stage.Admin)).Is(200);
+                return new ProbeRequest(path, Body: null, $"/v2.0/quotas/{Probe.NoSuchId}");
+            },
+            NotFound = "TenantQuotaNotFound",
+        },
+        Named("GET", "/v2.0/quotas/{id}/default", Who.Owner, stage => stage.Project),
+        Named("GET", "/v2.0/quotas/{id}/details", Who.Owner, stage => stage.Project),
+    ];
+
+    private static Probe Read(string path, Who by) =>
+        new("GET", path, by, _ => Task.FromResult(new ProbeRequest(path, Body: null)));
+
+    /// <param name="name">What is in the place of the path's one parameter.</param>
+    private static Probe Named(
+        string method, string path, Who by, Func<Stage, string> name, string? body = null, string? notFound = null)
+    {
+        var (from, to) = (path.IndexOf('{', StringComparison.Ordinal), path.IndexOf('}', StringComparison.Ordinal));
+        string With(string value) => $"{path[..from]}{value}{path[(to + 1)..]}";
+        var missing = notFound is null ? null : With("no-such-name");
+        return new Probe(
+            method, path, by, stage => Task.FromResult(new ProbeRequest(With(name(stage)), body, missing)), notFound);
+    }
+}
