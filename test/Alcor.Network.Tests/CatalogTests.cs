@@ -70,7 +70,8 @@ public sealed class CatalogTests
     {
         var type = NetworkCatalog.Types[name];
         var attributes = type.Attributes.Select(attribute => attribute.Name).ToHashSet();
-        Assert.Subset(attributes, type.Indexes.Concat(type.ListedByReference.Select(one => one.Attribute)).ToHashSet());
+        var listedBy = type.Indexes.Concat(type.ListedByReference.Select(one => one.Attribute));
+        Assert.Subset(attributes, listedBy.Select(one => one.Split('.')[0]).ToHashSet());
     }
 
     /// <summary>Under each value that its type says it is listed by; what is not shown has no attributes.</summary>
@@ -89,8 +90,13 @@ public sealed class CatalogTests
         if (type.HasVisibility)
             Assert.Contains(write.Index, entry => entry.Name == type.Entry(Visibility.Index, "").Name);
 
-        IEnumerable<string> TextsOf(string name) =>
-            type.Attributes.SingleOrDefault(attribute => attribute.Name == name)?.FilterTexts(resource) ?? [];
+        IEnumerable<string> TextsOf(string listedBy)
+        {
+            var (name, member) = listedBy.Split('.') is [var of, var part] ? (of, $"{part}=") : (listedBy, "");
+            var texts = type.Attributes.SingleOrDefault(attribute => attribute.Name == name)?.FilterTexts(resource);
+            return (texts ?? []).Where(text => text.StartsWith(member, StringComparison.Ordinal))
+                .Select(text => text[member.Length..]);
+        }
     }
 
     [Fact]

@@ -104,6 +104,23 @@ public sealed class ListingTests : IAsyncLifetime
         Assert.Equal(reading, string.Join(' ', Reads()));
     }
 
+    [Theory]
+    [InlineData("fixed_ips=ip_address=10.0.0.7", "port.fixed_ips.ip_address=10.0.0.7 after : 1000")]
+    [InlineData("fixed_ips=subnet_id=s&fixed_ips=subnet_id=t", "subnet/s after : 500 subnet/t after : 500")]
+    [InlineData(
+        "fixed_ips=subnet_id=s&fixed_ips=ip_address=10.0.0.7", "port.fixed_ips.ip_address=10.0.0.7 after : 1000")]
+    [InlineData("fixed_ips=ip_address_substr=10.0&limit=1", " after : 1000")]
+    public async Task Ports_are_found_by_their_addresses_without_a_look_at_all(string query, string reading)
+    {
+        var ports = new ApiCollection(
+            Alcor.Network.NetworkCatalog.Types, Alcor.Network.Ports.Port.Type, null, "v2.0");
+        var request = ListRequest.Parse(ports, new QueryCollection(QueryHelpers.ParseQuery(query))).Value;
+        await foreach (var _ in new Listing(store, ports, request, rows: null)
+            .RunAsync(marker: null, TestContext.Current.CancellationToken))
+            Assert.Fail("there are no ports");
+        Assert.Equal(reading, string.Join(' ', Reads()));
+    }
+
     [Fact]
     public async Task What_a_project_owns_is_found_among_what_it_sees()
     {

@@ -119,7 +119,10 @@ public sealed class ResourceType<T>(string name, string collection) : IResourceT
 
     public Func<T, IEnumerable<ResourceKey>> References { get; init; } = _ => [];
 
-    /// <summary>Attributes by whose value the type is listed without a scan; empty values are left out.</summary>
+    /// <summary>
+    /// Attributes by whose value the type is listed without a scan, or members of their objects
+    /// (<c>fixed_ips.ip_address</c>); empty values are left out.
+    /// </summary>
     public IReadOnlyList<(string Name, Func<T, IEnumerable<string>> Values)> IndexedBy { get; init; } = [];
 
     /// <summary>

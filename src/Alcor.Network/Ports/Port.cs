@@ -56,10 +56,12 @@ public sealed record Port(
             ("name", port => [port.Name]),
             ("device_id", port => [port.DeviceId]),
             ("binding:host_id", port => [port.HostId]),
+            ("fixed_ips.ip_address", port => port.FixedIps.Select(ip => ip.IpAddress.ToString())),
         ],
         ListedByReference =
         [
-            ("network_id", "network"), ("security_groups", "security_group"), ("qos_policy_id", "qos_policy"),
+            ("fixed_ips.subnet_id", "subnet"), ("network_id", "network"), ("security_groups", "security_group"),
+            ("qos_policy_id", "qos_policy"),
         ],
         VisibleTo = port => [port.ProjectId, port.NetworkOwner ?? ""],
         Parent = new ParentLink("network", "network_id"),

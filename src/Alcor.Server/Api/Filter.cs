@@ -21,6 +21,23 @@ internal sealed class Filter
     /// <summary>The texts, where there is one group of them: all attributes but lists of objects.</summary>
     public IReadOnlyCollection<string> Values => groups[0].Texts;
 
+    /// <summary>How many conditions it is: one, or one for each member of the objects that it names.</summary>
+    public int Conditions => groups.Count;
+
+    /// <summary>
+    /// The values that are asked for of an attribute, or of a member of its objects: <c>fixed_ips.subnet_id</c>. Null:
+    /// it is about something else.
+    /// </summary>
+    public IReadOnlyCollection<string>? ValuesOf(string listedBy)
+    {
+        var dot = listedBy.IndexOf('.');
+        if (dot < 0)
+            return listedBy == Name ? Values : null;
+        return listedBy[..dot] == Name && groups.Find(group => group.Member == listedBy[(dot + 1)..]) is { } group
+            ? [.. group.Texts.Select(text => text[(group.Member.Length + 1)..])]
+            : null;
+    }
+
     public static Filter Of(IAttribute attribute, string value) =>
         new(attribute, [new Group("") { Texts = { value } }]);
 
@@ -68,6 +85,8 @@ internal sealed class Filter
             member.EndsWith(ApiAttribute.Substring, StringComparison.Ordinal)
                 ? $"{member[..^ApiAttribute.Substring.Length]}="
                 : null;
+
+        public string Member => member;
 
         public HashSet<string> Texts { get; } = [];
 

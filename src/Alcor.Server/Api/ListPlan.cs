@@ -28,7 +28,7 @@ internal sealed record ListPlan(IReadOnlyList<ListSource> Sources, bool IsExact)
     /// </summary>
     public static ListPlan Of(IResourceType type, ListRequest request)
     {
-        var conditions = request.Filters.Length + (request.ChangedSince is null ? 0 : 1)
+        var conditions = request.Filters.Sum(filter => filter.Conditions) + (request.ChangedSince is null ? 0 : 1)
             + (request.Tags is null ? 0 : 1);
         var viewer = type.HasVisibility ? request.VisibleTo : null;
         if (Filtered(type, request) is { } filtered)
@@ -61,7 +61,8 @@ internal sealed record ListPlan(IReadOnlyList<ListSource> Sources, bool IsExact)
 
     /// <summary>The values of a filter, if the store can have listed something under each of them.</summary>
     private static IReadOnlyCollection<string>? Stored(ListRequest request, string attribute) =>
-        request.Filters.FirstOrDefault(filter => filter.Name == attribute)?.Values is { } values
+        request.Filters.Select(filter => filter.ValuesOf(attribute)).FirstOrDefault(found => found is not null)
+            is { } values
             && values.All(value => value.Length is > 0 and <= StoreLimits.KeyCharsMax)
             ? values
             : null;

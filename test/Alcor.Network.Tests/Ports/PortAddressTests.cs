@@ -103,6 +103,22 @@ public sealed class PortAddressTests
             }
             """)).Value.Id;
 
+    [Fact]
+    public async Task Subnets_with_service_types_serve_the_owners_that_they_name_and_are_preferred_by_them()
+    {
+        var network = await world.NetworkAsync();
+        await world.SubnetAsync(network, "10.0.0.0/24");
+        await world.SubnetAsync(network, "10.0.1.0/24", "\"service_types\": [\"compute:nova\"]");
+        Assert.Equal("10.0.0.2", Addresses(await world.PortAsync(network)));
+        Assert.Equal("10.0.1.2", Addresses(await world.PortAsync(network, "\"device_owner\": \"compute:nova\"")));
+        var only = await world.NetworkAsync();
+        await world.SubnetAsync(only, "10.0.1.0/24", "\"service_types\": [\"compute:nova\"]");
+        var refused = await world.TryCreateAsync(Port.Type, World.PortJson(only));
+        Assert.Equal(
+            ("IpAddressGenerationFailureNoMatchingSubnet", 409), (refused.Error?.Type, refused.Error?.Status));
+        Assert.Equal("10.0.1.2", Addresses(await world.PortAsync(only, "\"device_owner\": \"network:dhcp\"")));
+    }
+
     private static string Addresses(Stamped<Port> port) =>
         string.Join(',', port.Value.FixedIps.Select(ip => ip.IpAddress));
 }
