@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Alcor.Kernel.Resources;
+using Alcor.Network.Routers;
 using Alcor.Network.Sharing;
 using Alcor.Network.Subnets;
 
@@ -13,6 +14,25 @@ internal static class NetworkShares
     {
         var shared = network with { Shares = shares };
         return shared with { IsDefault = shared is { IsDefault: true, IsExternal: true } };
+    }
+
+    /// <summary>
+    /// Why the network must stay external for somebody: it is the default of all, or a router leads out by it.
+    /// </summary>
+    public static string? FindReasonFor(
+        Network network, Share ended, ImmutableArray<Share> left, DecideContext context)
+    {
+        if (ended.Action != ShareAction.AsExternal)
+            return null;
+        if (network.IsDefault && ended.Target == Share.Everybody)
+            return "Default external networks must be shared to everyone.";
+        var isNeeded = context.Referrers(Network.Type.Key(network.Id), Router.Type)
+            .Select(router => router.Value.ProjectId)
+            .Any(project => (ended.Target == Share.Everybody || ended.Target == project)
+                && !Shares.IsSharedWith(project, left, ShareAction.AsExternal));
+        return isNeeded
+            ? "There are routers attached to this network that depend on this policy for access."
+            : null;
     }
 
     /// <summary>The subnets are seen by whoever sees their network.</summary>

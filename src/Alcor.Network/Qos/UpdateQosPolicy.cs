@@ -44,6 +44,6 @@ internal sealed record UpdateQosPolicy(string Id, Body Body, long? IfRevision) :
         var ending = snapshot.All(RbacPolicy.Type)
             .Single(one => one.Object == key && !after.Shares.Contains(one.Share));
         return RbacErrors.RefuseEnding(
-            ending, after.Shares, Shareables.Of(QosPolicy.Type.Name), before.ProjectId, context);
+            ending, after.Shares, Shareables.Of(QosPolicy.Type.Name), before, context);
     }
 }

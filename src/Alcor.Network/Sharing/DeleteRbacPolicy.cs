@@ -21,7 +21,7 @@ internal sealed record DeleteRbacPolicy(RbacPolicy Current, ChangeRequest Change
             return decision;
         var shareable = Shareables.Of(policy.ObjectType);
         var after = shareable.SharesOf(shared.Value).Without(policy.Share);
-        if (RbacErrors.RefuseEnding(policy, after, shareable, shareable.OwnerOf(shared.Value), context) is { } inUse)
+        if (RbacErrors.RefuseEnding(policy, after, shareable, shared.Value, context) is { } inUse)
             return inUse;
         shareable.Reshare(decision, shared, after, context);
         return decision;

@@ -18,24 +18,17 @@ internal static class RbacErrors
     public static ApiError NotOwner(IShareable shareable) => Errors.InvalidInput(
         $"Only admins can manipulate policies on {shareable.Type.Name} they do not own");
 
-    /// <summary>
-    /// The error if a project uses the resource that it could not use any more with the shares that are left.
-    /// </summary>
+    /// <summary>The error if the share cannot end with only these left.</summary>
     public static ApiError? RefuseEnding(
         RbacPolicy policy,
         ImmutableArray<Share> left,
         IShareable shareable,
-        string owner,
-        DecideContext context)
-    {
-        var stranded = shareable.UsersOf(policy.Object, policy.Action, context)
-            .Where(project => project != owner && (policy.Target == Share.Everybody || policy.Target == project))
-            .FirstOrDefault(project => !Shares.IsSharedWith(project, left));
-        return stranded is null
-            ? null
-            : ApiError.Conflict(
+        object shared,
+        DecideContext context) =>
+        shareable.FindReasonFor(shared, policy.Share, left, context) is { } reason
+            ? ApiError.Conflict(
                 "RbacPolicyInUse",
                 $"RBAC policy on object {policy.ObjectId} cannot be removed because other objects depend on it.\n"
-                + $"Details: project_id={stranded}");
-    }
+                + $"Details: {reason}")
+            : null;
 }

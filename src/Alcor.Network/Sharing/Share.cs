@@ -50,8 +50,10 @@ public static class Shares
         return isShared ? shares.With(everybody) : shares.Without(everybody);
     }
 
-    public static bool IsSharedWith(string project, ImmutableArray<Share> shares) =>
+    /// <summary>Whether the project has a share of its own, or one with everybody.</summary>
+    public static bool IsSharedWith(
+        string project, ImmutableArray<Share> shares, string action = ShareAction.AsShared) =>
         !shares.IsDefaultOrEmpty && shares.Any(share =>
-            share.Action == ShareAction.AsShared && share.Target is var target
+            share.Action == action && share.Target is var target
             && (target == Share.Everybody || target == project));
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Alcor.Kernel.Resources;
-using Alcor.Kernel.Store;
 
 namespace Alcor.Network.Sharing;
 
@@ -25,8 +24,10 @@ public interface IShareable
     void Reshare(
         Decision decision, Stamped<object> current, ImmutableArray<Share> shares, DecideContext context);
 
-    /// <summary>The projects whose resources use it by right of a share that allows this.</summary>
-    IEnumerable<string> UsersOf(ResourceKey resource, string action, DecideContext context);
+    /// <summary>
+    /// Why a share of it cannot end with only these left: what Neutron says of that; null: it can.
+    /// </summary>
+    string? FindReasonFor(object resource, Share ended, ImmutableArray<Share> left, DecideContext context);
 }
 
 /// <summary>A resource type that can be shared: how its shares are read and replaced.</summary>
@@ -45,6 +46,10 @@ public sealed class Shareable<T>(ResourceType<T> type) : IShareable
 
     /// <summary>The types whose resources refer to it because they use it.</summary>
     public ImmutableArray<IResourceType> UsedBy { get; init; } = [];
+
+    /// <summary>Another reason for which a share cannot end, given what is left.</summary>
+    public Func<T, Share, ImmutableArray<Share>, DecideContext, string?> NeededFor { get; init; } =
+        (_, _, _, _) => null;
 
     /// <summary>What else changes with the shares, such as the copies that the subnets of a network keep.</summary>
     public Action<Decision, T, DecideContext> Follow { get; init; } = (_, _, _) => { };
@@ -67,10 +72,20 @@ public sealed class Shareable<T>(ResourceType<T> type) : IShareable
         Follow(decision, updated, context);
     }
 
-    public IEnumerable<string> UsersOf(ResourceKey resource, string action, DecideContext context) =>
-        action != ShareAction.AsShared
-            ? []
-            : UsedBy.SelectMany(user => context.Referrers(resource, user).Select(r => user.QuotaProjectOf(r.Value)))
-                .OfType<string>()
-                .Distinct();
+    public string? FindReasonFor(
+        object resource, Share ended, ImmutableArray<Share> left, DecideContext context)
+    {
+        if (NeededFor((T)resource, ended, left, context) is { } reason)
+            return reason;
+        if (ended.Action != ShareAction.AsShared)
+            return null;
+        var stranded = UsedBy
+            .SelectMany(user => context.Referrers(type.Key(type.Id((T)resource)), user)
+                .Select(found => user.QuotaProjectOf(found.Value)))
+            .OfType<string>()
+            .Where(project => project != OwnerOf(resource)
+                && (ended.Target == Share.Everybody || ended.Target == project))
+            .FirstOrDefault(project => !Sharing.Shares.IsSharedWith(project, left));
+        return stranded is null ? null : $"project_id={stranded}";
+    }
 }

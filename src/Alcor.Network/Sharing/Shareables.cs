@@ -1,9 +1,11 @@
 using Alcor.Kernel.Store;
 using Alcor.Network.AddressGroups;
 using Alcor.Network.AddressScopes;
+using Alcor.Network.FloatingIps;
 using Alcor.Network.Networks;
 using Alcor.Network.Ports;
 using Alcor.Network.Qos;
+using Alcor.Network.Routers;
 using Alcor.Network.SecurityGroups;
 using Alcor.Network.SubnetPools;
 using Alcor.Network.Subnets;
@@ -24,6 +26,7 @@ public static class Shareables
             Follow = (decision, network, context) =>
                 decision.ShareSubnets(network, context.Partition(PartitionKey.Network(network.Id))),
             UsedBy = [Port.Type],
+            NeededFor = NetworkShares.FindReasonFor,
         },
         new Shareable<SubnetPool>(SubnetPool.Type)
         {
@@ -59,7 +62,7 @@ public static class Shareables
             Owner = policy => policy.ProjectId,
             Shares = policy => policy.Shares,
             WithShares = (policy, shares) => policy with { Shares = shares },
-            UsedBy = [Networks.Network.Type, Port.Type],
+            UsedBy = [Networks.Network.Type, Port.Type, Router.Type, FloatingIp.Type],
         },
     ];
 

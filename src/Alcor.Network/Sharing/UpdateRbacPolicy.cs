@@ -26,7 +26,7 @@ internal sealed record UpdateRbacPolicy(RbacPolicy Current, ChangeRequest Change
         if (left.Contains(updated.Share))
             return RbacErrors.Duplicate;
         var after = left.With(updated.Share);
-        if (RbacErrors.RefuseEnding(policy, after, shareable, shareable.OwnerOf(shared.Value), context) is { } inUse)
+        if (RbacErrors.RefuseEnding(policy, after, shareable, shared.Value, context) is { } inUse)
             return inUse;
         var decision = new Decision().Update(RbacPolicy.Type, updated, found.Value).AndAnswer();
         shareable.Reshare(decision, shared, after, context);

@@ -11,9 +11,8 @@ namespace Alcor.Server.Api;
 internal sealed record Extension(string Alias, string Name, string Description, string Updated, string Reason)
 {
     /// <summary>
-    /// Not in the table, though a part is there: segment (subnets on segments), ip-substring-filtering, port-security,
-    /// standard-attr-tag: clients
-    /// must not count on them.
+    /// Not in the table, though a part is there: segment (subnets on segments), ip-substring-filtering,
+    /// standard-attr-tag: clients must not count on them.
     /// </summary>
     public static readonly ImmutableArray<Extension> All =
     [
@@ -125,6 +124,12 @@ internal sealed record Extension(string Alias, string Name, string Description, 
             "Add address_group type to network RBAC",
             "2021-01-20T00:00:00-00:00",
             "RBAC policies of address groups."),
+        new(
+            "rbac-policies",
+            "RBAC Policies",
+            "Allows creation and modification of policies that control tenant access to resources.",
+            "2015-06-17T12:15:12-00:00",
+            "The collection rbac_policies."),
         new(
             "rbac-security-groups",
             "Add security_group type to network RBAC",
