@@ -7,6 +7,22 @@ public sealed class QosPolicyTests
     private readonly World world = new();
 
     [Fact]
+    public async Task Ports_follow_the_policy_of_their_network()
+    {
+        var policy = (await world.CreateAsync(QosPolicy.Type, "{}")).Value.Id;
+        var network = await world.NetworkAsync();
+        var port = (await world.PortAsync(network)).Value;
+        await world.UpdateAsync(Networks.Network.Type, network, $$"""{"qos_policy_id": "{{policy}}"}""");
+        var told = (await world.FindAsync(Ports.Port.Type, port.Id))!.Value.Value;
+        Assert.Equal((policy, port.Generation), (told.NetworkQosPolicyId, told.Generation));
+        await world.UpdateAsync(Networks.Network.Type, network, """{"qos_policy_id": null}""");
+        Assert.Null((await world.FindAsync(Ports.Port.Type, port.Id))!.Value.Value.NetworkQosPolicyId);
+        var unknown = await world.TryUpdateAsync(
+            Networks.Network.Type, network, $$"""{"qos_policy_id": "{{Guid.Empty}}"}""");
+        Assert.Equal((404, "QosPolicyNotFound"), (unknown.Error?.Status, unknown.Error?.Type));
+    }
+
+    [Fact]
     public async Task A_policy_has_what_the_request_says_and_neutrons_defaults()
     {
         var bare = (await world.CreateAsync(QosPolicy.Type, "{}")).Value;

@@ -10,7 +10,7 @@ public sealed class NetworkCommands(NetworkSettings settings) : IResourceCommand
     public ICommand Create(IReadOnlyList<NewResource> items) => new CreateNetworks(settings, items);
 
     public ICommand Update(Stamped<object> current, ChangeRequest change) =>
-        new UpdateNetwork(settings, ((Network)current.Value).Id, change.Body, change.IfRevision);
+        new UpdateNetwork(settings, ((Network)current.Value).Id, change);
 
     public ICommand Delete(Stamped<object> current, ChangeRequest change) =>
         new DeleteNetwork(((Network)current.Value).Id, change.IfRevision);

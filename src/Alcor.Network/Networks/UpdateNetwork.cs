@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.Ports;
+using Alcor.Network.Qos;
 using Alcor.Network.Segments;
 using Alcor.Network.Sharing;
 using Alcor.Network.Subnets;
@@ -11,20 +12,24 @@ namespace Alcor.Network.Networks;
 /// <summary>
 /// Changes a network; when that moves it to another VLAN id, in the lane of the pool that ids come from.
 /// </summary>
-internal sealed record UpdateNetwork(NetworkSettings Settings, string Id, Body Body, long? IfRevision) : ICommand
+internal sealed record UpdateNetwork(NetworkSettings Settings, string Id, ChangeRequest Change) : ICommand
 {
     public PartitionKey Lane => MovesSegment ? Segment.Pool : PartitionKey.Network(Id);
 
     public IReadOnlyList<PartitionKey> Others => MovesSegment ? [PartitionKey.Network(Id)] : [];
+
+    private Body Body => Change.Body;
 
     private bool MovesSegment => Body.Get(NetworkAttributes.SegmentationId) is > 0;
 
     public Result<Decision> Decide(Snapshot snapshot, DecideContext context)
     {
         var partition = MovesSegment ? context.Partition(PartitionKey.Network(Id)) : snapshot;
-        var found = partition.Find(Network.Type, Id, IfRevision);
+        var found = partition.Find(Network.Type, Id, Change.IfRevision);
         if (found.Error is { } error)
             return error;
+        if (QosPolicy.FindUnusable(Body.Get(NetworkAttributes.QosPolicyId), Change.Caller, context) is { } noPolicy)
+            return noPolicy;
         var decision = new Decision();
         var network = found.Value.Value;
         var segments = SegmentsOf(decision, network, snapshot, context.Now);
@@ -52,7 +57,19 @@ internal sealed record UpdateNetwork(NetworkSettings Settings, string Id, Body B
             decision.ChangeShares(partition, Network.Type.Key(Id), network.ProjectId, shared);
             decision.ShareSubnets(updated, partition);
         }
+        if (updated.QosPolicyId != network.QosPolicyId)
+            TellPorts(decision, updated.QosPolicyId, partition);
         return decision.Update(Network.Type, updated with { IsDefault = isDefault.Value }, found.Value).AndAnswer();
+    }
+
+    /// <summary>Ports keep a copy of the policy of their network.</summary>
+    private static void TellPorts(Decision decision, string? policyId, Snapshot partition)
+    {
+        foreach (var port in partition.All(Port.Type))
+        {
+            decision.ChangePort(
+                port with { NetworkQosPolicyId = policyId }, partition.Find(Port.Type, port.Id)!.Value);
+        }
     }
 
     /// <summary>With what the body names that nothing else depends on.</summary>

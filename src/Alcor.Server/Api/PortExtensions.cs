@@ -63,6 +63,12 @@ internal static class PortExtensions
             "2020-07-08T10:00:00-00:00",
             "numa_affinity_policy of ports."),
         new(
+            "port-security",
+            "Port Security",
+            "Provides port security",
+            "2012-07-23T10:00:00-00:00",
+            "port_security_enabled of networks and ports."),
+        new(
             "port-security-groups-filtering",
             "Port filtering on security groups",
             "Provides security groups filtering when listing ports",

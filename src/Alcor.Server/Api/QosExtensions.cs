@@ -36,6 +36,12 @@ internal static class QosExtensions
             "2017-041-06T10:00:00-00:00",
             "is_default of policies: new networks of the project get it."),
         new(
+            "qos-port-network-policy",
+            "QoS port network policy ID",
+            "Adds a the QoS network ID to the port definition",
+            "2019-11-01T10:00:00-00:00",
+            "qos_network_policy_id of ports."),
+        new(
             "qos-pps",
             "QoS Rule Type Packet per Second Extension",
             "Add QoS Rule Type Packet per Second",
