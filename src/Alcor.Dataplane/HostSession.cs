@@ -185,7 +185,7 @@ internal sealed class HostSession : IDisposable
             aliveReportedAt = around.Time.GetTimestamp();
             // What it reports would change nothing any more. An agent that is there comes again, and counts again.
             if (!await around.Facts.HostAliveAsync(begun, ending.Token))
-                End("another session of the host connected later");
+                End("it does not count any more: the agent was deleted, or another session connected later");
         }
 #pragma warning disable CA1031 // It is said again after the same interval.
         catch (Exception)

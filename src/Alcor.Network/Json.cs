@@ -39,6 +39,7 @@ namespace Alcor.Network;
 [JsonSerializable(typeof(Nodes.Node))]
 [JsonSerializable(typeof(Nodes.Agent))]
 [JsonSerializable(typeof(Nodes.AgentSession))]
+[JsonSerializable(typeof(Nodes.AvailabilityZone))]
 internal sealed partial class NetworkJson : JsonSerializerContext;
 
 internal sealed class IpAddressConverter : JsonConverter<IPAddress>

@@ -72,12 +72,13 @@ public static class NetworkCatalog
         new ConnectionTrackerCommands(),
         new FloatingIpCommands(settings),
         new PortForwardingCommands(),
+        new AgentCommands(),
     ];
 
     /// <summary>Resource types that are not stored: they follow from what is.</summary>
     public static readonly IReadOnlyList<IResourceType> Derived =
-        [PortBinding.Type, Networks.NetworkIpAvailability.Type];
+        [PortBinding.Type, Networks.NetworkIpAvailability.Type, AvailabilityZone.Type];
 
     /// <summary>The resource types that the Networking API only shows.</summary>
-    public static readonly IReadOnlyList<IResourceType> ReadOnly = [Agent.Type];
+    public static readonly IReadOnlyList<IResourceType> ReadOnly = [];
 }

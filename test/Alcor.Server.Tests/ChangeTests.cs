@@ -24,9 +24,8 @@ public sealed class ChangeTests(RunningServer server) : IClassFixture<RunningSer
     {
         var message = $"{name} no-such could not be found.";
         Assert.Equal(message, (await server.GetAsync($"/v2.0/{collection}/no-such")).Error(404, type));
-        if (collection == "agents")
-            return;
-        var body = $$$"""{"{{{collection[..^1]}}}": {"name": "x"}}""";
+        var attribute = collection == "agents" ? "description" : "name";
+        var body = $$$"""{"{{{collection[..^1]}}}": {"{{{attribute}}}": "x"}}""";
         Assert.Equal(message, (await server.PutAsync($"/v2.0/{collection}/no-such", body)).Error(404, type));
         Assert.Equal(message, (await server.DeleteAsync($"/v2.0/{collection}/no-such")).Error(404, type));
     }
@@ -128,7 +127,7 @@ public sealed class ChangeTests(RunningServer server) : IClassFixture<RunningSer
         await MethodIsRefusedAsync(HttpMethod.Put, "/v2.0/networks", "GET, HEAD, POST");
         await MethodIsRefusedAsync(HttpMethod.Delete, "/v2.0/networks/", "GET, HEAD, POST");
         await MethodIsRefusedAsync(HttpMethod.Post, "/v2.0/agents", "GET, HEAD");
-        await MethodIsRefusedAsync(HttpMethod.Delete, "/v2.0/agents/x", "GET, HEAD");
+        await MethodIsRefusedAsync(HttpMethod.Delete, "/v2.0/availability_zones/x", "GET, HEAD");
         await MethodIsRefusedAsync(HttpMethod.Post, "/v2.0/extensions", "GET, HEAD");
         await MethodIsRefusedAsync(HttpMethod.Delete, "/", "GET, HEAD");
         Assert.Equal("kept", (string?)(await server.GetAsync($"/v2.0/networks/{id}"))["network"]["name"]);

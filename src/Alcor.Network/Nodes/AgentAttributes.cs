@@ -30,15 +30,16 @@ public static class AgentAttributes
         new("topic", Schemas.Text(255), "Empty: agents are not reached by a queue.") { Read = _ => "N/A" };
 
     public static readonly Attribute<Agent, string?> AvailabilityZone =
-        new("availability_zone", Schemas.Nullable(Schemas.Text(255)), "Null: hosts have no zone.")
+        new("availability_zone", Schemas.Nullable(Schemas.Text(255)), "That of its host.")
         {
-            Read = _ => null,
+            Read = agent => Nodes.AvailabilityZone.NameOf(agent.Value.Zone),
         };
 
     public static readonly Attribute<Agent, bool> AdminStateUp =
         new("admin_state_up", Schemas.Boolean, "What the operator set.")
         {
             Read = agent => agent.Value.AdminStateUp,
+            InUpdate = true,
         };
 
     public static readonly Attribute<Agent, bool> Alive =
@@ -65,10 +66,38 @@ public static class AgentAttributes
             Read = agent => Json(agent.Value.Configurations),
         };
 
+    public static readonly Attribute<Agent, string?> Description =
+        new("description", Schemas.Nullable(Schemas.Text(255)), "A description for people.")
+        {
+            Read = agent => agent.Value.Description,
+            InUpdate = true,
+        };
+
+    public static readonly Attribute<Agent, bool?> ResourcesSynced =
+        new(
+            "resources_synced",
+            new Schema<bool?>
+            {
+                TryRead = (JsonElement json, out bool? value, out string reason) =>
+                {
+                    value = json.ValueKind == JsonValueKind.True;
+                    reason = "";
+                    return true;
+                },
+                Write = (writer, _) => writer.WriteNullValue(),
+                FilterTexts = _ => [],
+                Describe = () => Schemas.WithNull(Schemas.Boolean.Describe()),
+            },
+            "Whether Placement knows its resources; null: it offers it none.")
+        {
+            Read = _ => null,
+            IsFilterable = false,
+        };
+
     public static readonly IReadOnlyList<IAttribute> All =
     [
         Id, Host, Binary, AgentType, Topic, AvailabilityZone, AdminStateUp, Alive, CreatedAt, StartedAt, HeartbeatAt,
-        Configurations,
+        Configurations, Description, ResourcesSynced,
     ];
 
     private static string Json(IEnumerable<KeyValuePair<string, string>> values)

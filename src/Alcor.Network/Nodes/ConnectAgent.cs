@@ -12,9 +12,13 @@ public sealed record ConnectAgent(
 {
     public PartitionKey Lane => new("agent", Session.Host);
 
+    public IReadOnlyList<ResourceKey> Reads => [Node.Type.Key(Session.Host)];
+
     public Result<Decision> Decide(Snapshot snapshot, DecideContext context)
     {
-        var decision = new Decision();
+        var node = context.Read(Node.Type, Session.Host);
+        var zone = node?.Value.Zone ?? "";
+        var decision = new Decision().RestsOn(Node.Type, Session.Host, node);
         if (snapshot.Find(AgentSession.Type, Session.Host) is { } earlier)
             decision.Update(AgentSession.Type, Session, earlier);
         else
@@ -29,7 +33,8 @@ public sealed record ConnectAgent(
                 context.Now,
                 context.Now,
                 context.Now,
-                Configurations)).AndAnswer();
+                Configurations,
+                Zone: zone)).AndAnswer();
         }
         var updated = known with
         {
@@ -37,6 +42,7 @@ public sealed record ConnectAgent(
             StartedAt = context.Now,
             HeartbeatAt = context.Now,
             Configurations = Configurations,
+            Zone = zone,
         };
         return decision.Update(Agent.Type, updated, snapshot.Find(Agent.Type, known.Id)!.Value).AndAnswer();
     }

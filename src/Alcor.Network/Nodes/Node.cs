@@ -7,7 +7,10 @@ namespace Alcor.Network.Nodes;
 
 /// <summary>A host: what is known of it whether its agent runs or not.</summary>
 /// <param name="TunnelAddress">Where other hosts send its encapsulated traffic.</param>
-public sealed record Node(string Name, IPAddress TunnelAddress, DateTimeOffset CreatedAt)
+/// <param name="Zone">The availability zone that the operator put it in; empty: the default one.</param>
+/// <param name="Cluster">What else the operator groups it by.</param>
+public sealed record Node(
+    string Name, IPAddress TunnelAddress, DateTimeOffset CreatedAt, string Zone = "", string Cluster = "")
 {
     public static readonly ResourceType<Node> Type = new("node", "nodes")
     {
@@ -25,6 +28,7 @@ public sealed record Node(string Name, IPAddress TunnelAddress, DateTimeOffset C
 /// <param name="Alive">Whether a dataplane hears from it.</param>
 /// <param name="StartedAt">When it last connected.</param>
 /// <param name="HeartbeatAt">When a dataplane last took note of it.</param>
+/// <param name="Zone">That of its node.</param>
 public sealed record Agent(
     string Id,
     string Host,
@@ -33,7 +37,9 @@ public sealed record Agent(
     DateTimeOffset CreatedAt,
     DateTimeOffset StartedAt,
     DateTimeOffset HeartbeatAt,
-    ImmutableSortedDictionary<string, string> Configurations)
+    ImmutableSortedDictionary<string, string> Configurations,
+    string Description = "",
+    string Zone = "")
 {
     public static readonly ResourceType<Agent> Type = new("agent", "agents")
     {

@@ -23,12 +23,6 @@ internal sealed record Extension(string Alias, string Name, string Description, 
             "2020-07-15T10:00:00-00:00",
             "The collection address_groups, add_addresses and remove_addresses."),
         new(
-            "agent",
-            "agent",
-            "The agents of the hosts: list and show. They come and go by themselves.",
-            "2013-02-03T10:00:00-00:00",
-            "The collection agents."),
-        new(
             "binding",
             "Port Binding",
             "Expose port bindings of a virtual port to external application",
@@ -201,6 +195,7 @@ internal sealed record Extension(string Alias, string Name, string Description, 
         .. QosExtensions.All,
         .. RouterExtensions.All,
         .. TrunkExtensions.All,
+        .. AgentExtensions.All,
     ];
 
     public static Extension? Find(string alias) => All.FirstOrDefault(extension => extension.Alias == alias);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Alcor.Kernel.Resources;
 using Alcor.Network;
 using Alcor.Network.Networks;
+using Alcor.Network.Nodes;
 using Alcor.Network.Ports;
 using Alcor.Network.Qos;
 using Alcor.Network.Segments;
@@ -26,11 +27,16 @@ internal static class NeutronApi
         {
             Source = new NetworkIpAvailabilities(services),
         },
+        new(NetworkCatalog.Types, AvailabilityZone.Type, commands: null, Version)
+        {
+            Source = new AvailabilityZones(services),
+        },
     ];
 
     /// <summary>What is not one of a collection's operations.</summary>
     public static ImmutableArray<ApiOperation> Operations(NetworkSettings settings, ApiServices services) =>
-        [.. new QuotaOperations(settings, services).All, .. new QosRuleTypeOperations().All];
+        [.. new QuotaOperations(settings, services).All, .. new QosRuleTypeOperations().All,
+            .. new SchedulerOperations(services).All];
 
     private static ApiCollection Derived(IResourceCommands commands, ICollectionSource source) =>
         new(NetworkCatalog.Types, commands.Type, commands, Version) { Source = source };

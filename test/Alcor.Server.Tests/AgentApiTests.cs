@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using System.Net;
+using Alcor.Network.Nodes;
+
+namespace Alcor.Server.Tests;
+
+/// <summary>Agents, zones and what Neutron schedules to agents.</summary>
+public sealed class AgentApiTests(RunningServer server) : IClassFixture<RunningServer>
+{
+    [Fact]
+    public async Task An_agent_is_shown_changed_and_forgotten_as_in_neutron()
+    {
+        var id = await ConnectAsync("one");
+        var agent = (await server.GetAsync($"/v2.0/agents/{id}")).Is(200)["agent"];
+        Assert.Equal(
+            (true, "nova", "one"),
+            ((bool)agent["alive"]!, (string?)agent["availability_zone"], (string?)agent["host"]));
+        Assert.True(agent.AsObject().ContainsKey("resources_synced"));
+        Assert.Equal("1", (string?)agent["configurations"]!["bridges"]);
+        var changed = (await server.PutAsync(
+            $"/v2.0/agents/{id}", """{"agent": {"admin_state_up": false, "description": "broken fan"}}""")).Is(200);
+        Assert.Equal(
+            (false, "broken fan"),
+            ((bool)changed["agent"]["admin_state_up"]!, (string?)changed["agent"]["description"]));
+        (await server.PutAsync($"/v2.0/agents/{id}", """{"agent": {"alive": false}}""")).Error(400);
+        (await server.DeleteAsync($"/v2.0/agents/{id}")).Is(204);
+        (await server.GetAsync($"/v2.0/agents/{id}")).Error(404, "AgentNotFound");
+        Assert.NotEqual(id, await ConnectAsync("one"));
+    }
+
+    [Fact]
+    public async Task Zones_are_those_of_the_agents_and_available_while_one_of_them_is_in_service()
+    {
+        var id = await ConnectAsync("two");
+        const string routers = "/v2.0/availability_zones?resource=router&name=nova";
+        Assert.Equal(["available"], await server.ListAsync(routers, "state"));
+        foreach (var agent in await server.ListAsync("/v2.0/agents", "id"))
+            (await server.PutAsync($"/v2.0/agents/{agent}", """{"agent": {"admin_state_up": false}}""")).Is(200);
+        Assert.Equal(["unavailable"], await server.ListAsync(routers, "state"));
+        (await server.PutAsync($"/v2.0/agents/{id}", """{"agent": {"admin_state_up": true}}""")).Is(200);
+        Assert.Equal(["available"], await server.ListAsync(routers, "state"));
+        Assert.Equal(["network", "router"], await server.ListAsync("/v2.0/availability_zones", "resource"));
+    }
+
+    [Fact]
+    public async Task Nothing_is_scheduled_to_agents_and_nothing_can_be()
+    {
+        var id = await ConnectAsync("three");
+        var network = await server.CreateNetworkAsync();
+        Assert.Empty((await server.GetAsync($"/v2.0/networks/{network}/dhcp-agents")).Is(200)["agents"].AsArray());
+        Assert.Empty((await server.GetAsync($"/v2.0/routers/{network}/l3-agents")).Is(200)["agents"].AsArray());
+        foreach (var (path, plural, error, status, absent) in new[]
+        {
+            ("dhcp-networks", "networks", "InvalidDHCPAgent", 409, "NetworkNotHostedByDhcpAgent"),
+            ("l3-routers", "routers", "InvalidL3Agent", 404, "InvalidL3Agent"),
+        })
+        {
+            Assert.Empty((await server.GetAsync($"/v2.0/agents/{id}/{path}")).Is(200)[plural].AsArray());
+            (await server.PostAsync($"/v2.0/agents/{id}/{path}", "{}")).Error(404, error);
+            (await server.DeleteAsync($"/v2.0/agents/{id}/{path}/{network}")).Error(status, absent);
+            (await server.GetAsync($"/v2.0/agents/no-such/{path}")).Error(404, "AgentNotFound");
+        }
+    }
+
+    private async Task<string> ConnectAsync(string host)
+    {
+        var lanes = server.Server.Parts.Lanes;
+        Assert.Null((await lanes.ExecuteAsync(new RegisterNode(host, IPAddress.Loopback))).Error);
+        var connected = await lanes.ExecuteAsync(new ConnectAgent(
+            new AgentSession(host, Guid.NewGuid().ToString()),
+            Guid.NewGuid().ToString(),
+            ImmutableSortedDictionary<string, string>.Empty.Add("bridges", "1")));
+        return ((Network.Nodes.Agent)connected.Value.Answer.Single().Value).Id;
+    }
+}
