@@ -75,6 +75,9 @@ public static class NetworkCatalog
         new AgentCommands(),
     ];
 
+    /// <summary>The resource types that only Alcor's own API creates, changes and deletes.</summary>
+    public static readonly IReadOnlyList<IResourceCommands> Native = [new NodeCommands()];
+
     /// <summary>Resource types that are not stored: they follow from what is.</summary>
     public static readonly IReadOnlyList<IResourceType> Derived =
         [PortBinding.Type, Networks.NetworkIpAvailability.Type, AvailabilityZone.Type];

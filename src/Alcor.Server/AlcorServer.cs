@@ -4,6 +4,7 @@ using Alcor.Kernel.Lanes;
 using Alcor.Kernel.Store;
 using Alcor.Network;
 using Alcor.Server.Api;
+using Alcor.Server.Api.Native;
 using Alcor.Server.Api.Neutron;
 using Alcor.Server.Identity;
 using Alcor.Server.Southbound;
@@ -106,10 +107,11 @@ public sealed class AlcorServer : IAsyncDisposable
         var services = new ApiServices(Parts.Store, Parts.Catalog, Parts.Lanes, options.Time, options.Entropy)
         {
             Policy = PolicySource.Open(options.PolicyFile, options.Time, logger),
+            Convergence = dataplane?.Convergence,
         };
         var api = new NetworkingApi(
-            NeutronApi.Collections(options.Network, services),
-            NeutronApi.Operations(options.Network, services),
+            [.. NeutronApi.Collections(options.Network, services), .. NativeApi.Collections(options.Network)],
+            [.. NeutronApi.Operations(options.Network, services), .. NativeApi.Operations(services)],
             services,
             logger);
         Routes = [.. api.Routes];
@@ -120,6 +122,7 @@ public sealed class AlcorServer : IAsyncDisposable
                 page.RoutePrefix = "docs";
                 page.DocumentTitle = "Alcor Networking API";
                 page.SwaggerEndpoint("/openapi/neutron.json", "Networking API v2.0");
+                page.SwaggerEndpoint("/openapi/alcor.json", "Alcor API v1");
             }));
         var authentication = Authentication(options, application.Services.GetRequiredService<ILoggerFactory>());
         application.Run(new RequestGate(authentication, api.HandleAsync).HandleAsync);

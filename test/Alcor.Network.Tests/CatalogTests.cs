@@ -21,7 +21,7 @@ namespace Alcor.Network.Tests;
 public sealed class CatalogTests
 {
     private static readonly IReadOnlyList<IResourceCommands> Commands =
-        NetworkCatalog.Commands(new NetworkSettings());
+        [.. NetworkCatalog.Commands(new NetworkSettings()), .. NetworkCatalog.Native];
 
     private static readonly IReadOnlyList<IResourceType> Shown =
         [.. Commands.Select(commands => commands.Type), .. NetworkCatalog.ReadOnly];

@@ -17,6 +17,12 @@ public sealed record Node(
         Json = NetworkJson.Default.Node,
         Id = node => node.Name,
         Partition = node => PartitionKey.Host(node.Name),
+        Api = new ApiNames("nodes", "node", "nodes")
+        {
+            Policy = "alcor_node",
+            InUse = (id, by) => ApiError.Conflict("NodeInUse", $"Node {id} is in use by {by.Type} {by.Id}."),
+        },
+        Attributes = NodeAttributes.All,
     };
 }
 

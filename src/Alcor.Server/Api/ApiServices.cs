@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Alcor.Dataplane;
 using Alcor.Kernel.Lanes;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
@@ -12,6 +13,9 @@ internal sealed record ApiServices(
 {
     /// <summary>Who may do what.</summary>
     public required PolicySource Policy { get; init; }
+
+    /// <summary>How far hosts are; null in a process without the dataplane role.</summary>
+    public Convergence? Convergence { get; init; }
 
     public string NewId() => Guid.CreateVersion7(Time.GetUtcNow()).ToString();
 

@@ -14,7 +14,6 @@ internal sealed class NetworkingApi
 {
     private readonly Administrators administrators;
     private readonly RouteTable routes = new();
-    private readonly byte[] document;
     private readonly ILogger logger;
 
     public NetworkingApi(
@@ -25,8 +24,9 @@ internal sealed class NetworkingApi
     {
         this.logger = logger;
         administrators = new Administrators(services.Policy);
-        document = OpenApi.NetworkingDocument.Write(collections, operations);
-        AddDiscovery(collections);
+        AddDiscovery([.. collections.Where(collection => collection.Version == "v2.0")]);
+        AddDocument("/openapi/neutron", OpenApi.NetworkingDocument.Write("v2.0", collections, operations));
+        AddDocument("/openapi/alcor", OpenApi.NetworkingDocument.Write("v1", collections, operations));
         foreach (var collection in collections)
             Add(collection, new CollectionEndpoints(collection, services));
         foreach (var collection in collections.Where(c => c.HasTagPaths))
@@ -142,7 +142,6 @@ internal sealed class NetworkingApi
     {
         AddRead("/", call => Discovery.WriteVersionsAsync(call.Http));
         AddRead("/versions", call => Discovery.WriteVersionsAsync(call.Http));
-        AddRead("/openapi/neutron", call => WriteDocumentAsync(call.Http));
         AddRead("/v2.0", call => Discovery.WriteResourcesAsync(call.Http, collections));
         AddRead("/v2.0/extensions", call => Extensions.WriteAllAsync(call.Http));
         routes.Add("GET", "/v2.0/extensions/{alias}", async call =>
@@ -172,12 +171,12 @@ internal sealed class NetworkingApi
     private static Task<ApiError?> NotFound(string message) =>
         Task.FromResult<ApiError?>(new ApiError(404, "HTTPNotFound", message));
 
-    private async Task WriteDocumentAsync(HttpContext http)
+    private void AddDocument(string path, byte[] document) => AddRead(path, async call =>
     {
-        http.Response.ContentType = "application/json";
-        http.Response.ContentLength = document.Length;
-        await http.Response.Body.WriteAsync(document, http.RequestAborted);
-    }
+        call.Http.Response.ContentType = "application/json";
+        call.Http.Response.ContentLength = document.Length;
+        await call.Http.Response.Body.WriteAsync(document, call.Aborted);
+    });
 
     /// <summary>The parts of a path; a trailing slash or ".json" says nothing.</summary>
     private static string[] Segments(string path)

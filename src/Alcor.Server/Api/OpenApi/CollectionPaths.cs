@@ -80,7 +80,7 @@ internal static class CollectionPaths
                 200,
                 "Those that all filters select.",
                 Object(
-                    (collection.Names.Plural, ListOf(Reference(type.Name))),
+                    (collection.Names.Plural, ListOf(Reference(collection.Label))),
                     ($"{collection.Names.Plural}_links", ListOf(link)))),
             "400",
             "401",

@@ -15,6 +15,8 @@ internal static class DiscoveryPaths
         }
         paths["/openapi/neutron.json"] = Get(
             "show_document", "Show this document", new JsonObject { ["type"] = "object" });
+        paths["/openapi/alcor.json"] = Get(
+            "show_alcor_document", "Show the document of Alcor's own API", new JsonObject { ["type"] = "object" });
         paths["/v2.0"] = Get("list_resources", "List the collections", Whole(("resources", ListOf(Object(
             ("name", Text("In envelopes.")),
             ("collection", Text("In envelopes of lists.")),

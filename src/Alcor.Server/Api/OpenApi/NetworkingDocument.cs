@@ -20,22 +20,28 @@ internal static class NetworkingDocument
         NewLine = "\n",
     };
 
-    /// <summary>The document as indented UTF-8 with a final line end.</summary>
-    public static byte[] Write(ImmutableArray<ApiCollection> collections, ImmutableArray<ApiOperation> operations)
+    /// <summary>The document of a version of the API, as indented UTF-8 with a final line end.</summary>
+    public static byte[] Write(
+        string version, ImmutableArray<ApiCollection> collections, ImmutableArray<ApiOperation> operations)
     {
+        var offered = collections.RemoveAll(collection => collection.Version != version);
+        var others = operations.RemoveAll(
+            operation => !operation.Path.StartsWith($"/{version}/", StringComparison.Ordinal));
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer, Readable))
-            Build(collections, operations).WriteTo(writer);
+            Build(version, offered, others).WriteTo(writer);
         buffer.WriteByte((byte)'\n');
         return buffer.ToArray();
     }
 
     private static JsonObject Build(
-        ImmutableArray<ApiCollection> collections, ImmutableArray<ApiOperation> operations)
+        string version, ImmutableArray<ApiCollection> collections, ImmutableArray<ApiOperation> operations)
     {
+        var isNeutron = version == "v2.0";
         var paths = new JsonObject();
         var schemas = new JsonObject();
-        DiscoveryPaths.AddTo(paths);
+        if (isNeutron)
+            DiscoveryPaths.AddTo(paths);
         foreach (var collection in collections)
         {
             CollectionPaths.AddTo(paths, collection);
@@ -52,14 +58,16 @@ internal static class NetworkingDocument
             ["openapi"] = "3.0.3",
             ["info"] = new JsonObject
             {
-                ["title"] = "Alcor Networking API",
-                ["version"] = "v2.0",
-                ["description"] = "The OpenStack Networking API v2.0, as Alcor offers it.",
+                ["title"] = isNeutron ? "Alcor Networking API" : "Alcor API",
+                ["version"] = version,
+                ["description"] = isNeutron
+                    ? "The OpenStack Networking API v2.0, as Alcor offers it."
+                    : "What Alcor offers beside the OpenStack Networking API.",
             },
             ["tags"] = DocumentGroup.Describe(
                 collections.Select(DocumentGroup.Of)
                     .Concat(operations.Select(operation => DocumentGroup.Of(operation.Tag)))
-                    .Append(DocumentGroup.Of(DocumentGroup.Discovery))),
+                    .Concat(isNeutron ? [DocumentGroup.Of(DocumentGroup.Discovery)] : [])),
             ["paths"] = paths,
             ["components"] = new JsonObject { ["schemas"] = schemas },
         };
