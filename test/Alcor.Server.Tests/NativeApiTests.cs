@@ -9,12 +9,14 @@ public sealed class NativeApiTests(RunningServer server) : IClassFixture<Running
     [Fact]
     public async Task Nodes_are_announced_moved_to_a_zone_and_forgotten_unless_ports_are_bound_to_them()
     {
-        (await server.PostAsync("/v1/nodes", """
+        const string announce = """
             {"nodes": [{"name": "a", "tunnel_address": "192.0.2.1"}, {"name": "b", "tunnel_address": "192.0.2.2"}]}
-            """)).Is(201);
+            """;
+        (await server.PostAsync("/v1/nodes", announce)).Is(201);
         (await server.PostAsync("/v1/nodes", """{"node": {"name": "a", "tunnel_address": "192.0.2.3"}}"""))
             .Error(409, "NodeExists");
-        (await server.PostAsync("/v1/nodes", """{"node": {"name": "c d", "tunnel_address": "192.0.2.3"}}""")).Error(400);
+        (await server.PostAsync("/v1/nodes", """{"node": {"name": "c d", "tunnel_address": "192.0.2.3"}}"""))
+            .Error(400);
         var lanes = server.Server.Parts.Lanes;
         await lanes.ExecuteAsync(new ConnectAgent(
             new AgentSession("a", "one"), Guid.NewGuid().ToString(), ImmutableSortedDictionary<string, string>.Empty));

@@ -14,7 +14,10 @@ public sealed class AuthorisationTests(RunningServer server) : IClassFixture<Run
         var (stage, probe) = Begin(method, path);
         var request = await probe.MakeAsync(stage);
         var answer = await stage.SendAsync(method, request.Path, request.Body, stage.Least(probe.By));
-        answer.Is(Document.SuccessOf(method, path));
+        if (probe.Refusal is { } refusal)
+            answer.Error(refusal);
+        else
+            answer.Is(Document.SuccessOf(method, path));
         if (IsList(probe, request))
             Assert.True(Names(answer, request.Made!), $"{request.Made!.Id} is not listed");
     }

@@ -117,15 +117,21 @@ internal static partial class CollectionCases
         },
         new("/v2.0/agents", "agent", "AgentNotFound")
         {
-            Existing = async stage =>
-            {
-                var (host, id) = (await stage.HostAsync(), Guid.NewGuid().ToString());
-                await stage.ExecuteAsync(new ConnectAgent(
-                    new AgentSession(host, id), id, ImmutableSortedDictionary<string, string>.Empty));
-                return id;
-            },
+            Existing = async stage => await AgentAsync(stage, await stage.HostAsync()),
+            Update = """{"description": "changed"}""",
             ReadBy = Who.Admin,
             WriteBy = Who.Admin,
+        },
+        new("/v2.0/availability_zones", "availability_zone", "AvailabilityZoneNotFound")
+        {
+            Existing = async stage =>
+            {
+                var host = await stage.HostAsync();
+                await stage.ChangeAsync($"/v1/nodes/{host}", $$$"""{"node": {"zone": "zone-of-{{{host}}}"}}""");
+                await AgentAsync(stage, host);
+                return $"zone-of-{host}";
+            },
+            ReadBy = Who.AnyReader,
         },
     ];
 
@@ -139,6 +145,14 @@ internal static partial class CollectionCases
         (await stage.SendAsync("POST", binding.Collection, body, stage.Admin)).Is(201);
         await stage.ChangeAsync($"{binding.Collection}/{host}/activate", "{}");
         return null;
+    }
+
+    private static async Task<string> AgentAsync(Stage stage, string host)
+    {
+        var id = Guid.NewGuid().ToString();
+        await stage.ExecuteAsync(new ConnectAgent(
+            new AgentSession(host, id), id, ImmutableSortedDictionary<string, string>.Empty));
+        return id;
     }
 
     private static Task<string> Text(string attributes) => Task.FromResult(attributes);

@@ -10,6 +10,7 @@ internal static class OperationCases
         Read("/", Who.Anybody),
         Read("/versions", Who.Anybody),
         Read("/openapi/neutron.json", Who.Anybody),
+        Read("/openapi/alcor.json", Who.Anybody),
         Read("/v2.0", Who.Anybody),
         Read("/v2.0/extensions", Who.Anybody),
         Named("GET", "/v2.0/extensions/{alias}", Who.Anybody, _ => "provider", notFound: "HTTPNotFound"),
@@ -20,6 +21,14 @@ internal static class OperationCases
             Who.Admin,
             _ => "bandwidth_limit",
             notFound: "RuleTypeNotFound"),
+        Named("GET", "/v2.0/networks/{id}/dhcp-agents", Who.Admin, _ => Probe.NoSuchId),
+        Named("GET", "/v2.0/routers/{id}/l3-agents", Who.Admin, _ => Probe.NoSuchId),
+        OfAgent("GET", "dhcp-networks", ""),
+        OfAgent("POST", "dhcp-networks", "") with { Refusal = 404 },
+        OfAgent("DELETE", "dhcp-networks", "/{dhcp_network_id}") with { Refusal = 409 },
+        OfAgent("GET", "l3-routers", ""),
+        OfAgent("POST", "l3-routers", "") with { Refusal = 404 },
+        OfAgent("DELETE", "l3-routers", "/{l3_router_id}") with { Refusal = 404 },
         Read("/v2.0/quotas", Who.Admin),
         Read("/v2.0/quotas/tenant", Who.Anybody),
         Read("/v2.0/quotas/project", Who.Anybody),
@@ -38,6 +47,18 @@ internal static class OperationCases
         Named("GET", "/v2.0/quotas/{id}/default", Who.Owner, stage => stage.Project),
         Named("GET", "/v2.0/quotas/{id}/details", Who.Owner, stage => stage.Project),
     ];
+
+    private static Probe OfAgent(string method, string plural, string rest) => new(
+        method,
+        $"/v2.0/agents/{{id}}/{plural}{rest}",
+        Who.Admin,
+        async stage =>
+        {
+            var agent = await stage.CreateAsync("/v2.0/agents");
+            var tail = $"/{plural}{(rest.Length > 0 ? $"/{Probe.NoSuchId}" : "")}";
+            return new ProbeRequest($"{agent.Path}{tail}", Body: null, $"{agent.Collection}/{Probe.NoSuchId}{tail}");
+        },
+        "AgentNotFound");
 
     private static Probe Read(string path, Who by) =>
         new("GET", path, by, _ => Task.FromResult(new ProbeRequest(path, Body: null)));

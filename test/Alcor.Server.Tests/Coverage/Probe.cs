@@ -11,6 +11,9 @@ internal sealed record ProbeRequest(string Path, string? Body, string? Missing =
 internal sealed record Probe(
     string Method, string Path, Who By, Func<Stage, Task<ProbeRequest>> MakeAsync, string? NotFound = null)
 {
+    /// <summary>The error that everybody gets who may ask, of what can never succeed.</summary>
+    public int? Refusal { get; init; }
+
     public const string NoSuchId = "0e0e0e0e-0000-4000-8000-000000000000";
 
     /// <summary>The probe of an operation, if a table has one.</summary>

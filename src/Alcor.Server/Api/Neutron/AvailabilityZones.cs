@@ -15,6 +15,14 @@ internal sealed class AvailabilityZones(ApiServices services) : ICollectionSourc
             yield return new Stamped<object>(zone, 0);
     }
 
-    /// <summary>A zone has no id to be shown by, as in Neutron.</summary>
-    public ValueTask<Stamped<object>?> FindAsync(ApiCall call, string id) => new((Stamped<object>?)null);
+    /// <summary>A zone has no id; it is shown by its name, as a zone of networks.</summary>
+    public async ValueTask<Stamped<object>?> FindAsync(ApiCall call, string id)
+    {
+        await foreach (var row in ListAsync(call))
+        {
+            if (((AvailabilityZone)row.Value).Name == id)
+                return row;
+        }
+        return null;
+    }
 }
