@@ -36,6 +36,8 @@ namespace Alcor.Network;
 [JsonSerializable(typeof(FloatingIps.FloatingIp))]
 [JsonSerializable(typeof(FloatingIps.PortForwarding))]
 [JsonSerializable(typeof(Trunks.Trunk))]
+[JsonSerializable(typeof(Metering.MeteringLabel))]
+[JsonSerializable(typeof(Metering.MeteringLabelRule))]
 [JsonSerializable(typeof(Nodes.Node))]
 [JsonSerializable(typeof(Nodes.Agent))]
 [JsonSerializable(typeof(Nodes.AgentSession))]

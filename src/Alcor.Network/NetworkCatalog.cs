@@ -2,6 +2,7 @@ using Alcor.Kernel.Resources;
 using Alcor.Network.AddressGroups;
 using Alcor.Network.AddressScopes;
 using Alcor.Network.FloatingIps;
+using Alcor.Network.Metering;
 using Alcor.Network.Nodes;
 using Alcor.Network.Ports;
 using Alcor.Network.Qos;
@@ -39,6 +40,8 @@ public static class NetworkCatalog
         QosRuleTypes.MinimumPacketRate,
         QosRuleTypes.PacketRateLimit,
         Trunk.Type,
+        MeteringLabel.Type,
+        MeteringLabelRule.Type,
         RbacPolicy.Type,
         ProjectQuota.Type,
         Router.Type,
@@ -67,6 +70,8 @@ public static class NetworkCatalog
         new QosPolicyCommands(),
         .. QosRuleTypes.Commands,
         new TrunkCommands(),
+        new MeteringLabelCommands(),
+        new MeteringLabelRuleCommands(),
         new RbacPolicyCommands(),
         new RouterCommands(settings),
         new ConnectionTrackerCommands(),

@@ -5,6 +5,7 @@ using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.AddressGroups;
 using Alcor.Network.AddressScopes;
+using Alcor.Network.Metering;
 using Alcor.Network.Nodes;
 using Alcor.Network.Qos;
 using Alcor.Network.Quotas;
@@ -134,6 +135,10 @@ public sealed class CatalogTests
         await world.PortAsync(network, """ "binding:host_id": "alpha", "binding:profile": {"a": [1, null]} """);
         var policy = await world.CreateAsync(QosPolicy.Type, """{"shared": true, "is_default": true}""");
         await world.OneOfEachAsync();
+        var label = (await world.CreateAsync(MeteringLabel.Type, """{"name": "l"}""")).Value.Id;
+        await world.CreateAsync(
+            MeteringLabelRule.Type,
+            $$"""{"metering_label_id": "{{label}}", "direction": "egress", "source_ip_prefix": "10.0.0.7"}""");
         var parent = (await world.PortAsync(network)).Value.Id;
         var carried = (await world.PortAsync(network)).Value.Id;
         await world.CreateAsync(

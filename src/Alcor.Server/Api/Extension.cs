@@ -194,6 +194,19 @@ internal sealed record Extension(string Alias, string Name, string Description, 
         .. SubnetExtensions.All,
         .. QosExtensions.All,
         .. RouterExtensions.All,
+        new(
+            "metering",
+            "Neutron Metering",
+            "Neutron Metering extension.",
+            "2013-06-12T10:00:00-00:00",
+            "metering/metering-labels and metering/metering-label-rules."),
+        new(
+            "metering_source_and_destination_fields",
+            "Neutron Metering with source and destination filtering",
+            "Neutron Metering extension that enables the use of source and destination IP prefixes to create "
+            + "metering label rules.",
+            "2020-08-21T08:12:00-00:00",
+            "source_ip_prefix and destination_ip_prefix of metering label rules."),
         .. TrunkExtensions.All,
         .. AgentExtensions.All,
     ];
