@@ -18,14 +18,14 @@ public static class MeteringLabelRuleAttributes
         };
 
     public static readonly Attribute<MeteringLabelRule, string> Direction =
-        new("direction", Schemas.OneOf("ingress", "egress"), "The direction of the traffic, seen from the project.")
+        new("direction", Schemas.OneOf("ingress", "egress"), "The direction, seen from the project.")
         {
             Read = rule => rule.Value.Direction,
             InCreate = Presence.Required,
         };
 
     public static readonly Attribute<MeteringLabelRule, bool> Excluded =
-        new("excluded", Schemas.Boolean, "Whether the traffic is left out of what is counted.")
+        new("excluded", Schemas.Boolean, "Whether the traffic is not counted.")
         {
             Read = rule => rule.Value.Excluded,
             InCreate = Presence.Optional,
@@ -35,10 +35,10 @@ public static class MeteringLabelRuleAttributes
         Prefix("remote_ip_prefix", "The addresses at the other end; not along with the others.", r => r.RemotePrefix);
 
     public static readonly Attribute<MeteringLabelRule, string?> SourcePrefix =
-        Prefix("source_ip_prefix", "The addresses that the traffic comes from.", rule => rule.SourcePrefix);
+        Prefix("source_ip_prefix", "Where the traffic comes from.", rule => rule.SourcePrefix);
 
     public static readonly Attribute<MeteringLabelRule, string?> DestinationPrefix =
-        Prefix("destination_ip_prefix", "The addresses that the traffic goes to.", rule => rule.DestinationPrefix);
+        Prefix("destination_ip_prefix", "Where the traffic goes to.", rule => rule.DestinationPrefix);
 
     public static readonly IReadOnlyList<IAttribute> All =
         [Id, LabelId, Direction, Excluded, RemotePrefix, SourcePrefix, DestinationPrefix];

@@ -1,9 +1,10 @@
 namespace Alcor.Server.Tests.Coverage;
 
-/// <summary>Security groups, address groups and quality of service.</summary>
+/// <summary>Security groups, address groups, quality of service and metering.</summary>
 internal static partial class CollectionCases
 {
     private const string Policies = "/v2.0/qos/policies";
+    private const string Labels = "/v2.0/metering/metering-labels";
 
     private static IEnumerable<CollectionCase> Groups =>
     [
@@ -48,6 +49,25 @@ internal static partial class CollectionCases
         .. Rule("minimum_bandwidth_rule", """{"min_kbps": 1000}""", """{"min_kbps": 2000}"""),
         .. Rule("minimum_packet_rate_rule", """{"min_kpps": 1000}""", """{"min_kpps": 2000}"""),
         .. Rule("packet_rate_limit_rule", """{"max_kpps": 1000}""", """{"max_kpps": 2000}""").Take(1),
+    ];
+
+    private static IEnumerable<CollectionCase> Metering =>
+    [
+        new(Labels, "metering_label", "MeteringLabelNotFound")
+        {
+            Create = _ => Text("{}"),
+            Refused = new("""{"shared": "maybe"}""", 400, "HTTPBadRequest"),
+            WriteBy = Who.Admin,
+        },
+        new("/v2.0/metering/metering-label-rules", "metering_label_rule", "MeteringLabelRuleNotFound")
+        {
+            Create = async stage => $$"""
+                {"metering_label_id": "{{await stage.IdAsync(Labels)}}", "direction": "ingress",
+                 "remote_ip_prefix": "10.0.0.0/24"}
+                """,
+            Refused = new($$"""{"metering_label_id": "{{Missing}}", "direction": "ingress"}""", 400, "Invalid"),
+            WriteBy = Who.Admin,
+        },
     ];
 
     /// <summary>The rules below their policies, and the same ones without these in the path.</summary>

@@ -103,6 +103,7 @@ internal static partial class CollectionCases
         .. QualityOfService,
         .. Gateways,
         .. Trunks,
+        .. Metering,
         new("/v2.0/rbac-policies", "rbac_policy", "RbacPolicyNotFound")
         {
             Create = async stage => $$"""
