@@ -1,11 +1,13 @@
 using System.CommandLine;
 using Alcor.Bench;
 using Alcor.Bench.Cases;
+using Alcor.Bench.Http;
 
 var all = new Dictionary<string, Func<Workbench, CancellationToken, Task>>(StringComparer.Ordinal)
 {
     ["store"] = StoreCase.RunAsync,
     ["http"] = HttpCase.RunAsync,
+    ["lists"] = ListCase.RunAsync,
     ["flatness"] = FlatnessCase.RunAsync,
     ["fanout"] = FanOutCase.RunAsync,
     ["switch"] = SwitchCase.RunAsync,
@@ -37,10 +39,31 @@ var json = new Option<string>("--json")
     Description = "The file for the figures.",
     DefaultValueFactory = _ => "artifacts/bench.json",
 };
+var member = new Option<bool>("--member")
+{
+    Description = "Ask as a member of a project whose quotas count, instead of as the administrator.",
+};
+var program = new Option<string>("--program")
+{
+    Description = "The server to measure, if not the one that was built with this program.",
+    DefaultValueFactory = _ => ServerUnderTest.Program,
+};
+var serverArguments = new Option<string[]>("--server-argument")
+{
+    Description = "A further argument of 'serve'. May be repeated.",
+    DefaultValueFactory = _ => [],
+};
 
-var root = new RootCommand("Measures Alcor.") { cases, seconds, filter, directory, json };
+var root = new RootCommand("Measures Alcor.")
+{
+    cases, seconds, filter, directory, json, member, program, serverArguments,
+};
 root.SetAction(async (parsed, cancellationToken) =>
 {
+    ServerUnderTest.Program = parsed.GetValue(program)!;
+    ServerUnderTest.Arguments = parsed.GetValue(serverArguments)!;
+    if (parsed.GetValue(member))
+        Connection.Identity = "X-Roles: member,reader\r\nX-Project-Id: 6c3a0c5e1f1b4c2f8f0d0a3b5c7d9e1f\r\n";
     var folder = Directory.CreateTempSubdirectory("alcor-bench-").FullName;
     if (parsed.GetValue(directory) is { } wanted && wanted != Path.GetTempPath())
     {

@@ -32,8 +32,13 @@ internal sealed class Connection : IDisposable
         return connection;
     }
 
+    /// <summary>
+    /// Headers that say who asks, each with its line's end; empty: the administrator. Set before the first request.
+    /// </summary>
+    public static string Identity { get; set; } = "";
+
     public static byte[] Request(string method, string path, string body = "") => Encoding.UTF8.GetBytes(
-        $"{method} {path} HTTP/1.1\r\nHost: alcor\r\nContent-Type: application/json\r\n"
+        $"{method} {path} HTTP/1.1\r\nHost: alcor\r\n{Identity}Content-Type: application/json\r\n"
         + string.Create(CultureInfo.InvariantCulture, $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n")
         + body);
 

@@ -18,7 +18,11 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     public double ProcessorSeconds => ProcessorTime.Of(process.Id);
 
-    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "alcor");
+    /// <summary>What is started: the server that was built with this program, or an earlier one to compare with.</summary>
+    public static string Program { get; set; } = Path.Combine(AppContext.BaseDirectory, "alcor");
+
+    /// <summary>Further arguments of <c>serve</c>.</summary>
+    public static IReadOnlyList<string> Arguments { get; set; } = [];
 
     /// <param name="southbound">Where hosts reach it: <c>http://address:port</c>.</param>
     public static async Task<ServerUnderTest> StartAsync(
@@ -26,7 +30,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     {
         var start = new ProcessStartInfo(
             Program,
-            ["serve", "--listen", "http://127.0.0.1:0", "--southbound", southbound, "--database", database])
+            ["serve", "--listen", "http://127.0.0.1:0", "--southbound", southbound, "--database", database, .. Arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
