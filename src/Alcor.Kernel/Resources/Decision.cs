@@ -102,8 +102,8 @@ public sealed class Decision
     /// <param name="limitOf">How many resources a project may have of a type; null: as many as it likes.</param>
     public Transaction ToTransaction(Func<QuotaKey, long?> limitOf)
     {
-        var written = changes.Where(change => change.Value is not null).Select(change => change.Key).ToHashSet();
-        var required = new HashSet<ResourceKey>();
+        // What is written here or required already needs no guard of its being there.
+        var known = changes.Where(change => change.Value is not null).Select(change => change.Key).ToHashSet();
         var guards = new List<Guard>(concluded);
         var writes = new List<Write>(changes.Count);
         foreach (var change in changes)
@@ -112,11 +112,12 @@ public sealed class Decision
                 ? change.Type.ToWrite(value)
                 : Write.Tombstone(change.Key, change.Partition);
             writes.Add(write);
-            guards.AddRange(GuardsOf(change, write.Key));
-            guards.AddRange(
-                from target in write.References
-                where !written.Contains(target) && required.Add(target)
-                select new Guard.Exists(target));
+            AddGuards(guards, change, write.Key);
+            foreach (var target in write.References)
+            {
+                if (known.Add(target))
+                    guards.Add(new Guard.Exists(target));
+            }
         }
         return new Transaction(writes, guards)
         {
@@ -124,16 +125,13 @@ public sealed class Decision
         };
     }
 
-    private static IEnumerable<Guard> GuardsOf(ResourceChange change, ResourceKey key)
+    private static void AddGuards(List<Guard> guards, ResourceChange change, ResourceKey key)
     {
         if (!change.Guarded)
-            yield break;
-        if (change.Earlier is { } earlier)
-            yield return new Guard.AtRevision(key, earlier.Revision);
-        else
-            yield return new Guard.Absent(key);
+            return;
+        guards.Add(change.Earlier is { } earlier ? new Guard.AtRevision(key, earlier.Revision) : new Guard.Absent(key));
         if (change.Value is null)
-            yield return new Guard.Unreferenced(key);
+            guards.Add(new Guard.Unreferenced(key));
     }
 
     private static Stamped<object> Untyped<T>(Stamped<T> stamped)

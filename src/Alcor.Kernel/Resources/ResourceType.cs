@@ -105,6 +105,8 @@ public sealed record ParentLink(string Type, string Attribute, bool IsInPath = f
 public sealed class ResourceType<T>(string name, string collection) : IResourceType
     where T : class
 {
+    private string[]? indexNames;
+
     public string Name { get; } = name;
 
     public string Collection { get; } = collection;
@@ -168,7 +170,7 @@ public sealed class ResourceType<T>(string name, string collection) : IResourceT
 
     public bool IsTagged => Tags is not null;
 
-    public IReadOnlyList<string> Indexes => [.. IndexedBy.Select(index => index.Name)];
+    public IReadOnlyList<string> Indexes => field ??= [.. IndexedBy.Select(index => index.Name)];
 
     public ResourceKey Key(string id) => new(Name, id);
 
@@ -182,7 +184,7 @@ public sealed class ResourceType<T>(string name, string collection) : IResourceT
             Partition(resource),
             JsonSerializer.SerializeToUtf8Bytes(resource, Json),
             [.. Claims(resource)],
-            [.. References(resource).Distinct()],
+            Distinct(References(resource)),
             IndexEntries(resource));
 
     object IResourceType.Decode(ReadOnlyMemory<byte> value) => Decode(value);
@@ -213,21 +215,40 @@ public sealed class ResourceType<T>(string name, string collection) : IResourceT
 
     private List<IndexEntry> IndexEntries(T resource)
     {
-        var entries = new List<IndexEntry>();
-        foreach (var (index, values) in IndexedBy)
-            Add(index, values(resource));
+        // Written with each resource: the names are made once.
+        var names = indexNames ??=
+            [.. IndexedBy.Select(index => index.Name).Append(Visibility.Index).Select(this.IndexName)];
+        var entries = new List<IndexEntry>(names.Length + 1);
+        for (var i = 0; i < IndexedBy.Count; i++)
+            Add(names[i], IndexedBy[i].Values(resource));
         if (VisibleTo is { } projects)
-            Add(Visibility.Index, projects(resource));
+            Add(names[^1], projects(resource));
         return entries;
 
-        void Add(string index, IEnumerable<string> values)
+        void Add(string name, IEnumerable<string> values)
         {
-            foreach (var value in values.Distinct())
+            foreach (var value in Distinct(values))
             {
                 if (value.Length > 0)
-                    entries.Add(this.Entry(index, value));
+                    entries.Add(new IndexEntry(name, value));
             }
         }
+    }
+
+    /// <summary>Most often there are few, for which comparing is cheaper than hashing.</summary>
+    private static List<TItem> Distinct<TItem>(IEnumerable<TItem> items)
+    {
+        const int hashedFrom = 8;
+        var distinct = new List<TItem>();
+        HashSet<TItem>? seen = null;
+        foreach (var item in items)
+        {
+            if (distinct.Count == hashedFrom)
+                seen ??= [.. distinct];
+            if (seen?.Add(item) ?? !distinct.Contains(item))
+                distinct.Add(item);
+        }
+        return distinct;
     }
 }
 

@@ -13,7 +13,9 @@ public static class Visibility
 
     /// <summary>Where a type lists what has a value of an index, an attribute or <see cref="Index"/>.</summary>
     public static IndexEntry Entry(this IResourceType type, string index, string value) =>
-        new($"{type.Name}.{index}", value);
+        new(type.IndexName(index), value);
+
+    public static string IndexName(this IResourceType type, string index) => $"{type.Name}.{index}";
 
     /// <summary>A project without a name sees what everybody sees.</summary>
     public static bool IsVisible(this IResourceType type, object resource, string project) =>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Alcor.Kernel;
 using Alcor.Kernel.Lanes;
 using Alcor.Kernel.Resources;
@@ -100,8 +99,8 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
         var shown = outcome.Value.Answer is [var answer, ..] ? answer : await FindAsync(call);
         if (shown.Error is { } missing)
             return missing;
-        var attributes = await access.VisibleAsync(
-            call, [.. action.Answer.Attributes.Select(a => new ApiAttribute(a))], shown.Value, []);
+        var seen = access.SeenBy(call.Caller, [.. action.Answer.Attributes.Select(a => new ApiAttribute(a))]);
+        var attributes = await access.VisibleAsync(call, seen, shown.Value, []);
         await ApiResponse.WriteAsync(call.Http, StatusCodes.Status200OK, json =>
         {
             if (action.Answer.Envelope is { } envelope)
@@ -146,7 +145,7 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
         json.WriteStartArray(collection.Names.Plural);
         string? first = null, last = null;
         var count = 0;
-        var fields = access.SeenBy(call.Caller, request.Fields);
+        var seen = access.SeenBy(call.Caller, request.Fields);
         var parents = new Dictionary<string, Stamped<object>?>();
         var listing = new Listing(services.Store, collection, request, collection.Source?.ListAsync(call));
         await foreach (var resource in listing.RunAsync(marker, call.Aborted))
@@ -156,7 +155,7 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
             count++;
             if (!await access.ShowsAsync(call, resource, parents))
                 continue;
-            await WriteRowAsync(response, call, request.Fields, resource, parents);
+            await WriteRowAsync(response, call, seen, resource, parents);
         }
         json.WriteEndArray();
         if (request.Paging.Limit is { } limit)
@@ -261,7 +260,7 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
         var attributes = collection.Attributes;
         if (http.Request.QueryString.HasValue)
             attributes = collection.Project(http.Request.Query["fields"]);
-        attributes = access.SeenBy(call.Caller, attributes);
+        var seen = access.SeenBy(call.Caller, attributes);
         using var response = new ApiResponse(http, status);
         var json = response.Json;
         json.WriteStartObject();
@@ -270,7 +269,7 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
             json.WriteStartArray();
         var parents = new Dictionary<string, Stamped<object>?>();
         foreach (var resource in resources)
-            await WriteRowAsync(response, call, attributes, resource, parents);
+            await WriteRowAsync(response, call, seen, resource, parents);
         if (isBulk)
             json.WriteEndArray();
         json.WriteEndObject();
@@ -280,11 +279,11 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
     private async ValueTask WriteRowAsync(
         ApiResponse response,
         ApiCall call,
-        ImmutableArray<ApiAttribute> asked,
+        SeenAttributes seen,
         Stamped<object> resource,
         Dictionary<string, Stamped<object>?> parents)
     {
-        var attributes = await access.VisibleAsync(call, asked, resource, parents);
+        var attributes = await access.VisibleAsync(call, seen, resource, parents);
         ResourceJson.Write(
             response.Json, attributes, await services.EmbedAsync(type, attributes, resource, call.Aborted));
         await response.SendIfLargeAsync(call.Aborted);

@@ -76,38 +76,51 @@ internal sealed class CollectionAccess(ApiCollection collection, ApiServices ser
             ask.Rules.Shows(ask.Of(call.Caller), target) ? null : PolicyErrors.Hidden) is null;
     }
 
-    /// <summary>The attributes as the caller sees them: <c>shared</c> says whether it is shared with.</summary>
-    public ImmutableArray<ApiAttribute> SeenBy(Caller caller, ImmutableArray<ApiAttribute> attributes) =>
-        attributes.Any(attribute => attribute.Attribute.IsInTheEye)
-            ? [.. attributes.Select(attribute => attribute.SeenBy(caller))]
-            : attributes;
-
-    /// <summary>The attributes that the caller sees, of those that it asked for.</summary>
-    public async ValueTask<ImmutableArray<ApiAttribute>> VisibleAsync(
-        ApiCall call,
-        ImmutableArray<ApiAttribute> asked,
-        Stamped<object> resource,
-        Dictionary<string, Stamped<object>?> parents)
+    /// <summary>
+    /// The attributes that were asked for, as the caller sees them: <c>shared</c> says whether it is shared with. Those
+    /// that it sees of no resource are left out.
+    /// </summary>
+    public SeenAttributes SeenBy(Caller caller, ImmutableArray<ApiAttribute> asked)
     {
         var ask = Ask;
-        if (ask.Rules.AttributesWithRule.Count == 0)
-            return asked;
-        var policy = ask.Of(call.Caller);
-        ResourceTarget? target = null;
-        List<ApiAttribute>? hidden = null;
+        if (ask.Rules.AttributesWithRule.Count == 0 && !asked.Any(attribute => attribute.Attribute.IsInTheEye))
+            return new SeenAttributes(asked, []);
+        var policy = ask.Of(caller);
+        var seen = ImmutableArray.CreateBuilder<ApiAttribute>(asked.Length);
+        List<ApiAttribute>? depending = null;
         foreach (var attribute in asked)
         {
             var shown = ask.Rules.ShowsAttributeOfAny(policy, attribute.Name);
-            if (shown is null)
-            {
-                target ??= new ResourceTarget(collection, call.Caller, resource, Body.Empty);
-                shown = await AskAsync(call, target, parents, () =>
-                    ask.Rules.ShowsAttribute(policy, target, attribute.Name) ? null : PolicyErrors.Hidden) is null;
-            }
             if (shown == false)
+                continue;
+            var own = attribute.SeenBy(caller);
+            seen.Add(own);
+            if (shown is null)
+                (depending ??= []).Add(own);
+        }
+        return new SeenAttributes(seen.DrainToImmutable(), depending ?? []);
+    }
+
+    /// <summary>The attributes that the caller sees of one resource.</summary>
+    public async ValueTask<ImmutableArray<ApiAttribute>> VisibleAsync(
+        ApiCall call,
+        SeenAttributes seen,
+        Stamped<object> resource,
+        Dictionary<string, Stamped<object>?> parents)
+    {
+        if (seen.Depending.Count == 0)
+            return seen.All;
+        var ask = Ask;
+        var target = new ResourceTarget(collection, call.Caller, resource, Body.Empty);
+        List<ApiAttribute>? hidden = null;
+        foreach (var attribute in seen.Depending)
+        {
+            var refused = await AskAsync(call, target, parents, () =>
+                ask.Rules.ShowsAttribute(ask.Of(call.Caller), target, attribute.Name) ? null : PolicyErrors.Hidden);
+            if (refused is not null)
                 (hidden ??= []).Add(attribute);
         }
-        return hidden is null ? asked : asked.RemoveRange(hidden);
+        return hidden is null ? seen.All : seen.All.RemoveRange(hidden);
     }
 
     private static ApiError OtherOwner { get; } = ApiError.BadRequest(
@@ -151,3 +164,8 @@ internal sealed class CollectionAccess(ApiCollection collection, ApiServices ser
         public CallerPolicy Of(Caller caller) => Policy.For(caller);
     }
 }
+
+/// <summary>What a caller sees of the resources of one request.</summary>
+/// <param name="Depending">Those of them that the policy has to be asked about for each resource.</param>
+internal readonly record struct SeenAttributes(
+    ImmutableArray<ApiAttribute> All, IReadOnlyList<ApiAttribute> Depending);
