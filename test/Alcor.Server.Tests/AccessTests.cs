@@ -106,6 +106,22 @@ public sealed class AccessTests(RunningServer server) : IClassFixture<RunningSer
             .Error(404, "NetworkNotFound");
     }
 
+    [Fact]
+    public async Task Regression_a_list_shows_as_shared_what_is_shared_with_the_caller()
+    {
+        var id = await CreateAsync("member,reader", "mine");
+        var share = $$"""
+            {"rbac_policy": {"object_type": "network", "object_id": "{{id}}", "action": "access_as_shared",
+             "target_tenant": "friend"} }
+            """;
+        (await server.SendAsync(HttpMethod.Post, "/v2.0/rbac-policies", share, As("member,reader", "mine"))).Is(201);
+        foreach (var (project, shared) in new[] { ("friend", true), ("mine", false) })
+        {
+            var listed = await server.SendAsync(HttpMethod.Get, $"/v2.0/networks?id={id}", null, As("reader", project));
+            Assert.Equal(shared, (bool)Assert.Single(listed.Is(200)["networks"].AsArray())!["shared"]!);
+        }
+    }
+
     private async Task<string> CreateAsync(string roles, string project) =>
         (string)(await server.SendAsync(HttpMethod.Post, "/v2.0/networks", """{"network": {}}""", As(roles, project)))
             .Is(201)["network"]["id"]!;

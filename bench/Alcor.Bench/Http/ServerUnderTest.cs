@@ -18,7 +18,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     public double ProcessorSeconds => ProcessorTime.Of(process.Id);
 
-    /// <summary>What is started: the server that was built with this program, or an earlier one to compare with.</summary>
+    /// <summary>The server that was built with this program, or an earlier one to compare with.</summary>
     public static string Program { get; set; } = Path.Combine(AppContext.BaseDirectory, "alcor");
 
     /// <summary>Further arguments of <c>serve</c>.</summary>
@@ -30,7 +30,10 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     {
         var start = new ProcessStartInfo(
             Program,
-            ["serve", "--listen", "http://127.0.0.1:0", "--southbound", southbound, "--database", database, .. Arguments])
+            [
+                "serve", "--listen", "http://127.0.0.1:0", "--southbound", southbound, "--database", database,
+                .. Arguments,
+            ])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
