@@ -38,6 +38,7 @@ namespace Alcor.Network;
 [JsonSerializable(typeof(Trunks.Trunk))]
 [JsonSerializable(typeof(Metering.MeteringLabel))]
 [JsonSerializable(typeof(Metering.MeteringLabelRule))]
+[JsonSerializable(typeof(Flavors.Flavor))]
 [JsonSerializable(typeof(Nodes.Node))]
 [JsonSerializable(typeof(Nodes.Agent))]
 [JsonSerializable(typeof(Nodes.AgentSession))]

@@ -1,6 +1,7 @@
 using Alcor.Kernel.Resources;
 using Alcor.Network.AddressGroups;
 using Alcor.Network.AddressScopes;
+using Alcor.Network.Flavors;
 using Alcor.Network.FloatingIps;
 using Alcor.Network.Metering;
 using Alcor.Network.Nodes;
@@ -48,6 +49,7 @@ public static class NetworkCatalog
         ConnectionTracker.Type,
         FloatingIp.Type,
         PortForwarding.Type,
+        Flavor.Type,
         Node.Type,
         Agent.Type,
         AgentSession.Type);
@@ -77,6 +79,7 @@ public static class NetworkCatalog
         new ConnectionTrackerCommands(),
         new FloatingIpCommands(settings),
         new PortForwardingCommands(),
+        new FlavorCommands(),
         new AgentCommands(),
     ];
 

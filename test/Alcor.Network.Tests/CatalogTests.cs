@@ -5,6 +5,7 @@ using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.AddressGroups;
 using Alcor.Network.AddressScopes;
+using Alcor.Network.Flavors;
 using Alcor.Network.Metering;
 using Alcor.Network.Nodes;
 using Alcor.Network.Qos;
@@ -134,6 +135,7 @@ public sealed class CatalogTests
         await world.CreateAsync(RbacPolicy.Type, share);
         await world.PortAsync(network, """ "binding:host_id": "alpha", "binding:profile": {"a": [1, null]} """);
         var policy = await world.CreateAsync(QosPolicy.Type, """{"shared": true, "is_default": true}""");
+        await world.CreateAsync(Flavor.Type, """{"service_type": "L3_ROUTER_NAT"}""");
         await world.OneOfEachAsync();
         var label = (await world.CreateAsync(MeteringLabel.Type, """{"name": "l"}""")).Value.Id;
         await world.CreateAsync(

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Alcor.Server.Api;
 
-/// <summary>The extensions of agents, of zones, and of what is scheduled.</summary>
+/// <summary>The extensions of agents, of zones, of providers, and of what is scheduled.</summary>
 internal static class AgentExtensions
 {
     public static readonly ImmutableArray<Extension> All =
@@ -49,5 +49,11 @@ internal static class AgentExtensions
             "Availability zone support for network.",
             "2015-01-01T10:00:00-00:00",
             "availability_zone_hints and availability_zones of networks."),
+        new(
+            "service-type",
+            "Neutron Service Type Management",
+            "API for retrieving service providers for Neutron advanced services",
+            "2013-01-20T00:00:00-00:00",
+            "service-providers: Alcor itself, of routers."),
     ];
 }

@@ -116,6 +116,14 @@ internal static partial class CollectionCases
                 400,
                 "HTTPBadRequest"),
         },
+        new("/v2.0/flavors", "flavor", "FlavorNotFound")
+        {
+            Create = _ => Text("""{"name": "flavor", "service_type": "L3_ROUTER_NAT"}"""),
+            Update = """{"description": "changed"}""",
+            Refused = new("""{"service_type": "CATERING"}""", 400, "InvalidServiceType"),
+            ReadBy = Who.AnyReader,
+            WriteBy = Who.Admin,
+        },
         new("/v2.0/agents", "agent", "AgentNotFound")
         {
             Existing = async stage => await AgentAsync(stage, await stage.HostAsync()),

@@ -15,6 +15,7 @@ internal static class OperationCases
         Read("/v2.0/extensions", Who.Anybody),
         Named("GET", "/v2.0/extensions/{alias}", Who.Anybody, _ => "provider", notFound: "HTTPNotFound"),
         Read("/v2.0/qos/rule-types", Who.AnyReader),
+        Read("/v2.0/service-providers", Who.AnyReader),
         Named(
             "GET",
             "/v2.0/qos/rule-types/{type}",

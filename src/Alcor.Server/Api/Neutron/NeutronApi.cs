@@ -36,7 +36,7 @@ internal static class NeutronApi
     /// <summary>What is not one of a collection's operations.</summary>
     public static ImmutableArray<ApiOperation> Operations(NetworkSettings settings, ApiServices services) =>
         [.. new QuotaOperations(settings, services).All, .. new QosRuleTypeOperations().All,
-            .. new SchedulerOperations(services).All];
+            .. new SchedulerOperations(services).All, ServiceProviders.List];
 
     private static ApiCollection Derived(IResourceCommands commands, ICollectionSource source) =>
         new(NetworkCatalog.Types, commands.Type, commands, Version) { Source = source };
