@@ -4,7 +4,7 @@ using Alcor.Kernel.Store;
 namespace Alcor.Network.Networks;
 
 /// <summary>The one external network that auto-allocated topologies are connected to.</summary>
-internal static class DefaultNetwork
+public static class DefaultNetwork
 {
     /// <summary>What the default external network claims: there is one at most.</summary>
     public static readonly Claim Claim = new("default-external-network", 0);

@@ -32,6 +32,12 @@ internal static class SubnetExtensions
             "2020-02-05T00:00:00-00:00",
             "RBAC policies of subnet pools."),
         new(
+            "subnet-service-types",
+            "Subnet service types",
+            "Provides ability to set the subnet service_types field",
+            "2016-03-15T18:00:00-00:00",
+            "service_types of subnets, which allocation of addresses respects."),
+        new(
             "subnet-dns-publish-fixed-ip",
             "Subnet DNS publish fixed IP",
             "Support choosing to publish DNS records for IPs from a subnet",

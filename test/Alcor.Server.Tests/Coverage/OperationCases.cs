@@ -30,6 +30,7 @@ internal static class OperationCases
         OfAgent("GET", "l3-routers", ""),
         OfAgent("POST", "l3-routers", "") with { Refusal = 404 },
         OfAgent("DELETE", "l3-routers", "/{l3_router_id}") with { Refusal = 404 },
+        AutoAllocatedTopology,
         Read("/v2.0/quotas", Who.Admin),
         Read("/v2.0/quotas/tenant", Who.Anybody),
         Read("/v2.0/quotas/project", Who.Anybody),
@@ -60,6 +61,24 @@ internal static class OperationCases
             return new ProbeRequest($"{agent.Path}{tail}", Body: null, $"{agent.Collection}/{Probe.NoSuchId}{tail}");
         },
         "AgentNotFound");
+
+    private static Probe AutoAllocatedTopology
+    {
+        get
+        {
+            const string path = "/v2.0/auto-allocated-topology/{project}";
+            return new Probe("GET", path, Who.Admin, async stage =>
+            {
+                foreach (var (at, body) in new[]
+                {
+                    ("networks", """{"network": {"router:external": true, "is_default": true}}"""),
+                    ("subnetpools", """{"subnetpool": {"name": "p", "prefixes": ["10.0.0.0/8"], "is_default": true}}"""),
+                })
+                    await stage.SendAsync("POST", $"/v2.0/{at}", body, stage.Admin);
+                return new ProbeRequest($"/v2.0/auto-allocated-topology/{stage.Project}?fields=dry-run", Body: null);
+            });
+        }
+    }
 
     private static Probe Read(string path, Who by) =>
         new("GET", path, by, _ => Task.FromResult(new ProbeRequest(path, Body: null)));

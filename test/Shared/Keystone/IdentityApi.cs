@@ -78,17 +78,20 @@ internal sealed class IdentityApi(Uri url) : IDisposable
     }
 
     /// <summary>Enters a service and its public endpoint into the catalogue.</summary>
-    public async Task AddEndpointAsync(string serviceType, string endpoint)
+    public async Task AddEndpointAsync(string serviceType, string endpoint, string region = "RegionOne")
     {
         var service = await CreateAsync("service", new JsonObject { ["type"] = serviceType, ["name"] = serviceType });
         await CreateAsync("endpoint", new JsonObject
         {
             ["service_id"] = service,
             ["interface"] = "public",
-            ["region_id"] = "RegionOne",
+            ["region_id"] = region,
             ["url"] = endpoint,
         });
     }
+
+    public Task CreateRegionAsync(string name) =>
+        SendAsync(HttpMethod.Put, $"regions/{name}", new JsonObject { ["region"] = new JsonObject() });
 
     public void Dispose() => http.Dispose();
 

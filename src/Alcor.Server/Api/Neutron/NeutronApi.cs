@@ -35,8 +35,13 @@ internal static class NeutronApi
 
     /// <summary>What is not one of a collection's operations.</summary>
     public static ImmutableArray<ApiOperation> Operations(NetworkSettings settings, ApiServices services) =>
-        [.. new QuotaOperations(settings, services).All, .. new QosRuleTypeOperations().All,
-            .. new SchedulerOperations(services).All, ServiceProviders.List];
+    [
+        .. new QuotaOperations(settings, services).All,
+        .. new QosRuleTypeOperations().All,
+        new AutoAllocatedTopologyOperation(services).Check,
+        .. new SchedulerOperations(services).All,
+        ServiceProviders.List,
+    ];
 
     private static ApiCollection Derived(IResourceCommands commands, ICollectionSource source) =>
         new(NetworkCatalog.Types, commands.Type, commands, Version) { Source = source };

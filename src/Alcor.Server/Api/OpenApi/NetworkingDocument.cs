@@ -17,6 +17,8 @@ internal static class NetworkingDocument
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Indented = true,
+        // One space: the document is large.
+        IndentSize = 1,
         NewLine = "\n",
     };
 
