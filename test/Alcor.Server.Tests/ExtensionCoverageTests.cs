@@ -45,15 +45,21 @@ public sealed class ExtensionCoverageTests(RunningServer server) : IClassFixture
     private static string Table(IReadOnlyList<string> known, Dictionary<string, string> offered)
     {
         var text = new StringBuilder();
-        text.Append("# What is offered of the Networking API\n\n");
-        text.Append("The extensions of OpenStack Neutron 21.0, asked of the running API by a test\n");
-        text.Append("(`ALCOR_UPDATE_GOLDEN=1` writes this page anew). An alias is offered when all of it is there; what a\n");
-        text.Append("resource does not do in the data plane yet is said in its description in the OpenAPI document.\n\n");
+        text.Append("""
+            # What is offered of the Networking API
+
+            The extensions of OpenStack Neutron 21.0, asked of the running API by a test
+            (`ALCOR_UPDATE_GOLDEN=1` writes this page anew). An alias is offered when all of it is there; what a
+            resource does not do in the data plane yet is said in its description in the OpenAPI document.
+
+
+            """);
         text.Append($"Offered: {known.Count(offered.ContainsKey)} of {known.Count}.\n\n");
         text.Append("| Alias | Offered | Reason |\n| --- | --- | --- |\n");
         foreach (var alias in known)
         {
-            text.Append(offered.ContainsKey(alias) ? $"| {alias} | yes | |\n" : $"| {alias} | no | {Reasons[alias]} |\n");
+            var answer = offered.ContainsKey(alias) ? "yes | " : $"no | {Reasons[alias]} ";
+            text.Append($"| {alias} | {answer}|\n");
         }
         var more = offered.Keys.Except(known).Order(StringComparer.Ordinal).ToList();
         if (more.Count > 0)

@@ -10,7 +10,7 @@ namespace Alcor.Server.Api;
 /// <param name="Reason">What of ours it stands for.</param>
 internal sealed record Extension(string Alias, string Name, string Description, string Updated, string Reason)
 {
-    /// <summary>What is not whole is not here, since clients count on it: docs/api-coverage.md says what and why.</summary>
+    /// <summary>What is not whole is not here, since clients count on it; docs/api-coverage.md says why.</summary>
     public static readonly ImmutableArray<Extension> All =
     [
         new(

@@ -67,12 +67,12 @@ internal static class OperationCases
         get
         {
             const string path = "/v2.0/auto-allocated-topology/{project}";
-            return new Probe("GET", path, Who.Admin, async stage =>
+            return new Probe("GET", path, Who.Reader, async stage =>
             {
                 foreach (var (at, body) in new[]
                 {
                     ("networks", """{"network": {"router:external": true, "is_default": true}}"""),
-                    ("subnetpools", """{"subnetpool": {"name": "p", "prefixes": ["10.0.0.0/8"], "is_default": true}}"""),
+                    ("subnetpools", """{"subnetpool": {"name": "p", "prefixes": ["10.0.0.0/8"], "is_default": 1}}"""),
                 })
                     await stage.SendAsync("POST", $"/v2.0/{at}", body, stage.Admin);
                 return new ProbeRequest($"/v2.0/auto-allocated-topology/{stage.Project}?fields=dry-run", Body: null);

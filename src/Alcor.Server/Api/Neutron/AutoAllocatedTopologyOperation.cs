@@ -7,7 +7,8 @@ using static Alcor.Server.Api.OpenApi.DocumentParts;
 namespace Alcor.Server.Api.Neutron;
 
 /// <summary>
-/// Whether a project could be given a topology of its own: <c>GET /auto-allocated-topology/{project}?fields=dry-run</c>.
+/// Whether a project could be given a topology of its own:
+/// <c>GET /auto-allocated-topology/{project}?fields=dry-run</c>.
 /// Topologies are not made yet: asked without dry-run, it says so.
 /// </summary>
 internal sealed class AutoAllocatedTopologyOperation(ApiServices services)
@@ -34,7 +35,7 @@ internal sealed class AutoAllocatedTopologyOperation(ApiServices services)
         if (!call.Http.Request.Query["fields"].Contains("dry-run"))
         {
             return ApiError.BadRequest(
-                "Invalid input for fields. Reason: topologies are not made by this service, only checked: fields=dry-run.");
+                "Invalid input for fields. Reason: topologies are not made, only checked: fields=dry-run.");
         }
         if (await MissingAsync(call) is { } missing)
             return ApiError.Conflict("AutoAllocationFailure", $"Deployment error: {missing}.");
