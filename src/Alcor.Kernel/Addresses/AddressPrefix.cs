@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Numerics;
 
 namespace Alcor.Kernel.Addresses;
@@ -7,18 +6,10 @@ namespace Alcor.Kernel.Addresses;
 /// <summary>An address with the length of its network's prefix: 10.0.0.5/24 is a host and its network.</summary>
 public readonly record struct AddressPrefix(IPAddress Address, int Length)
 {
-    public bool IsIpv4 => Address.AddressFamily == AddressFamily.InterNetwork;
+    public bool IsIpv4 => Address.Version() == 4;
 
     /// <summary>The network, with its host bits zero.</summary>
-    public IPNetwork Network
-    {
-        get
-        {
-            var hostBits = (IsIpv4 ? 32 : 128) - Length;
-            var number = hostBits == 128 ? 0 : Address.ToNumber() >> hostBits << hostBits;
-            return new IPNetwork(number.ToAddress(Address.AddressFamily), Length);
-        }
-    }
+    public IPNetwork Network => Address.BlockAround(Length);
 
     /// <summary>
     /// Reads an address (a prefix of full length), one with a length, or an IPv4 address with a netmask:
@@ -28,9 +19,9 @@ public readonly record struct AddressPrefix(IPAddress Address, int Length)
     {
         prefix = default;
         var slash = text.IndexOf('/');
-        if (!TryParseAddress(slash < 0 ? text : text[..slash], out var address))
+        if (!AddressText.TryParse(slash < 0 ? text : text[..slash], out var address))
             return false;
-        var bits = address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
+        var bits = address.Bits();
         var length = slash < 0 ? bits : LengthOf(text[(slash + 1)..], bits);
         if (length is not { } known)
             return false;
@@ -40,19 +31,13 @@ public readonly record struct AddressPrefix(IPAddress Address, int Length)
 
     public override string ToString() => $"{Address}/{Length}";
 
-    /// <summary>Four decimal numbers with three dots, or IPv6 without a zone.</summary>
-    private static bool TryParseAddress(string text, out IPAddress address) =>
-        IPAddress.TryParse(text, out address!)
-        && (address.AddressFamily == AddressFamily.InterNetworkV6 ? text.IndexOfAny(['%', '[']) < 0
-            : address.ToString() == text);
-
     private static int? LengthOf(string text, int bits)
     {
         if (text.Length is > 0 and <= 3 && text.All(char.IsAsciiDigit))
             return int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) is var length && length <= bits
                 ? length
                 : null;
-        if (bits != 32 || !TryParseAddress(text, out var mask) || mask.AddressFamily != AddressFamily.InterNetwork)
+        if (bits != 32 || !AddressText.TryParse(text, out var mask) || mask.Version() != 4)
             return null;
         var number = (uint)mask.ToNumber();
         var ones = BitOperations.LeadingZeroCount(~number);

@@ -10,7 +10,11 @@ namespace Alcor.Server.Api;
 /// <summary>What one item of a request says.</summary>
 /// <param name="ProjectId">The owner that it names, or null.</param>
 /// <param name="Ruled">What it sets of which the policy may have something to say.</param>
-internal readonly record struct ItemBody(Body Body, string? ProjectId, ImmutableArray<SetAttribute> Ruled);
+internal readonly record struct ItemBody(Body Body, string? ProjectId, ImmutableArray<SetAttribute> Ruled)
+{
+    /// <summary>Of a request without a body.</summary>
+    public static ItemBody None => new(Body.Empty, null, []);
+}
 
 /// <summary>The items of a creation.</summary>
 /// <param name="IsBulk">Whether the request was a list, and so is the answer.</param>

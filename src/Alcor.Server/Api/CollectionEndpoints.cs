@@ -82,7 +82,7 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
     {
         var outcome = await ChangeAsync(
             call,
-            new ItemBody(Body.Empty, null, []),
+            ItemBody.None,
             Writable().Delete,
             current => access.RefuseDeleteAsync(call, current));
         if (outcome.Error is { } refused)
@@ -176,7 +176,7 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
     private async Task<Result<Outcome>> ChangeByAsync(ApiCall call, MemberAction action)
     {
         var body = action.Attributes.IsEmpty
-            ? new ItemBody(Body.Empty, null, [])
+            ? ItemBody.None
             : await RequestBody.ReadAsync(call.Http, root => BodyReader.ReadAction(action, root));
         return await ChangeAsync(
             call, body, action.Command!, current => access.RefuseActionAsync(call, current, action));
