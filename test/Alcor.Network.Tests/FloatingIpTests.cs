@@ -65,6 +65,16 @@ public sealed class FloatingIpTests
     }
 
     [Fact]
+    public async Task What_leads_nowhere_goes_along_with_its_network()
+    {
+        var external = await world.ExternalAsync("203.0.113.0/24");
+        var idle = await world.FloatingIpAsync(external);
+        Assert.Null((await world.DeleteAsync(Networks.Network.Type, external)).Error);
+        Assert.Null(await world.FindAsync(FloatingIp.Type, idle.Id));
+        Assert.Null(await world.FindAsync(Port.Type, idle.FloatingPortId));
+    }
+
+    [Fact]
     public async Task An_address_of_a_port_has_one_floating_ip_of_a_network()
     {
         var external = await world.ExternalAsync("203.0.113.0/24");

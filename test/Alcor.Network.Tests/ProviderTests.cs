@@ -56,6 +56,21 @@ public sealed class ProviderTests
     };
 
     [Theory]
+    [InlineData("vxlan", null, true)]
+    [InlineData("geneve", null, true)]
+    [InlineData("vlan", "physnet1", true)]
+    [InlineData("gre", null, false)]
+    [InlineData("flat", "physnet1", false)]
+    public async Task Tagged_frames_are_for_networks_that_carry_them(string type, string? physical, bool isCarried)
+    {
+        var json = Provider(type, physical).TrimEnd('}') + ", \"vlan_transparent\": true}";
+        var created = await world.TryCreateAsync(Networks.Network.Type, json);
+        Assert.Equal(isCarried ? null : "VlanTransparencyDriverError", created.Error?.Type);
+        var plain = await world.CreateAsync(Networks.Network.Type, Provider(type, physical));
+        Assert.Null(plain.Value.VlanTransparent);
+    }
+
+    [Theory]
     [MemberData(nameof(Accepted))]
     public async Task A_network_is_what_is_asked_for(
         string json, string type, string? physicalNetwork, uint? segmentationId, int mtu)

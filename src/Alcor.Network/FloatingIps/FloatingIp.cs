@@ -73,6 +73,10 @@ public sealed record FloatingIp(
     [JsonIgnore]
     public Port? Details { get; init; }
 
+    /// <summary>Whether nothing is translated to it: it goes along with its network.</summary>
+    [JsonIgnore]
+    public bool LeadsNowhere => PortId is null && RouterId is null && PortForwardings.IsEmpty;
+
     /// <summary>The addresses behind the router that it leads to.</summary>
     [JsonIgnore]
     public IEnumerable<IPAddress> InternalAddresses => FixedIpAddress is { } address

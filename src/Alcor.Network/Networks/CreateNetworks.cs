@@ -41,6 +41,11 @@ internal sealed record CreateNetworks(NetworkSettings Settings, IReadOnlyList<Ne
             requested.Value, item.ProjectId, index => DerivedId.Of(item.Id, $"segment/{index}"));
         if (segments.Error is { } none)
             return none;
+        if (item.Body.Get(NetworkAttributes.VlanTransparent) is true
+            && !segments.Value.All(segment => NetworkType.CarriesTaggedFrames(segment.NetworkType)))
+        {
+            return NetworkErrors.VlanTransparencyDriverError();
+        }
         var mtu = NetworkMtu.Choose(item.Body, current: null, segments.Value, Settings);
         if (mtu.Error is { } tooBig)
             return tooBig;
@@ -93,6 +98,7 @@ internal sealed record CreateNetworks(NetworkSettings Settings, IReadOnlyList<Ne
                 .WithEverybody(ShareAction.AsShared, item.Body.Get(NetworkAttributes.Shared))
                 .WithEverybody(ShareAction.AsExternal, item.Body.Get(NetworkAttributes.External)),
             PortSecurityEnabled = item.Body.Get(NetworkAttributes.PortSecurityEnabled),
+            VlanTransparent = item.Body.Get(NetworkAttributes.VlanTransparent),
             DnsDomain = item.Body.Get(NetworkAttributes.DnsDomain),
         };
 }

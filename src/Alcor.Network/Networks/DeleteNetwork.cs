@@ -1,5 +1,6 @@
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
+using Alcor.Network.FloatingIps;
 using Alcor.Network.Ports;
 using Alcor.Network.Segments;
 using Alcor.Network.Sharing;
@@ -9,8 +10,8 @@ using Alcor.Network.Subnets;
 namespace Alcor.Network.Networks;
 
 /// <summary>
-/// Deletes a network that has no ports but those of DHCP, together with its subnets (as Neutron does), and gives back
-/// its segmentation ids in the same commit.
+/// Deletes a network that has no ports but those of DHCP and of floating IPs that lead nowhere, together with these and
+/// its subnets (as Neutron does), and gives back its segmentation ids in the same commit.
 /// </summary>
 internal sealed record DeleteNetwork(string Id, long? IfRevision) : ICommand
 {
@@ -24,10 +25,17 @@ internal sealed record DeleteNetwork(string Id, long? IfRevision) : ICommand
         var found = snapshot.Find(Network.Type, Id, IfRevision);
         if (found.Error is { } error)
             return error;
-        if (snapshot.All(Port.Type).Any(port => port.DeviceOwner != DhcpOwner))
-            return Errors.NetworkInUse(Id, snapshot.All(Port.Type).Where(port => port.DeviceOwner != DhcpOwner));
+        var idle = snapshot.All(FloatingIp.Type).Where(ip => ip.LeadsNowhere).ToList();
+        var goAlong = idle.Select(ip => ip.FloatingPortId).ToHashSet();
+        var inTheWay = snapshot.All(Port.Type)
+            .Where(port => port.DeviceOwner != DhcpOwner && !goAlong.Contains(port.Id))
+            .ToList();
+        if (inTheWay.Count > 0)
+            return Errors.NetworkInUse(Id, inTheWay);
         var network = found.Value.Value;
         var decision = new Decision();
+        foreach (var ip in idle)
+            decision.Delete(FloatingIp.Type, snapshot.Find(FloatingIp.Type, ip.Id)!.Value);
         foreach (var port in snapshot.All(Port.Type))
             decision.DeletePort(snapshot.Find(Port.Type, port.Id)!.Value);
         foreach (var subnetId in network.SubnetIds)

@@ -67,6 +67,9 @@ public sealed record Network(
     /// </summary>
     public bool HasSegmentedSubnets { get; init; }
 
+    /// <summary>Whether its ports may send frames with VLAN tags of their own; null: its owner did not say.</summary>
+    public bool? VlanTransparent { get; init; }
+
     /// <summary>Whether it leads outside: it does as long as anybody may use it for that.</summary>
     public bool IsExternal => Shares.Any(share => share.Action == ShareAction.AsExternal);
 

@@ -118,6 +118,16 @@ public static class NetworkAttributes
             InUpdate = true,
         };
 
+    public static readonly Attribute<Network, bool?> VlanTransparent =
+        new(
+            "vlan_transparent",
+            Schemas.NullableValue(Schemas.Boolean),
+            "Whether its ports may send frames with VLAN tags of their own; stored, hosts do not look at it yet.")
+        {
+            Read = network => network.Value.VlanTransparent,
+            InCreate = Presence.Optional,
+        };
+
     public static readonly Attribute<Network, string> DnsDomain =
         new("dns_domain", DnsSchemas.Domain, "The domain of the names of its ports, with a dot at its end.")
         {
@@ -179,8 +189,8 @@ public static class NetworkAttributes
     [
         Id, Name, Description, ProjectId, CommonAttributes.TenantId<Network>(n => n.ProjectId), AdminStateUp, Mtu,
         NetworkType, SegmentationId, PhysicalNetwork, Segments, Status, Shared, External, IsDefault,
-        PortSecurityEnabled, QosPolicyId, DnsDomain, AvailabilityZoneHints, AvailabilityZones, Ipv4AddressScope,
-        Ipv6AddressScope, L2Adjacency, Subnets,
+        PortSecurityEnabled, QosPolicyId, VlanTransparent, DnsDomain, AvailabilityZoneHints, AvailabilityZones,
+        Ipv4AddressScope, Ipv6AddressScope, L2Adjacency, Subnets,
         CommonAttributes.CreatedAt<Network>(n => n.CreatedAt),
         CommonAttributes.UpdatedAt<Network>(n => n.UpdatedAt),
         CommonAttributes.RevisionNumber<Network>(),

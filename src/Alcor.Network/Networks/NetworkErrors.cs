@@ -16,6 +16,9 @@ internal static class NetworkErrors
     public static ApiError DefaultExternalNetworkExists(string id) => ApiError.Conflict(
         "DefaultExternalNetworkExists", $"A default external network already exists: {id}.");
 
+    public static ApiError VlanTransparencyDriverError() => new(
+        400, "VlanTransparencyDriverError", "Backend does not support VLAN Transparency.");
+
     public static ApiError AvailabilityZoneNotFound(string zone) => new(
         404, "AvailabilityZoneNotFound", $"AvailabilityZone {zone} could not be found.");
 }

@@ -25,4 +25,10 @@ public static class NetworkType
     public const string Geneve = "geneve";
 
     public static readonly ImmutableArray<string> All = [Local, Flat, Vlan, Gre, Vxlan, Geneve];
+
+    /// <summary>
+    /// Whether frames may have a tag of their sender's besides what keeps the network apart; the types are those of
+    /// Neutron's OVN driver.
+    /// </summary>
+    public static bool CarriesTaggedFrames(string networkType) => networkType is Local or Vlan or Vxlan or Geneve;
 }

@@ -223,6 +223,12 @@ internal sealed record Extension(string Alias, string Name, string Description, 
             "2020-08-21T08:12:00-00:00",
             "source_ip_prefix and destination_ip_prefix of metering label rules."),
         .. TrunkExtensions.All,
+        new(
+            "vlan-transparent",
+            "Vlantransparent",
+            "Provides Vlan Transparent Networks",
+            "2015-03-23T09:00:00-00:00",
+            "vlan_transparent of networks."),
         .. AgentExtensions.All,
     ];
 
