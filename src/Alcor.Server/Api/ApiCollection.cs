@@ -62,8 +62,13 @@ internal sealed class ApiCollection
     /// <summary>Whether the parent's id is in the path.</summary>
     public bool IsNested { get; }
 
-    /// <summary>Whether <c>/v2.0/networks/{id}/tags</c> is there.</summary>
-    public bool HasTagPaths => Type.IsTagged && !IsNested && Version == "v2.0";
+    /// <summary>
+    /// <c>/v2.0/networks/{id}/tags</c>; null: its tags have no path. Neutron leaves out what else is before the
+    /// collection: <c>/v2.0/policies/{id}/tags</c>.
+    /// </summary>
+    public string? TagPath => Type.IsTagged && !IsNested && Version == "v2.0"
+        ? $"/{Version}/{Names.Path.Split('/')[^1]}/{{id}}/tags"
+        : null;
 
     /// <summary>From the root: <c>/v2.0/qos/policies/{policy_id}/bandwidth_limit_rules</c>.</summary>
     public string Path { get; }

@@ -29,8 +29,8 @@ internal sealed class NetworkingApi
         AddDocument("/openapi/alcor", OpenApi.NetworkingDocument.Write("v1", collections, operations));
         foreach (var collection in collections)
             Add(collection, new CollectionEndpoints(collection, services));
-        foreach (var collection in collections.Where(c => c.HasTagPaths))
-            AddTags(collection, new TagEndpoints(collection, services));
+        foreach (var collection in collections.Where(c => c.TagPath is not null))
+            AddTags(collection.TagPath!, new TagEndpoints(collection, services));
         foreach (var operation in operations)
             routes.Add(operation.Method, operation.Path, Ruled(operation, services));
     }
@@ -126,9 +126,8 @@ internal sealed class NetworkingApi
             ? Task.FromResult<ApiError?>(forbidden)
             : operation.Handler(call);
 
-    private void AddTags(ApiCollection collection, TagEndpoints endpoints)
+    private void AddTags(string all, TagEndpoints endpoints)
     {
-        var all = $"{collection.Path}/{{id}}/tags";
         routes.Add("GET", all, endpoints.ListAsync);
         routes.Add("PUT", all, endpoints.ReplaceAsync);
         routes.Add("DELETE", all, endpoints.ClearAsync);

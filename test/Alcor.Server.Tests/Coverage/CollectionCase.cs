@@ -47,6 +47,9 @@ internal sealed record CollectionCase(string Path, string Envelope, string NotFo
 
     public Refused? Refused { get; init; }
 
+    /// <summary>What is before the id in the paths of its tags: of several segments, Neutron takes the last.</summary>
+    public string TagRoot => $"/v2.0/{Path.Split('/')[^1]}";
+
     /// <summary>Which attribute is the last part of its path.</summary>
     public string Key { get; init; } = "id";
 

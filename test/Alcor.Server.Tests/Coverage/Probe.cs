@@ -37,6 +37,10 @@ internal sealed record Probe(
     {
         if (path == of.Path)
             return method == "GET" ? List(of) : of.Create is null ? null : Create(of);
+        if (path == $"{of.TagRoot}/{{id}}/tags")
+            return Tags(of, method);
+        if (path == $"{of.TagRoot}/{{id}}/tags/{{tag}}")
+            return Tag(of, method);
         if (!path.StartsWith($"{of.Path}/{{id}}", StringComparison.Ordinal))
             return null;
         var rest = path[$"{of.Path}/{{id}}".Length..];
@@ -45,8 +49,6 @@ internal sealed record Probe(
             ("GET", "") => Member(of, method, rest, body: null),
             ("PUT", "") => of.Update is { } update ? Member(of, method, rest, of.Wrap(update)) : null,
             ("DELETE", "") => Member(of, method, rest, body: null),
-            (_, "/tags") => Member(of, method, rest, method == "PUT" ? """{"tags": ["red"]}""" : null),
-            (_, "/tags/{tag}") => Tag(of, method),
             ("GET", _) when of.Actions.ContainsKey(rest[1..]) => Member(of, method, rest, body: null),
             ("PUT", _) when of.Actions.TryGetValue(rest[1..], out var body) => Act(of, rest, body),
             _ => null,
@@ -83,20 +85,36 @@ internal sealed record Probe(
                 $"{made.Path}{rest}", await body(stage, made), $"{made.Collection}/{NoSuchId}{rest}", made);
         }, of.NotFound);
 
+    private static Probe Tags(CollectionCase of, string method)
+    {
+        var probe = Member(of, method, "/tags", method == "PUT" ? """{"tags": ["red"]}""" : null);
+        return probe with
+        {
+            Path = $"{of.TagRoot}/{{id}}/tags",
+            MakeAsync = async stage => ByTagRoot(of, await probe.MakeAsync(stage)),
+        };
+    }
+
     private static Probe Tag(CollectionCase of, string method)
     {
         var probe = Member(of, method, "/tags/red", body: null);
         return probe with
         {
-            Path = $"{of.Path}/{{id}}/tags/{{tag}}",
+            Path = $"{of.TagRoot}/{{id}}/tags/{{tag}}",
             MakeAsync = async stage =>
             {
-                var request = await probe.MakeAsync(stage);
+                var request = ByTagRoot(of, await probe.MakeAsync(stage));
                 (await stage.SendAsync("PUT", request.Path, body: null, stage.Admin)).Is(201);
                 return request;
             },
         };
     }
+
+    private static ProbeRequest ByTagRoot(CollectionCase of, ProbeRequest request) => request with
+    {
+        Path = request.Path.Replace(of.Path, of.TagRoot, StringComparison.Ordinal),
+        Missing = request.Missing?.Replace(of.Path, of.TagRoot, StringComparison.Ordinal),
+    };
 
     private static string? MissingParent(CollectionCase of, string path)
     {

@@ -22,7 +22,7 @@ internal static class CollectionPaths
         one["parameters"] = PathParameters(collection);
         paths[collection.Path] = many;
         paths[$"{collection.Path}/{{id}}"] = one;
-        if (collection.HasTagPaths)
+        if (collection.TagPath is not null)
             TagPaths.AddTo(paths, collection);
         foreach (var action in collection.Commands?.Actions ?? [])
         {

@@ -10,7 +10,7 @@ internal static class TagPaths
     {
         var name = collection.Label;
         var id = CollectionPaths.IdParameter(collection);
-        paths[$"{collection.Path}/{{id}}/tags"] = new JsonObject
+        paths[collection.TagPath!] = new JsonObject
         {
             ["get"] = Read(collection, $"list_{name}_tags", $"List the tags of a {name}", Success(200, "All.", Tags())),
             ["put"] = Replace(collection),
@@ -18,7 +18,7 @@ internal static class TagPaths
             ["parameters"] = new JsonArray(id.DeepClone()),
         };
         var tag = Parameter("tag", "path", "The tag.", new JsonObject { ["type"] = "string" });
-        paths[$"{collection.Path}/{{id}}/tags/{{tag}}"] = new JsonObject
+        paths[$"{collection.TagPath}/{{tag}}"] = new JsonObject
         {
             ["get"] = Read(
                 collection, $"show_{name}_tag", $"Tell whether a {name} has a tag", Success(204, "It has.", null)),
