@@ -75,6 +75,16 @@ public sealed class FloatingIpTests
     }
 
     [Fact]
+    public async Task An_update_that_says_nothing_lets_it_lead_nowhere()
+    {
+        var external = await world.ExternalAsync("203.0.113.0/24");
+        var (_, network) = await world.RouterToAsync(external, "10.0.0.0/24");
+        var ip = await world.FloatingIpAsync(external, (await world.PortAsync(network)).Value.Id);
+        Assert.NotNull((await world.UpdateAsync(FloatingIp.Type, ip.Id, """{"description": "d"}""")).Value.PortId);
+        Assert.Null((await world.UpdateAsync(FloatingIp.Type, ip.Id, "{}")).Value.PortId);
+    }
+
+    [Fact]
     public async Task An_address_of_a_port_has_one_floating_ip_of_a_network()
     {
         var external = await world.ExternalAsync("203.0.113.0/24");

@@ -38,10 +38,22 @@ public sealed class RbacPolicyTests
         AssertInUse((await world.DeleteAsync(RbacPolicy.Type, policy)).Error);
         AssertInUse((await RetargetAsync(policy, "another")).Error);
         Assert.Null((await RetargetAsync(policy, "*")).Error);
-        Assert.Null((await RetargetAsync(policy, "other")).Error);
+        // Neutron asks who else it is shared with, not whom it will be.
+        AssertInUse((await RetargetAsync(policy, "other")).Error);
         Assert.Null((await end()).Error);
         Assert.Null((await world.DeleteAsync(RbacPolicy.Type, policy)).Error);
         Assert.Empty(shareable.SharesOf(await StoredAsync(shareable.Type, id)));
+    }
+
+    [Fact]
+    public async Task A_share_with_everybody_stays_while_the_owner_uses_the_resource_unless_it_is_a_network()
+    {
+        var qos = await IdAsync(QosPolicy.Type, """{"shared": true}""");
+        var user = await IdAsync(Networks.Network.Type, $$"""{"qos_policy_id": "{{qos}}", "shared": true}""");
+        AssertInUse((await world.TryUpdateAsync(QosPolicy.Type, qos, """{"shared": false}""")).Error);
+        await world.PortAsync(user);
+        var everybody = DerivedId.Of(user, $"rbac/{ShareAction.AsShared}/*");
+        Assert.Null((await world.DeleteAsync(RbacPolicy.Type, everybody)).Error);
     }
 
     [Fact]

@@ -45,6 +45,39 @@ public sealed class AccessTests(RunningServer server) : IClassFixture<RunningSer
     }
 
     [Fact]
+    public async Task A_qos_policy_is_used_tagged_and_taken_away_by_whom_it_is_shared_with()
+    {
+        var (admin, member) = (As("admin", "operators"), As("member,reader", "mine"));
+        var policy = (await server.SendAsync(HttpMethod.Post, "/v2.0/qos/policies", """{"policy": {}}""", admin))
+            .Is(201)["policy"]["id"];
+        var rules = $"/v2.0/qos/policies/{policy}/dscp_marking_rules";
+        var rule = (await server.SendAsync(HttpMethod.Post, rules, """{"dscp_marking_rule": {"dscp_mark": 8}}""", admin))
+            .Is(201)["dscp_marking_rule"]["id"];
+        var network = $"/v2.0/networks/{await CreateAsync("member,reader", "mine")}";
+        (await server.SendAsync(
+            HttpMethod.Put, network, $$$"""{"network": {"qos_policy_id": "{{{policy}}}"}}""", admin)).Is(200);
+        const string none = """{"network": {"qos_policy_id": null}}""";
+        const string tags = """{"tags": ["red"]}""";
+        (await server.SendAsync(HttpMethod.Put, network, none, member)).Error(403, "PolicyRemoveAuthorizationError");
+        (await server.SendAsync(HttpMethod.Get, $"{rules}/{rule}", null, member)).Error(404, "QosPolicyNotFound");
+        (await server.SendAsync(HttpMethod.Put, $"/v2.0/policies/{policy}/tags", tags, member)).Error(404);
+        (await server.SendAsync(
+            HttpMethod.Put, $"/v2.0/qos/policies/{policy}", """{"policy": {"shared": true}}""", admin)).Is(200);
+        (await server.SendAsync(HttpMethod.Get, $"{rules}/{rule}", null, member)).Is(200);
+        (await server.SendAsync(HttpMethod.Put, $"/v2.0/policies/{policy}/tags", tags, member)).Is(200);
+        (await server.SendAsync(HttpMethod.Put, network, none, member)).Is(200);
+    }
+
+    [Fact]
+    public async Task A_page_may_begin_behind_what_its_reader_does_not_see()
+    {
+        var id = await CreateAsync("member,reader", "hidden");
+        var page = await server.SendAsync(
+            HttpMethod.Get, $"/v2.0/networks?limit=5&marker={id}", null, As("reader", "onlooker"));
+        Assert.Empty(page.Is(200)["networks"].AsArray());
+    }
+
+    [Fact]
     public async Task Regression_a_shared_address_group_is_shown_but_not_there_to_be_updated()
     {
         var created = await server.SendAsync(

@@ -35,6 +35,9 @@ internal sealed record UpdateFloatingIp(FloatingIp Current, ChangeRequest Change
 
     private Result<FloatingIp> Associate(Decision decision, FloatingIp ip, PartitionView view)
     {
+        // A floating IP once had nothing but its port to change: saying nothing still takes that away, as in Neutron.
+        if (!Body.Named.Any() && ip.PortForwardings.IsEmpty)
+            return ip.Disassociated();
         if (!Body.Has(FloatingIpAttributes.PortId))
             return ip;
         if (Body.Get(FloatingIpAttributes.PortId) is not { } portId)

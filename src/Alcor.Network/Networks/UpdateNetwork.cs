@@ -28,10 +28,12 @@ internal sealed record UpdateNetwork(NetworkSettings Settings, string Id, Change
         var found = partition.Find(Network.Type, Id, Change.IfRevision);
         if (found.Error is { } error)
             return error;
-        if (QosPolicy.FindUnusable(Body.Get(NetworkAttributes.QosPolicyId), Change.Caller, context) is { } noPolicy)
+        var network = found.Value.Value;
+        var noPolicy = QosPolicy.RefuseChange(
+            Body, NetworkAttributes.QosPolicyId, network.QosPolicyId, Change.Caller, context);
+        if (noPolicy is not null)
             return noPolicy;
         var decision = new Decision();
-        var network = found.Value.Value;
         var segments = SegmentsOf(decision, network, snapshot, context.Now);
         if (segments.Error is { } immovable)
             return immovable;

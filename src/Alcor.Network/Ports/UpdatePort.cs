@@ -28,8 +28,9 @@ internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Change
         if (found.Error is { } missing)
             return missing;
         var port = found.Value.Value;
-        var policy = Body.Get(PortAttributes.QosPolicyId);
-        if ((CheckPlacement(port) ?? QosPolicy.FindUnusable(policy, Change.Caller, context)) is { } wrong)
+        var wrong = CheckPlacement(port)
+            ?? QosPolicy.RefuseChange(Body, PortAttributes.QosPolicyId, port.QosPolicyId, Change.Caller, context);
+        if (wrong is not null)
             return wrong;
         var addressed = Address(port, snapshot, context);
         if (addressed.Error is { } noAddress)

@@ -8,6 +8,11 @@ internal static class QosErrors
     public static ApiError DefaultAlreadyExists(string projectId) => ApiError.Conflict(
         "QoSPolicyDefaultAlreadyExists", $"A default QoS policy exists for project {projectId}.");
 
+    public static ApiError PolicyRemoveAuthorizationError(string policyId) => new(
+        403,
+        "PolicyRemoveAuthorizationError",
+        $"Failed to remove provided policy {policyId} because you are not authorized.");
+
     /// <param name="policyId">Empty when the request names none.</param>
     public static ApiError RuleNotFound(string policyId, string id) => new(
         404, "QosRuleNotFound", $"QoS rule {id} for policy {policyId} could not be found.");

@@ -62,6 +62,21 @@ public sealed record QosPolicy(
     }
 
     /// <summary>
+    /// An error if an update names a policy that is not there for the caller, or would take away one that is not.
+    /// </summary>
+    /// <param name="current">What the resource has now.</param>
+    internal static ApiError? RefuseChange<T>(
+        Body body, Attribute<T, string?> attribute, string? current, Caller caller, DecideContext context)
+        where T : class
+    {
+        if (!body.Has(attribute))
+            return null;
+        return current is not null && FindUnusable(current, caller, context) is not null
+            ? QosErrors.PolicyRemoveAuthorizationError(current)
+            : FindUnusable(body.Get(attribute), caller, context);
+    }
+
+    /// <summary>
     /// The policy that new networks of a project get, or null. What refers to it afterwards is covered by that
     /// reference.
     /// </summary>

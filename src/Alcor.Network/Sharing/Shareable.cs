@@ -47,6 +47,12 @@ public sealed class Shareable<T>(ResourceType<T> type) : IShareable
     /// <summary>The types whose resources refer to it because they use it.</summary>
     public ImmutableArray<IResourceType> UsedBy { get; init; } = [];
 
+    /// <summary>
+    /// Whether what its owner makes of it is in the way of the end of a share with everybody, if the owner has no share
+    /// of its own: Neutron counts the owner among the users of all but networks.
+    /// </summary>
+    public bool OwnerCounts { get; init; } = true;
+
     /// <summary>Another reason for which a share cannot end, given what is left.</summary>
     public Func<T, Share, ImmutableArray<Share>, DecideContext, string?> NeededFor { get; init; } =
         (_, _, _, _) => null;
@@ -79,13 +85,16 @@ public sealed class Shareable<T>(ResourceType<T> type) : IShareable
             return reason;
         if (ended.Action != ShareAction.AsShared)
             return null;
-        var stranded = UsedBy
+        var isStranded = UsedBy
             .SelectMany(user => context.Referrers(type.Key(type.Id((T)resource)), user)
                 .Select(found => user.QuotaProjectOf(found.Value)))
             .OfType<string>()
-            .Where(project => project != OwnerOf(resource)
-                && (ended.Target == Share.Everybody || ended.Target == project))
-            .FirstOrDefault(project => !Sharing.Shares.IsSharedWith(project, left));
-        return stranded is null ? null : $"project_id={stranded}";
+            .Any(project => Needs(project, OwnerOf(resource), ended)
+                && !Sharing.Shares.IsSharedWith(project, left));
+        return isStranded ? $"project_id={ended.Target}" : null;
     }
+
+    private bool Needs(string project, string owner, Share ended) => ended.Target == Share.Everybody
+        ? OwnerCounts || project != owner
+        : project == ended.Target && project != owner;
 }

@@ -134,10 +134,12 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
         Stamped<object>? marker = null;
         if (request.Paging.Marker is { } id)
         {
-            var found = await FindAsync(call, id);
-            if (found.Error is { } missing)
-                return missing;
-            marker = found.Value;
+            // It is a place in the order: a page may be followed by another caller, who sees less of it.
+            marker = collection.Source is { } source
+                ? await source.FindAsync(call, id)
+                : await services.FindAsync(type, id, call.Aborted);
+            if (marker is null)
+                return collection.NotFound(id);
         }
         using var response = new ApiResponse(http, StatusCodes.Status200OK);
         var json = response.Json;

@@ -8,7 +8,7 @@ namespace Alcor.Server.Api;
 
 /// <summary>
 /// The tags of one resource, the same for every type that carries them: <c>/v2.0/networks/{id}/tags</c>. Who sees the
-/// resource sees them; who may change it may change them.
+/// resource sees them; the policy says who may change them.
 /// </summary>
 internal sealed class TagEndpoints(ApiCollection collection, ApiServices services)
 {
@@ -95,7 +95,7 @@ internal sealed class TagEndpoints(ApiCollection collection, ApiServices service
         var found = await FindAsync(call);
         if (found.Error is { } missing)
             return missing;
-        if (await access.RefuseUpdateAsync(call, found.Value, Body.Empty, []) is { } forbidden)
+        if (await access.RefuseTagsAsync(call, found.Value) is { } forbidden)
             return forbidden;
         var command = new SetTags(collection.Type, found.Value, change, ifRevision.Value);
         return (await services.Lanes.ExecuteAsync(command)).Error;

@@ -57,6 +57,13 @@ internal sealed record CollectionCase(string Path, string Envelope, string NotFo
 
     public Who WriteBy { get; init; } = Who.Member;
 
+    /// <summary>Whoever changes tags must see what has them.</summary>
+    public Who TagBy
+    {
+        get => field is Who.Anybody ? (Who)Math.Max((int)ReadBy, (int)WriteBy) : field;
+        init;
+    }
+
     /// <summary>The whole bodies of member actions by their names; null: the action has no body.</summary>
     public ImmutableDictionary<string, Func<Stage, Made, Task<string?>>> Actions { get; init; } =
         ImmutableDictionary<string, Func<Stage, Made, Task<string?>>>.Empty;

@@ -43,6 +43,7 @@ internal static partial class CollectionCases
             Update = """{"name": "renamed"}""",
             Refused = new("""{"name": 5}""", 400, "HTTPBadRequest"),
             WriteBy = Who.Admin,
+            TagBy = Who.Member,
         },
         .. Rule("bandwidth_limit_rule", """{"max_kbps": 1000}""", """{"max_kbps": 2000}"""),
         .. Rule("dscp_marking_rule", """{"dscp_mark": 8}""", """{"dscp_mark": 10}"""),

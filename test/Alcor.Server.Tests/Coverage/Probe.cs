@@ -71,9 +71,8 @@ internal sealed record Probe(
         Act(of, rest, (_, _) => Task.FromResult(body)) with
         {
             Method = method,
-            // Whoever changes tags must see what has them.
             By = method == "GET" ? of.ReadBy
-                : rest.StartsWith("/tags", StringComparison.Ordinal) ? (Who)Math.Max((int)of.ReadBy, (int)of.WriteBy)
+                : rest.StartsWith("/tags", StringComparison.Ordinal) ? of.TagBy
                 : of.WriteBy,
         };
 

@@ -62,6 +62,19 @@ internal sealed class CollectionAccess(ApiCollection collection, ApiServices ser
             ask.Rules.RefuseAction(ask.Policy.FindOrDefault(action.Rule), ask.Of(call.Caller), target));
     }
 
+    /// <summary>
+    /// Who may update a resource may tag it, unless a rule like <c>update_policies_tags</c> says who: QoS policies are
+    /// the administrator's, their tags everybody's who sees them.
+    /// </summary>
+    public ValueTask<ApiError?> RefuseTagsAsync(ApiCall call, Stamped<object> current)
+    {
+        var ask = Ask;
+        if (ask.Policy.Find($"update_{collection.Names.Plural}_tags") is not { } rule)
+            return RefuseUpdateAsync(call, current, Body.Empty, []);
+        var target = new ResourceTarget(collection, call.Caller, current, Body.Empty);
+        return AskAsync(call, target, [], () => ask.Rules.RefuseAction(rule, ask.Of(call.Caller), target));
+    }
+
     /// <summary>Whether the caller sees the resource at all: its rows, and then what the policy says of it.</summary>
     public async ValueTask<bool> ShowsAsync(
         ApiCall call, Stamped<object> resource, Dictionary<string, Stamped<object>?> parents)
