@@ -9,6 +9,7 @@ namespace Alcor.Identity.Tests;
 public sealed class RealClientTests(RealCloud cloud)
 {
     private const string Client = "/usr/bin/openstack";
+    private const string Region = "RegionOfClient";
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -17,7 +18,8 @@ public sealed class RealClientTests(RealCloud cloud)
     {
         Assert.SkipUnless(File.Exists(Client), $"{Client} is not installed");
         await using var server = await StartAsync();
-        await cloud.Api.AddEndpointAsync("network", server.Server.Addresses[0]);
+        await cloud.Api.CreateRegionAsync(Region);
+        await cloud.Api.AddEndpointAsync("network", server.Server.Addresses[0], Region);
         var created = JsonNode.Parse(await RunAsync("alice", "demo", "network create -f json hers"))!;
         Assert.Equal(cloud.DemoProjectId, (string?)created["project_id"]);
         var listed = JsonNode.Parse(await RunAsync("alice", "demo", "network list -f json"))!;
@@ -87,6 +89,7 @@ public sealed class RealClientTests(RealCloud cloud)
             "--os-user-domain-name", "Default",
             "--os-project-domain-name", "Default",
             "--os-identity-api-version", "3",
+            "--os-region-name", Region,
             .. command.Split(' '),
         ]).OutputAsync(Cancelled);
 }

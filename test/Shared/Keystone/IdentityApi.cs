@@ -77,8 +77,11 @@ internal sealed class IdentityApi(Uri url) : IDisposable
         return (string)Assert.Single(found["users"]!.AsArray())!["id"]!;
     }
 
-    /// <summary>Enters a service and its public endpoint into the catalogue.</summary>
-    public async Task AddEndpointAsync(string serviceType, string endpoint, string region = "RegionOne")
+    /// <summary>
+    /// Enters a service and its public endpoint into the catalogue. The region has to be the caller's own: a client that
+    /// finds several endpoints of a region takes any of them, also that of a test that has ended.
+    /// </summary>
+    public async Task AddEndpointAsync(string serviceType, string endpoint, string region)
     {
         var service = await CreateAsync("service", new JsonObject { ["type"] = serviceType, ["name"] = serviceType });
         await CreateAsync("endpoint", new JsonObject
