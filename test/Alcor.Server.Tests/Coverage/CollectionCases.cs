@@ -142,6 +142,7 @@ internal static partial class CollectionCases
             },
             ReadBy = Who.AnyReader,
         },
+        .. Native,
     ];
 
     public static CollectionCase Of(string path) => All.Single(of => of.Path == path);

@@ -1,13 +1,13 @@
 namespace Alcor.Server.Tests.Coverage;
 
 /// <summary>
-/// What every operation of the document answers to requests that are wrong: the status, and one NeutronError.
+/// What every operation of the documents answers to requests that are wrong: the status, and one NeutronError.
 /// </summary>
 public sealed class ErrorBodyTests(RunningServer server) : IClassFixture<RunningServer>
 {
     public static TheoryData<string, string> Operations => Document.Operations;
 
-    public static TheoryData<string> Paths => [.. Document.Paths.Select(path => path.Key)];
+    public static TheoryData<string> Paths => [.. Document.Paths.Keys];
 
     public static TheoryData<string> Creations =>
         [.. CollectionCases.All.Where(of => of.Create is not null).Select(of => of.Path)];
@@ -20,6 +20,11 @@ public sealed class ErrorBodyTests(RunningServer server) : IClassFixture<Running
         var probe = Probe.Find(method, path);
         Assert.True(probe is not null, $"{method} {path} is in neither table of cases");
         var request = await probe.MakeAsync(stage);
+        var isList = method == "GET" && request.Made is { } made && made.Collection == request.Path;
+        var isTried = isList || request.Body is not null || request.Missing is not null;
+        Assert.True(isTried || probe.TakesAnything || probe.Refusal is not null, $"no error of {method} {path} is tried");
+        if (isList)
+            (await stage.SendAsync(method, $"{request.Path}?limit=few", body: null, stage.Admin)).Error(400);
         if (request.Body is { } body)
         {
             (await stage.SendAsync(method, request.Path, body[..^1], stage.Admin)).Error(400, "MalformedRequestBody");
@@ -39,9 +44,9 @@ public sealed class ErrorBodyTests(RunningServer server) : IClassFixture<Running
     [MemberData(nameof(Paths))]
     public async Task Another_method_is_refused_with_those_that_there_are(string path)
     {
-        var methods = Document.OperationsOf(Document.Paths)
-            .Where(operation => operation.Item2 == path)
-            .SelectMany(operation => operation.Item1 == "GET" ? ["GET", "HEAD"] : new[] { operation.Item1 });
+        var methods = Document.OperationsOf(Document.Paths!)
+            .Where(operation => operation.Path == path)
+            .SelectMany(operation => operation.Method == "GET" ? ["GET", "HEAD"] : new[] { operation.Method });
         var concrete = path.Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal);
         var answer = await server.SendAsync(HttpMethod.Patch, concrete, "{}");
         answer.Error(405, "HTTPMethodNotAllowed");

@@ -22,8 +22,8 @@ internal static class OperationCases
             Who.Admin,
             _ => "bandwidth_limit",
             notFound: "RuleTypeNotFound"),
-        Named("GET", "/v2.0/networks/{id}/dhcp-agents", Who.Admin, _ => Probe.NoSuchId),
-        Named("GET", "/v2.0/routers/{id}/l3-agents", Who.Admin, _ => Probe.NoSuchId),
+        OfAny("/v2.0/networks/{id}/dhcp-agents", Who.Admin, _ => Probe.NoSuchId),
+        OfAny("/v2.0/routers/{id}/l3-agents", Who.Admin, _ => Probe.NoSuchId),
         OfAgent("GET", "dhcp-networks", ""),
         OfAgent("POST", "dhcp-networks", "") with { Refusal = 404 },
         OfAgent("DELETE", "dhcp-networks", "/{dhcp_network_id}") with { Refusal = 409 },
@@ -34,7 +34,7 @@ internal static class OperationCases
         Read("/v2.0/quotas", Who.Admin),
         Read("/v2.0/quotas/tenant", Who.Anybody),
         Read("/v2.0/quotas/project", Who.Anybody),
-        Named("GET", "/v2.0/quotas/{id}", Who.Owner, stage => stage.Project),
+        OfAny("/v2.0/quotas/{id}", Who.Owner, stage => stage.Project),
         Named("PUT", "/v2.0/quotas/{id}", Who.Admin, stage => stage.Project, """{"quota": {"network": 5}}"""),
         Named("DELETE", "/v2.0/quotas/{id}", Who.Admin, stage => stage.Project) with
         {
@@ -46,9 +46,19 @@ internal static class OperationCases
             },
             NotFound = "TenantQuotaNotFound",
         },
-        Named("GET", "/v2.0/quotas/{id}/default", Who.Owner, stage => stage.Project),
-        Named("GET", "/v2.0/quotas/{id}/details", Who.Owner, stage => stage.Project),
+        OfAny("/v2.0/quotas/{id}/default", Who.Owner, stage => stage.Project),
+        OfAny("/v2.0/quotas/{id}/details", Who.Owner, stage => stage.Project),
+        OfHosts("/v1/ports/{id}/explain"),
+        OfHosts("/v1/networks/{id}/convergence"),
     ];
+
+    /// <summary>The server of the tests hears of no hosts.</summary>
+    private static Probe OfHosts(string path) =>
+        Named("GET", path, Who.Admin, _ => Probe.NoSuchId) with { Refusal = 501 };
+
+    /// <summary>Of whatever is asked there is an answer, also of what is not there.</summary>
+    private static Probe OfAny(string path, Who by, Func<Stage, string> name) =>
+        Named("GET", path, by, name) with { TakesAnything = true };
 
     private static Probe OfAgent(string method, string plural, string rest) => new(
         method,
@@ -76,12 +86,12 @@ internal static class OperationCases
                 })
                     await stage.SendAsync("POST", $"/v2.0/{at}", body, stage.Admin);
                 return new ProbeRequest($"/v2.0/auto-allocated-topology/{stage.Project}?fields=dry-run", Body: null);
-            });
+            }) { TakesAnything = true };
         }
     }
 
     private static Probe Read(string path, Who by) =>
-        new("GET", path, by, _ => Task.FromResult(new ProbeRequest(path, Body: null)));
+        new("GET", path, by, _ => Task.FromResult(new ProbeRequest(path, Body: null))) { TakesAnything = true };
 
     /// <param name="name">What is in the place of the path's one parameter.</param>
     private static Probe Named(

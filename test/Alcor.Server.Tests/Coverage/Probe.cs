@@ -16,10 +16,17 @@ internal sealed record Probe(
 
     public const string NoSuchId = "0e0e0e0e-0000-4000-8000-000000000000";
 
+    /// <summary>It has no body and no id that can be wrong: of its errors only those of authorisation are left.</summary>
+    public bool TakesAnything { get; init; }
+
     /// <summary>The probe of an operation, if a table has one.</summary>
-    public static Probe? Find(string method, string path) =>
-        OperationCases.All.FirstOrDefault(probe => probe.Method == method && probe.Path == path)
-        ?? CollectionCases.All.Select(of => Find(of, method, path)).FirstOrDefault(probe => probe is not null);
+    public static Probe? Find(string method, string path) => FindAll(method, path).FirstOrDefault();
+
+    public static IEnumerable<Probe> FindAll(string method, string path) =>
+    [
+        .. OperationCases.All.Where(probe => probe.Method == method && probe.Path == path),
+        .. CollectionCases.All.Select(of => Find(of, method, path)).OfType<Probe>(),
+    ];
 
     /// <summary>The body with an attribute that no resource has.</summary>
     public static string WithUnknown(string body)
