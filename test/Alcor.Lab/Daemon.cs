@@ -9,6 +9,8 @@ namespace Alcor.Lab;
 /// </summary>
 public sealed partial class Daemon : IAsyncDisposable
 {
+    // Hang protection: a Keystone loads for half a minute where several suites share two cores.
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(15);
     private const int SignalTerminate = 15;
     private readonly Process _process;
@@ -73,7 +75,7 @@ public sealed partial class Daemon : IAsyncDisposable
     public async Task WaitUntilAsync(Func<bool> ready, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        limit.CancelAfter(StartLimit);
         while (!ready())
         {
             RequireRunning();
