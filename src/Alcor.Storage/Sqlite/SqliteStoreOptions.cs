@@ -9,7 +9,7 @@ public sealed record SqliteStoreOptions(string Path)
     /// More is not better, since SQLite's work at each commit grows with the table of cached pages; what is missing
     /// the system has.
     /// </summary>
-    public long WriterCacheBytes { get; init; } = 64L * 1024 * 1024;
+    public long WriterCacheBytes { get; init; } = 16L * 1024 * 1024;
 
     /// <summary>The same for each of the readers.</summary>
     public long ReaderCacheBytes { get; init; } = 16L * 1024 * 1024;
