@@ -22,6 +22,12 @@ public static class Limits
     /// <summary>Resources created by one bulk request: Nova asks for tens, load tests for thousands.</summary>
     public const int BulkMax = 5_000;
 
+    /// <summary>What a lane remembers of other partitions from one batch to the next; of more, nothing.</summary>
+    public const int ReadingsKeptMax = 64;
+
+    /// <summary>Derived ids that are kept instead of being derived anew; one takes some 300 bytes.</summary>
+    public const int DerivedIdsKeptMax = 1_024;
+
     /// <summary>Times that a batch is decided anew because its commands asked for what had not been read.</summary>
     public const int ReadRoundsMax = 16;
 }

@@ -40,6 +40,7 @@ internal sealed class Lane(
     private readonly Queue<Pending> waiting = new();
     private readonly Lock gate = new();
     private Snapshot snapshot = Snapshot.Empty(partition);
+    private IReadOnlyDictionary<ResourceKey, Stamped<object>?>? remembered;
     private bool running;
 
     /// <summary>Nothing waits and nothing runs: the lane may be forgotten.</summary>
@@ -115,7 +116,7 @@ internal sealed class Lane(
     /// <summary>Decides the batch until all that its commands asked for had been read.</summary>
     private async ValueTask<(List<Decided> Decided, Snapshot Evolved)> DecideAsync(List<Pending> batch)
     {
-        var readings = new Readings();
+        var readings = new Readings(remembered);
         foreach (var pending in batch)
             readings.Want(pending.Command);
         for (var round = 0; round < Limits.ReadRoundsMax; round++)
@@ -126,6 +127,7 @@ internal sealed class Lane(
                 deliberation.Decide(pending);
             if (!readings.IsComplete)
                 continue;
+            remembered = readings.Resources.Count <= Limits.ReadingsKeptMax ? readings.Resources : null;
             deliberation.AnswerRefused();
             return (deliberation.Decided, deliberation.Evolved);
         }

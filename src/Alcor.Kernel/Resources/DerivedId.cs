@@ -9,10 +9,21 @@ namespace Alcor.Kernel.Resources;
 /// </summary>
 public static class DerivedId
 {
+    // Lanes ask for the same few over and over. Two that share a place take it from one another.
+    private static readonly Kept?[] Known = new Kept?[Limits.DerivedIdsKeptMax];
+
     /// <summary>A UUID of version 8 (RFC 9562 section 5.8): the SHA-256 of both texts.</summary>
     /// <param name="from">The id that it derives from.</param>
     /// <param name="purpose">What it is: <c>default-security-group</c>.</param>
     public static string Of(string from, string purpose)
+    {
+        ref var place = ref Known[(uint)HashCode.Combine(from, purpose) % Known.Length];
+        if (Volatile.Read(ref place) is not { } kept || kept.From != from || kept.Purpose != purpose)
+            Volatile.Write(ref place, kept = new Kept(from, purpose, Derive(from, purpose)));
+        return kept.Id;
+    }
+
+    private static string Derive(string from, string purpose)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes($"{purpose}/{from}"), hash);
@@ -20,4 +31,6 @@ public static class DerivedId
         hash[8] = (byte)(0x80 | hash[8] & 0x3f);
         return new Guid(hash[..16], bigEndian: true).ToString();
     }
+
+    private sealed record Kept(string From, string Purpose, string Id);
 }

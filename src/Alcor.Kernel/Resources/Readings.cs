@@ -5,7 +5,8 @@ namespace Alcor.Kernel.Resources;
 /// <summary>
 /// What was read of other partitions for a batch of commands, and what these asked for without finding it here.
 /// </summary>
-public sealed class Readings
+/// <param name="earlier">What was decoded before: what is still as it was then is not decoded again.</param>
+public sealed class Readings(IReadOnlyDictionary<ResourceKey, Stamped<object>?>? earlier = null)
 {
     private readonly Dictionary<ResourceKey, Stamped<object>?> resources = [];
     private readonly Dictionary<PartitionKey, Snapshot> partitions = [];
@@ -13,6 +14,9 @@ public sealed class Readings
     private readonly HashSet<ResourceKey> wantedResources = [];
     private readonly HashSet<PartitionKey> wantedPartitions = [];
     private readonly HashSet<ListQuery> wantedLists = [];
+
+    /// <summary>The resources that were read by their keys; null: there is none.</summary>
+    public IReadOnlyDictionary<ResourceKey, Stamped<object>?> Resources => resources;
 
     /// <summary>Whether all that was asked for had been read.</summary>
     public bool IsComplete => wantedResources.Count == 0 && wantedPartitions.Count == 0 && wantedLists.Count == 0;
@@ -56,7 +60,7 @@ public sealed class Readings
         foreach (var key in wantedResources)
         {
             var stored = await store.GetAsync(key, CancellationToken.None);
-            resources.Add(key, stored is null ? null : catalog.Decode(stored));
+            resources.Add(key, stored is null ? null : Known(stored, catalog[key.Type]) ?? catalog.Decode(stored));
         }
         foreach (var partition in wantedPartitions)
             partitions.Add(partition, await catalog.LoadAsync(store, partition));
@@ -69,4 +73,12 @@ public sealed class Readings
         wantedPartitions.Clear();
         wantedLists.Clear();
     }
+
+    /// <summary>A partition gives each revision once, and one commit writes a resource once.</summary>
+    private Stamped<object>? Known(StoredResource stored, IResourceType type) =>
+        earlier?.GetValueOrDefault(stored.Key) is { } known
+        && known.Revision == stored.Revision
+        && type.PartitionOf(known.Value) == stored.Partition
+            ? known
+            : null;
 }

@@ -15,15 +15,30 @@ internal sealed record CreatePorts(NetworkSettings Settings, IReadOnlyList<NewRe
 {
     public PartitionKey Lane => PartitionKey.Network(NetworkOf(Items[0]));
 
-    public IReadOnlyList<ResourceKey> Reads =>
-    [
-        .. Items.Select(item => item.Body.Get(PortAttributes.HostId)).Where(host => host.Length > 0).Distinct()
-            .Select(Node.Type.Key),
-        .. Items.SelectMany(item => item.Body.Get(PortAttributes.SecurityGroups)).Distinct()
-            .Select(SecurityGroup.Type.Key),
-        .. Items.Where(item => PortSecurity.NeedsDefaultGroup(item, isProtected: true)).Select(item => item.ProjectId)
-            .Distinct().Select(DefaultSecurityGroup.KeyOf),
-    ];
+    public IReadOnlyList<ResourceKey> Reads
+    {
+        get
+        {
+            var keys = new List<ResourceKey>();
+            foreach (var item in Items)
+            {
+                if (item.Body.Get(PortAttributes.HostId) is { Length: > 0 } host)
+                    AddOnce(Node.Type.Key(host));
+                foreach (var group in item.Body.Get(PortAttributes.SecurityGroups))
+                    AddOnce(SecurityGroup.Type.Key(group));
+                if (PortSecurity.NeedsDefaultGroup(item, isProtected: true))
+                    AddOnce(DefaultSecurityGroup.KeyOf(item.ProjectId));
+            }
+            return keys;
+
+            // The items of a request are most often alike: what is named twice in a row is left out.
+            void AddOnce(ResourceKey key)
+            {
+                if (keys.Count == 0 || keys[^1] != key)
+                    keys.Add(key);
+            }
+        }
+    }
 
     public IReadOnlyList<PartitionKey> Others => Items.Count == 1
         ? []

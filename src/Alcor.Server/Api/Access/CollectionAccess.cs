@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Alcor.Kernel.Resources;
 using Alcor.Policy;
 
@@ -96,6 +97,15 @@ internal sealed class CollectionAccess(ApiCollection collection, ApiServices ser
     public SeenAttributes SeenBy(Caller caller, ImmutableArray<ApiAttribute> asked)
     {
         var ask = Ask;
+        if (asked != collection.Attributes)
+            return SeenBy(ask, caller, asked);
+        if (!ask.SeenOfAll.TryGetValue(caller, out var known))
+            ask.SeenOfAll.AddOrUpdate(caller, known = SeenBy(ask, caller, asked));
+        return known;
+    }
+
+    private static SeenAttributes SeenBy(Questions ask, Caller caller, ImmutableArray<ApiAttribute> asked)
+    {
         if (ask.Rules.AttributesWithRule.Count == 0 && !asked.Any(attribute => attribute.Attribute.IsInTheEye))
             return new SeenAttributes(asked, []);
         var policy = ask.Of(caller);
@@ -174,11 +184,14 @@ internal sealed class CollectionAccess(ApiCollection collection, ApiServices ser
 
     private sealed record Questions(AccessPolicy Policy, ResourcePolicy Rules, FrozenSet<string> Ruled)
     {
+        /// <summary>What callers see who ask for all attributes; kept for as long as the caller is.</summary>
+        public ConditionalWeakTable<Caller, SeenAttributes> SeenOfAll { get; } = [];
+
         public CallerPolicy Of(Caller caller) => Policy.For(caller);
     }
 }
 
 /// <summary>What a caller sees of the resources of one request.</summary>
 /// <param name="Depending">Those of them that the policy has to be asked about for each resource.</param>
-internal readonly record struct SeenAttributes(
+internal sealed record SeenAttributes(
     ImmutableArray<ApiAttribute> All, IReadOnlyList<ApiAttribute> Depending);
