@@ -24,6 +24,10 @@ var seconds = new Option<double>("--seconds")
     Description = "How long each rate is measured.",
     DefaultValueFactory = _ => 5,
 };
+var operations = new Option<long?>("--operations")
+{
+    Description = "Measure so many operations of a load, after a warm-up of as many, instead of for a time.",
+};
 var filter = new Option<string>("--only")
 {
     Description = "Only set-ups whose text contains this.",
@@ -56,14 +60,14 @@ var serverArguments = new Option<string[]>("--server-argument")
 
 var root = new RootCommand("Measures Alcor.")
 {
-    cases, seconds, filter, directory, json, member, program, serverArguments,
+    cases, seconds, operations, filter, directory, json, member, program, serverArguments,
 };
 root.SetAction(async (parsed, cancellationToken) =>
 {
     ServerUnderTest.Program = parsed.GetValue(program)!;
     ServerUnderTest.Arguments = parsed.GetValue(serverArguments)!;
     if (parsed.GetValue(member))
-        Connection.Identity = "X-Roles: member,reader\r\nX-Project-Id: 6c3a0c5e1f1b4c2f8f0d0a3b5c7d9e1f\r\n";
+        Connection.Identity = Connection.Member;
     var folder = Directory.CreateTempSubdirectory("alcor-bench-").FullName;
     if (parsed.GetValue(directory) is { } wanted && wanted != Path.GetTempPath())
     {
@@ -74,7 +78,8 @@ root.SetAction(async (parsed, cancellationToken) =>
     {
         var report = new Report(Machine.Look(folder), Console.Out);
         report.WriteHead();
-        var bench = new Workbench(report, folder, parsed.GetValue(seconds), parsed.GetValue(filter)!);
+        var bench = new Workbench(report, folder, parsed.GetValue(seconds), parsed.GetValue(operations),
+            parsed.GetValue(filter)!);
         var chosen = parsed.GetValue(cases) is { Length: > 0 } some ? some : [.. all.Keys];
         foreach (var name in chosen)
             await all[name](bench, cancellationToken);

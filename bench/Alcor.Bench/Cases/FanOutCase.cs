@@ -85,7 +85,7 @@ internal static class FanOutCase
             var watch = Stopwatch.StartNew();
             var work = PortRequests.Create(fleet.Network, [.. fleet.Hosts.Select(host => host.Name)]);
             var load = new Load(server, FloodClients, work);
-            var created = await load.MeasureAsync("fanout", "", (0, bench.Seconds), cancellationToken);
+            var created = await load.MeasureAsync("fanout", "", (Extent.For(0), Extent.For(bench.Seconds)), cancellationToken);
             Flooded = load.Succeeded;
             var last = await fleet.CreatePortAsync(api, fleet.Hosts[0], cancellationToken);
             Flooded++;

@@ -7,14 +7,15 @@ namespace Alcor.Bench.Cases;
 /// </summary>
 internal static class FlatnessCase
 {
-    private const int Clients = 50;
-
     public static async Task RunAsync(Workbench bench, CancellationToken cancellationToken)
     {
         foreach (var existing in new[] { 0, 100_000 })
         {
-            var setup = FormattableString.Invariant($"create, {Clients} clients, {existing:N0} ports are there");
-            if (!bench.Wants(setup))
+            var wanted = new[] { 1, 50 }
+                .Select(clients => (Clients: clients, Setup: Describe(clients, existing)))
+                .Where(one => bench.Wants(one.Setup))
+                .ToList();
+            if (wanted.Count == 0)
                 continue;
             var database = bench.NewFile("flatness");
             try
@@ -24,11 +25,15 @@ internal static class FlatnessCase
                 using var api = await Api.OpenAsync(server, cancellationToken);
                 var network = await api.CreateNetworkAsync("flat", cancellationToken);
                 await Population.AddAsync(api, network, existing, cancellationToken);
-                var load = new Load(server, Clients, PortRequests.Create([network], perRequest: 1, host: ""));
-                var figure = await load.MeasureAsync(
-                    "flatness", setup, (bench.WarmUpSeconds, bench.Seconds), cancellationToken);
-                var fault = await api.FindFaultAsync(existing + load.Succeeded, cancellationToken);
-                bench.Report.Add(HttpCase.Checked(figure, fault));
+                long there = existing;
+                foreach (var (clients, setup) in wanted)
+                {
+                    var load = new Load(server, clients, PortRequests.Create([network], perRequest: 1, host: ""));
+                    var figure = await load.MeasureAsync("flatness", setup, bench.Extents, cancellationToken);
+                    there += load.Succeeded;
+                    var fault = await api.FindFaultAsync(there, cancellationToken);
+                    bench.Report.Add(HttpCase.Checked(figure, fault));
+                }
             }
             finally
             {
@@ -36,4 +41,7 @@ internal static class FlatnessCase
             }
         }
     }
+
+    private static string Describe(int clients, int existing) => FormattableString.Invariant(
+        $"create, {clients} client{(clients == 1 ? "" : "s")}, {existing:N0} ports are there");
 }

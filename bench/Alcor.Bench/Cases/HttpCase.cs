@@ -26,6 +26,15 @@ internal static class HttpCase
             bench, new CreateSetup(Clients: 4, PerRequest: 100, Networks: 10, Bound: false), cancellationToken);
         await CreateAsync(
             bench, new CreateSetup(Clients: 4, PerRequest: 100, Networks: 1, Bound: true), cancellationToken);
+        // Only a member is held to quotas and policies, and needs the network shared.
+        if (Connection.Identity.Length > 0)
+        {
+            foreach (var (clients, perRequest) in new[] { (1, 1), (50, 1), (4, 100) })
+                await CreateAsync(
+                    bench,
+                    new CreateSetup(clients, perRequest, Networks: 1, Bound: false) { Shared = true },
+                    cancellationToken);
+        }
         await ReadAsync(bench, cancellationToken);
     }
 
@@ -39,7 +48,9 @@ internal static class HttpCase
             await using var server = await ServerUnderTest.StartAsync(
                 database, "http://127.0.0.1:0", cancellationToken);
             using var api = await Api.OpenAsync(server, cancellationToken);
-            var networks = await api.CreateNetworksAsync(setup.Networks, cancellationToken);
+            var networks = setup.Shared
+                ? await ShareNetworkAsync(server, cancellationToken)
+                : await api.CreateNetworksAsync(setup.Networks, cancellationToken);
             var host = "";
             if (setup.Bound)
             {
@@ -51,7 +62,7 @@ internal static class HttpCase
             var work = PortRequests.Create(networks, setup.PerRequest, host);
             var load = new Load(server, setup.Clients, work);
             var figure = await load.MeasureAsync(
-                "http", setup.ToString(), (bench.WarmUpSeconds, bench.Seconds), cancellationToken);
+                "http", setup.ToString(), bench.Extents, cancellationToken);
             bench.Report.Add(Checked(figure, await api.FindFaultAsync(load.Succeeded, cancellationToken)));
         }
         finally
@@ -60,10 +71,19 @@ internal static class HttpCase
         }
     }
 
+    private static async Task<IReadOnlyList<string>> ShareNetworkAsync(
+        ServerUnderTest server, CancellationToken cancellationToken)
+    {
+        using var administrator = await Api.OpenAsync(server, cancellationToken, identity: "");
+        var network = await administrator.CreateNetworkAsync("shared", cancellationToken);
+        await administrator.ShareNetworkAsync(network, Connection.MemberProject, cancellationToken);
+        return [network];
+    }
+
     private static async Task ReadAsync(Workbench bench, CancellationToken cancellationToken)
     {
-        const string show = "show a port, 10 clients", page = "list a page of 100 of 10,000, 4 clients";
-        if (!bench.Wants(show) && !bench.Wants(page))
+        const string one = "show a port, 1 client", show = "show a port, 10 clients", page = "list a page of 100 of 10,000, 4 clients";
+        if (!bench.Wants(one) && !bench.Wants(show) && !bench.Wants(page))
             return;
         var database = bench.NewFile("http");
         try
@@ -72,7 +92,7 @@ internal static class HttpCase
                 database, "http://127.0.0.1:0", cancellationToken);
             using var api = await Api.OpenAsync(server, cancellationToken);
             var ids = await Population.CreateAsync(api, ListedPorts, cancellationToken);
-            var seconds = (bench.WarmUpSeconds, bench.Seconds);
+            var extents = bench.Extents;
             var shows = new Work(
                 [.. ids.Take(1_000).Select(id => Connection.Request("GET", $"/v2.0/ports/{id}"))], 200, 1, "requests");
             var pages = new Work(
@@ -81,12 +101,15 @@ internal static class HttpCase
                         some => Connection.Request("GET", $"/v2.0/ports?limit=100&marker={some[0]}")),
                 ],
                 200, 1, "pages");
+            if (bench.Wants(one))
+                bench.Report.Add(
+                    await new Load(server, 1, shows).MeasureAsync("http", one, extents, cancellationToken));
             if (bench.Wants(show))
                 bench.Report.Add(
-                    await new Load(server, 10, shows).MeasureAsync("http", show, seconds, cancellationToken));
+                    await new Load(server, 10, shows).MeasureAsync("http", show, extents, cancellationToken));
             if (bench.Wants(page))
                 bench.Report.Add(
-                    await new Load(server, 4, pages).MeasureAsync("http", page, seconds, cancellationToken));
+                    await new Load(server, 4, pages).MeasureAsync("http", page, extents, cancellationToken));
         }
         finally
         {
@@ -100,9 +123,12 @@ internal static class HttpCase
 
     private sealed record CreateSetup(int Clients, int PerRequest, int Networks, bool Bound)
     {
+        /// <summary>The network is the administrator's, shared with who asks by an RBAC policy.</summary>
+        public bool Shared { get; init; }
+
         public override string ToString() =>
             (PerRequest == 1 ? "create" : $"create {PerRequest} in one request")
             + (Bound ? " bound" : "")
-            + $", {Clients} client{(Clients == 1 ? "" : "s")}, {Networks} network{(Networks == 1 ? "" : "s")}";
+            + $", {Clients} client{(Clients == 1 ? "" : "s")}, {Networks} {(Shared ? "shared " : "")}network{(Networks == 1 ? "" : "s")}";
     }
 }

@@ -16,7 +16,7 @@ internal static class ListCase
 
     private static async Task RunAsync(Workbench bench, int ports, CancellationToken cancellationToken)
     {
-        var wanted = new[] { "all", "a page of 100", "by network", "by fixed IP", "by device" }
+        var wanted = new[] { "all", "a page of 100", "by network", "by network and status", "by fixed IP", "by device" }
             .Select(what => (What: what, Setup: FormattableString.Invariant($"list {ports:N0} ports, {what}")))
             .Where(one => bench.Wants(one.Setup))
             .ToList();
@@ -35,7 +35,7 @@ internal static class ListCase
             {
                 var work = new Work([.. Queries(what, networks[0], ports).Select(Get)], 200, 1, "lists");
                 bench.Report.Add(await new Load(server, Clients, work).MeasureAsync(
-                    "lists", setup, (bench.WarmUpSeconds, bench.Seconds), cancellationToken));
+                    "lists", setup, bench.Extents, cancellationToken));
             }
         }
         finally
@@ -52,6 +52,7 @@ internal static class ListCase
         "all" => [""],
         "a page of 100" => ["?limit=100"],
         "by network" => [$"?network_id={network}"],
+        "by network and status" => [$"?network_id={network}&status=DOWN"],
         "by fixed IP" => Enumerable.Range(2, 200).Select(host => $"?fixed_ips=ip_address%3D10.0.0.{host}"),
         _ => Enumerable.Range(0, ports / 2 / PortsOfDevice).Select(device => $"?device_id={Device(network, device)}"),
     };

@@ -4,16 +4,18 @@ using System.Text.Json;
 namespace Alcor.Bench.Http;
 
 /// <summary>What cases ask of the API outside of what they measure.</summary>
-internal sealed class Api(Connection connection) : IDisposable
+internal sealed class Api(Connection connection, string? identity) : IDisposable
 {
-    public static async Task<Api> OpenAsync(ServerUnderTest server, CancellationToken cancellationToken) =>
-        new(await Connection.OpenAsync(server.Api, cancellationToken));
+    /// <param name="identity">Who asks, if not those whose load is measured; empty: the administrator.</param>
+    public static async Task<Api> OpenAsync(
+        ServerUnderTest server, CancellationToken cancellationToken, string? identity = null) =>
+        new(await Connection.OpenAsync(server.Api, cancellationToken), identity);
 
     /// <exception cref="InvalidOperationException">The answer is not a success.</exception>
     public async Task<JsonElement> SendAsync(
         string method, string path, string body, CancellationToken cancellationToken)
     {
-        await connection.ExchangeAsync(Connection.Request(method, path, body), cancellationToken);
+        await connection.ExchangeAsync(Connection.Request(method, path, body, identity), cancellationToken);
         if (connection.Status is < 200 or > 299)
         {
             throw new InvalidOperationException(
@@ -38,6 +40,16 @@ internal sealed class Api(Connection connection) : IDisposable
             cancellationToken);
         return id;
     }
+
+    /// <summary>Lets a project have ports in a network that is another's.</summary>
+    public Task ShareNetworkAsync(string network, string project, CancellationToken cancellationToken) => SendAsync(
+        "POST",
+        "/v2.0/rbac-policies",
+        $$$"""
+        {"rbac_policy":{"object_type":"network","object_id":"{{{network}}}","action":"access_as_shared",
+        "target_tenant":"{{{project}}}"}}
+        """,
+        cancellationToken);
 
     public async Task<IReadOnlyList<string>> CreateNetworksAsync(int count, CancellationToken cancellationToken)
     {

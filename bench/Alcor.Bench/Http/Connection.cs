@@ -32,13 +32,21 @@ internal sealed class Connection : IDisposable
         return connection;
     }
 
+    /// <summary>The project of whoever asks as a member of one.</summary>
+    public const string MemberProject = "6c3a0c5e1f1b4c2f8f0d0a3b5c7d9e1f";
+
+    /// <summary>What <see cref="Identity"/> is for a member of a project.</summary>
+    public const string Member = $"X-Roles: member,reader\r\nX-Project-Id: {MemberProject}\r\n";
+
     /// <summary>
     /// Headers that say who asks, each with its line's end; empty: the administrator. Set before the first request.
     /// </summary>
     public static string Identity { get; set; } = "";
 
-    public static byte[] Request(string method, string path, string body = "") => Encoding.UTF8.GetBytes(
-        $"{method} {path} HTTP/1.1\r\nHost: alcor\r\n{Identity}Content-Type: application/json\r\n"
+    /// <param name="identity">Who asks, if not <see cref="Identity"/>.</param>
+    public static byte[] Request(string method, string path, string body = "", string? identity = null) =>
+        Encoding.UTF8.GetBytes(
+        $"{method} {path} HTTP/1.1\r\nHost: alcor\r\n{identity ?? Identity}Content-Type: application/json\r\n"
         + string.Create(CultureInfo.InvariantCulture, $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n")
         + body);
 

@@ -14,6 +14,7 @@ internal sealed record Work(IReadOnlyList<byte[]> Requests, int Status, int PerR
 internal sealed class Load(ServerUnderTest server, int clients, Work work)
 {
     private long succeeded;
+    private long left;
 
     /// <summary>Operations that have succeeded so far, warm-up included.</summary>
     public long Succeeded => Interlocked.Read(ref succeeded);
@@ -23,15 +24,15 @@ internal sealed class Load(ServerUnderTest server, int clients, Work work)
 
     /// <summary>Runs for a while, and then measures.</summary>
     public async Task<Figure> MeasureAsync(
-        string name, string setup, (double WarmUp, double Measured) seconds, CancellationToken cancellationToken)
+        string name, string setup, (Extent WarmUp, Extent Measured) extents, CancellationToken cancellationToken)
     {
         var connections = new List<Connection>();
         try
         {
             for (var i = 0; i < clients; i++)
                 connections.Add(await Connection.OpenAsync(server.Api, cancellationToken));
-            await RunAsync(connections, seconds.WarmUp, cancellationToken);
-            return await MeasureAsync(connections, (name, setup), seconds.Measured, cancellationToken);
+            await RunAsync(connections, extents.WarmUp, cancellationToken);
+            return await MeasureAsync(connections, (name, setup), extents.Measured, cancellationToken);
         }
         finally
         {
@@ -43,12 +44,12 @@ internal sealed class Load(ServerUnderTest server, int clients, Work work)
     private async Task<Figure> MeasureAsync(
         List<Connection> connections,
         (string Name, string Setup) what,
-        double seconds,
+        Extent extent,
         CancellationToken cancellationToken)
     {
         var (serverBefore, clientBefore) = (server.ProcessorSeconds, ProcessorTime.OfThisProcess());
         var watch = Stopwatch.StartNew();
-        var runs = await RunAsync(connections, seconds, cancellationToken);
+        var runs = await RunAsync(connections, extent, cancellationToken);
         var elapsed = watch.Elapsed.TotalSeconds;
         var (serverAfter, clientAfter) = (server.ProcessorSeconds, ProcessorTime.OfThisProcess());
         var latencies = new Latencies();
@@ -68,9 +69,10 @@ internal sealed class Load(ServerUnderTest server, int clients, Work work)
     }
 
     private async Task<ClientRun[]> RunAsync(
-        List<Connection> connections, double seconds, CancellationToken cancellationToken)
+        List<Connection> connections, Extent extent, CancellationToken cancellationToken)
     {
-        var end = Stopwatch.GetTimestamp() + (long)(seconds * Stopwatch.Frequency);
+        var end = Stopwatch.GetTimestamp() + (long)(extent.Seconds * Stopwatch.Frequency);
+        Interlocked.Exchange(ref left, extent.Operations);
         return await Task.WhenAll(connections.Select((connection, client) =>
             Task.Run(() => RunClientAsync(connection, client, end, cancellationToken), cancellationToken)));
     }
@@ -80,7 +82,7 @@ internal sealed class Load(ServerUnderTest server, int clients, Work work)
     {
         var run = new ClientRun();
         var next = client;
-        for (var now = Stopwatch.GetTimestamp(); now < end;)
+        for (var now = Stopwatch.GetTimestamp(); now < end && Interlocked.Add(ref left, -work.PerRequest) >= 0;)
         {
             await connection.ExchangeAsync(work.Requests[next++ % work.Requests.Count], cancellationToken);
             var answered = Stopwatch.GetTimestamp();
