@@ -8,6 +8,22 @@ public sealed class SubnetTests
     private readonly World world = new();
 
     [Theory]
+    [InlineData("compute:nova", true)]
+    [InlineData("network:routed", true)]
+    [InlineData("test:web", true)]
+    [InlineData("foo:web", false)]
+    [InlineData("", false)]
+    public async Task Service_types_are_owners_that_neutron_takes(string type, bool isTaken)
+    {
+        var network = await world.NetworkAsync();
+        var json = $$"""
+            {"network_id": "{{network}}", "ip_version": 4, "cidr": "10.0.0.0/24", "service_types": ["{{type}}"]}
+            """;
+        var created = await world.TryCreateAsync(Subnet.Type, json);
+        Assert.Equal(isTaken ? null : "InvalidSubnetServiceType", created.Error?.Type);
+    }
+
+    [Theory]
     [InlineData("10.0.0.0/24", "", "10.0.0.1", "10.0.0.2-10.0.0.254")]
     [InlineData("10.0.0.0/24", "\"gateway_ip\": null", null, "10.0.0.1-10.0.0.254")]
     [InlineData("10.0.0.0/24", "\"gateway_ip\": \"10.0.0.9\"", "10.0.0.9", "10.0.0.1-10.0.0.8,10.0.0.10-10.0.0.254")]

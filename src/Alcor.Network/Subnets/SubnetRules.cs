@@ -11,8 +11,12 @@ internal static class SubnetRules
 
     private const int HostRoutesMax = 20;
 
-    /// <summary>What owners of ports begin with.</summary>
-    private static readonly string[] OwnerPrefixes = ["network:", "neutron:", "compute:"];
+    /// <summary>
+    /// What owners of ports begin with. Neutron takes the letters of "compute:" one by one, and clients have come to
+    /// use owners like "test:web".
+    /// </summary>
+    private static readonly string[] OwnerPrefixes =
+        ["network:", "neutron:", .. "compute:".Select(letter => letter.ToString())];
 
     /// <summary>The prefix length that addresses made of MAC addresses need (RFC 4862 section 5.5.3).</summary>
     private const int AutoAddressPrefix = 64;
