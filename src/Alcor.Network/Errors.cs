@@ -70,6 +70,9 @@ internal static class Errors
             "IpAddressGenerationFailureNoMatchingSubnet",
             $"No valid service subnet for the given device owner, network {networkId}, service type {owner}.");
 
+    public static ApiError IpAddressChangeNotAllowed(string portId) => new(
+        400, "IPAddressChangeNotAllowed", $"IP updates for port {portId} are not allowed");
+
     public static ApiError AllocationOnAutoAddressSubnet(IPAddress address, string subnetId) => new(
         400,
         "AllocationOnAutoAddressSubnet",

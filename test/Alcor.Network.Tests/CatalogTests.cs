@@ -134,7 +134,8 @@ public sealed class CatalogTests
             + """ "target_tenant": "other"}""";
         await world.CreateAsync(RbacPolicy.Type, share);
         await world.PortAsync(network, """ "binding:host_id": "alpha", "binding:profile": {"a": [1, null]} """);
-        var policy = await world.CreateAsync(QosPolicy.Type, """{"shared": true, "is_default": true}""");
+        await world.CreateAsync(QosPolicy.Type, """{"shared": true, "is_default": true}""");
+        var policy = await world.CreateAsync(QosPolicy.Type, "{}");
         await world.CreateAsync(Flavor.Type, """{"service_type": "L3_ROUTER_NAT"}""");
         await world.OneOfEachAsync();
         var label = (await world.CreateAsync(MeteringLabel.Type, """{"name": "l"}""")).Value.Id;

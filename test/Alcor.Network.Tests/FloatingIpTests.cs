@@ -49,6 +49,22 @@ public sealed class FloatingIpTests
         Assert.Equal((null, null, null), (alone.Value.PortId, alone.Value.FixedIpAddress, alone.Value.RouterId));
     }
 
+    [Theory]
+    [InlineData("web", "example.org.", null)]
+    [InlineData("", "", null)]
+    [InlineData("web", "", "Bad floatingip request: dns_name cannot be specified without a dns_domain.")]
+    [InlineData("", "example.org.", "Bad floatingip request: dns_domain cannot be specified without a dns_name.")]
+    public async Task It_has_a_name_and_a_domain_or_neither(string name, string domain, string? error)
+    {
+        var external = await world.ExternalAsync("203.0.113.0/24");
+        var created = await world.TryCreateAsync(
+            FloatingIp.Type,
+            LayerThree.FloatingIpJson(external, null, $", \"dns_name\": \"{name}\", \"dns_domain\": \"{domain}\""));
+        Assert.Equal((error, error is null ? null : "BadRequest"), (created.Error?.Message, created.Error?.Type));
+        if (created.IsOk && created.Value.Answer.Single().Value is FloatingIp ip)
+            Assert.Equal((name, domain), (ip.DnsName, ip.DnsDomain));
+    }
+
     [Fact]
     public async Task What_a_floating_ip_needs_stays()
     {

@@ -50,6 +50,33 @@ public sealed class RouterTests
     }
 
     [Fact]
+    public async Task The_ipv4_addresses_of_an_interface_change_with_its_router_alone()
+    {
+        var network = await world.NetworkAsync();
+        var router = await world.RouterAsync();
+        var port = (await world.AddInterfaceAsync(router, await world.SubnetAsync(network, "10.0.0.0/24")))
+            .Interfaces.Single();
+        foreach (var ips in new[] { """[{"ip_address": "10.0.0.9"}]""", "[]" })
+        {
+            var refused = await world.TryUpdateAsync(Port.Type, port.PortId, $$"""{"fixed_ips": {{ips}}}""");
+            Assert.Equal(
+                new ApiError(
+                    400, "IPAddressChangeNotAllowed", $"IP updates for port {port.PortId} are not allowed"),
+                refused.Error);
+        }
+        await world.UpdateAsync(
+            Port.Type, port.PortId, """{"name": "n", "fixed_ips": [{"ip_address": "10.0.0.1"}]}""");
+        await world.SubnetAsync(network, "fd00::/64");
+        var more = await world.UpdateAsync(
+            Port.Type, port.PortId, """{"fixed_ips": [{"ip_address": "10.0.0.1"}, {"ip_address": "fd00::9"}]}""");
+        Assert.Equal(2, more.Value.FixedIps.Length);
+        // One that only says that it is a router's.
+        var alike = await world.PortAsync(
+            network, """ "device_owner": "network:router_interface", "device_id": "nobody" """);
+        await world.UpdateAsync(Port.Type, alike.Value.Id, """{"fixed_ips": []}""");
+    }
+
+    [Fact]
     public async Task A_port_becomes_an_interface_and_can_become_no_other()
     {
         var network = await world.NetworkAsync();

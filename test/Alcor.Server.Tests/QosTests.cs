@@ -39,6 +39,35 @@ public sealed class QosTests(RunningServer server) : IClassFixture<RunningServer
     }
 
     [Fact]
+    public async Task What_a_policy_guarantees_a_port_is_shown_to_administrators()
+    {
+        var policy = (string)(await server.PostAsync("/v2.0/qos/policies", """{"policy": {"shared": true}}"""))
+            .Is(201)["policy"]["id"]!;
+        await server.PostAsync(
+            $"/v2.0/qos/policies/{policy}/minimum_packet_rate_rules",
+            """{"minimum_packet_rate_rule": {"min_kpps": 7, "direction": "any"}}""");
+        var network = await server.CreateNetworkAsync();
+        var port = (await server.PostAsync(
+            "/v2.0/ports",
+            $$$"""
+            {"port": {"network_id": "{{{network}}}", "qos_policy_id": "{{{policy}}}", "project_id": "mine"} }
+            """))
+            .Is(201)["port"];
+        var group = (string)port["resource_request"]!["same_subtree"]![0]!;
+        var expected = $$$"""
+            {"request_groups":[{"id":"{{{group}}}","required":["CUSTOM_VNIC_TYPE_NORMAL"],
+            "resources":{"NET_PACKET_RATE_KILOPACKET_PER_SEC":7}}],"same_subtree":["{{{group}}}"]}
+            """;
+        var listed = (await server.GetAsync($"/v2.0/ports?id={port["id"]}&fields=resource_request")).Is(200)["ports"];
+        Assert.Equal(expected.ReplaceLineEndings(""), listed[0]!["resource_request"]!.ToJsonString());
+        var member = await server.SendAsync(
+            HttpMethod.Get, $"/v2.0/ports/{port["id"]}", null, ("X-Roles", "member,reader"), ("X-Project-Id", "mine"));
+        Assert.False(member.Is(200)["port"]!.AsObject().ContainsKey("resource_request"));
+        var changed = await server.PutAsync($"/v2.0/ports/{port["id"]}", """{"port": {"qos_policy_id": null}}""");
+        Assert.Null(changed.Is(200)["port"]["resource_request"]);
+    }
+
+    [Fact]
     public async Task A_rule_is_only_below_its_own_policy()
     {
         var (policy, id) = await RuleAsync();

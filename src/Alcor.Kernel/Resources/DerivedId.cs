@@ -32,5 +32,19 @@ public static class DerivedId
         return new Guid(hash[..16], bigEndian: true).ToString();
     }
 
+    /// <summary>A UUID of version 5 (RFC 9562 section 5.5), which other programs derive alike.</summary>
+    /// <param name="space">The UUID of whatever the name is unique in.</param>
+    public static string Named(string space, string name)
+    {
+        var named = (byte[])[.. Guid.Parse(space).ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(name)];
+        Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
+#pragma warning disable CA5350 // The version says which hash it is; nothing is kept secret by it.
+        SHA1.HashData(named, hash);
+#pragma warning restore CA5350
+        hash[6] = (byte)(0x50 | hash[6] & 0x0f);
+        hash[8] = (byte)(0x80 | hash[8] & 0x3f);
+        return new Guid(hash[..16], bigEndian: true).ToString();
+    }
+
     private sealed record Kept(string From, string Purpose, string Id);
 }

@@ -39,8 +39,9 @@ internal sealed record CreateFloatingIps(NetworkSettings Settings, IReadOnlyList
                 return refused;
             ip = associated.Value;
         }
-        if (FloatingIpRules.CheckPolicy(ip.QosPolicyId, item.Caller, context) is { } noPolicy)
-            return noPolicy;
+        var unfit = FloatingIpRules.CheckNames(ip) ?? FloatingIpRules.CheckPolicy(ip.QosPolicyId, item.Caller, context);
+        if (unfit is not null)
+            return unfit;
         return decision.CreateExempt(Port.Type, port.Value).Create(FloatingIp.Type, ip).AndAnswer();
     }
 
@@ -85,6 +86,8 @@ internal sealed record CreateFloatingIps(NetworkSettings Settings, IReadOnlyList
             now)
         {
             QosPolicyId = item.Body.Get(FloatingIpAttributes.QosPolicyId),
+            DnsName = item.Body.Get(FloatingIpAttributes.DnsName),
+            DnsDomain = item.Body.Get(FloatingIpAttributes.DnsDomain),
         };
 }
 
@@ -95,6 +98,14 @@ internal static class FloatingIpRules
         body.Get(FloatingIpAttributes.FixedIpAddress) is not null && body.Get(FloatingIpAttributes.PortId) is null
             ? FloatingIpErrors.Bad("fixed_ip_address cannot be specified without a port_id")
             : null;
+
+    /// <summary>A name and its domain are of use together alone.</summary>
+    public static ApiError? CheckNames(FloatingIp ip) => (ip.DnsName, ip.DnsDomain) switch
+    {
+        ("", not "") => FloatingIpErrors.Bad("dns_domain cannot be specified without a dns_name"),
+        (not "", "") => FloatingIpErrors.Bad("dns_name cannot be specified without a dns_domain"),
+        _ => null,
+    };
 
     public static ApiError? CheckPolicy(string? policyId, Caller caller, DecideContext context) =>
         policyId is { } id

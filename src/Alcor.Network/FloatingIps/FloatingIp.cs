@@ -47,6 +47,7 @@ public sealed record FloatingIp(
         QuotaProject = ip => ip.ProjectId,
         Tags = ip => ip.Tags,
         WithTags = (ip, tags, now) => ip with { Tags = tags, UpdatedAt = now },
+        ShownIn = FloatingIpAttributes.PortDetailsName,
         ShownWith = ip => ip.PortId is { } port ? [Port.Type.Key(port)] : [],
         WithShown = (ip, read) => ip.PortId is { } port
             ? ip with { Details = (Port?)read(Port.Type.Key(port)) }

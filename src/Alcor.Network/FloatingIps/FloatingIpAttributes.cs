@@ -8,6 +8,8 @@ namespace Alcor.Network.FloatingIps;
 /// <summary>The attributes of a floating IP in the Networking API v2.0, with those of its extensions.</summary>
 public static class FloatingIpAttributes
 {
+    internal const string PortDetailsName = "port_details";
+
     public static readonly Attribute<FloatingIp, string> Id = new("id", Schemas.Uuid, "The UUID of the floating IP.")
     {
         Read = ip => ip.Value.Id,
@@ -78,8 +80,26 @@ public static class FloatingIpAttributes
             InUpdate = true,
         };
 
+    public static readonly Attribute<FloatingIp, string> DnsName =
+        new("dns_name", DnsSchemas.RelativeName, "Its name in dns_domain. Stored; no DNS service is told.")
+        {
+            Read = ip => ip.Value.DnsName,
+            InCreate = Presence.Optional,
+            IsFilterable = false,
+            Default = "",
+        };
+
+    public static readonly Attribute<FloatingIp, string> DnsDomain =
+        new("dns_domain", DnsSchemas.Domain, "The domain of its name. Stored; no DNS service is told.")
+        {
+            Read = ip => ip.Value.DnsDomain,
+            InCreate = Presence.Optional,
+            IsFilterable = false,
+            Default = "",
+        };
+
     public static readonly Attribute<FloatingIp, Port?> PortDetails =
-        new("port_details", FloatingIpSchemas.PortDetails, "What the port is that it leads to; null: none.")
+        new(PortDetailsName, FloatingIpSchemas.PortDetails, "What the port is that it leads to; null: none.")
         {
             Read = ip => ip.Value.Details,
             IsFilterable = false,
@@ -95,7 +115,8 @@ public static class FloatingIpAttributes
     public static readonly IReadOnlyList<IAttribute> All =
     [
         Id, ProjectId, CommonAttributes.TenantId<FloatingIp>(ip => ip.ProjectId), Description, NetworkId, Address,
-        SubnetId, PortId, FixedIpAddress, RouterId, Status, QosPolicyId, PortDetails, PortForwardings,
+        SubnetId, PortId, FixedIpAddress, RouterId, Status, QosPolicyId, DnsName, DnsDomain, PortDetails,
+        PortForwardings,
         CommonAttributes.Tags<FloatingIp>(ip => ip.Tags),
         CommonAttributes.CreatedAt<FloatingIp>(ip => ip.CreatedAt),
         CommonAttributes.UpdatedAt<FloatingIp>(ip => ip.UpdatedAt),

@@ -60,6 +60,8 @@ internal sealed record CreateNetworks(NetworkSettings Settings, IReadOnlyList<Ne
             IsDefault = isDefault.Value,
             QosPolicyId = policy ?? QosPolicy.DefaultOf(item.ProjectId, context),
         };
+        if (QosSupport.Check(network, context) is { } unsupported)
+            return unsupported;
         decision.Create(Network.Type, network).AndAnswer().CreateShares(
             Network.Type.Key(item.Id), PartitionKey.Network(item.Id), item.ProjectId, network.Shares);
         return null;

@@ -76,6 +76,9 @@ public sealed record Network(
     /// <summary>What hosts know it by; null: they do not, since they carry VXLAN alone.</summary>
     public uint? VxlanId => Segments.FirstOrDefault(s => s.NetworkType == NetworkType.Vxlan)?.SegmentationId;
 
+    /// <summary>What carries its first segment; null: tunnels, or it has none.</summary>
+    public string? FirstPhysicalNetwork => Segments.FirstOrDefault()?.PhysicalNetwork;
+
     /// <summary>The segment that the provider attributes show; null: it has several, and they show none.</summary>
     public NetworkSegment? OnlySegment => Segments is [var only] ? only : null;
 }

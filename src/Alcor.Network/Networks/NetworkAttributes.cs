@@ -111,7 +111,10 @@ public static class NetworkAttributes
         initially: true);
 
     public static readonly Attribute<Network, string?> QosPolicyId =
-        new("qos_policy_id", Schemas.Nullable(Schemas.Uuid), "The QoS policy of its ports that have none themselves.")
+        new(
+            "qos_policy_id",
+            Schemas.Nullable(Schemas.Uuid),
+            "The QoS policy of its ports that have none themselves. Stored; not yet applied by hosts.")
         {
             Read = network => network.Value.QosPolicyId,
             InCreate = Presence.Optional,

@@ -60,17 +60,22 @@ internal sealed record UpdateNetwork(NetworkSettings Settings, string Id, Change
             decision.ShareSubnets(updated, partition);
         }
         if (updated.QosPolicyId != network.QosPolicyId)
-            TellPorts(decision, updated.QosPolicyId, partition);
+        {
+            if (QosSupport.Check(updated, context) is { } unsupported)
+                return unsupported;
+            TellPorts(decision, updated.QosPolicyId, partition, context);
+        }
         return decision.Update(Network.Type, updated with { IsDefault = isDefault.Value }, found.Value).AndAnswer();
     }
 
     /// <summary>Ports keep a copy of the policy of their network.</summary>
-    private static void TellPorts(Decision decision, string? policyId, Snapshot partition)
+    private static void TellPorts(Decision decision, string? policyId, Snapshot partition, DecideContext context)
     {
         foreach (var port in partition.All(Port.Type))
         {
+            var told = port with { NetworkQosPolicyId = policyId };
             decision.ChangePort(
-                port with { NetworkQosPolicyId = policyId }, partition.Find(Port.Type, port.Id)!.Value);
+                told.FollowPolicy(port.EffectiveQosPolicyId, context), partition.Find(Port.Type, port.Id)!.Value);
         }
     }
 

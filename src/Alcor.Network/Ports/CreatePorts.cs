@@ -58,7 +58,7 @@ internal sealed record CreatePorts(NetworkSettings Settings, IReadOnlyList<NewRe
                 return Items.Count == 1 ? error : error.OfItem(i, Port.Type.Api.Plural);
             var port = built.Value;
             defaultGroups.Ensure(Items[i], port);
-            decision.CreatePort(port).RestsOnHost(port.HostId, context);
+            decision.CreatePort(port).RestsOnHost(port.HostId, context).RestsOnPolicy(port, context);
             PortSecurity.RestsOnGroups(decision, Items[i].Body.Get(PortAttributes.SecurityGroups), context);
             // The next port of this request sees what this one took.
             if (Items.Count > 1)
@@ -96,7 +96,9 @@ internal sealed record CreatePorts(NetworkSettings Settings, IReadOnlyList<NewRe
             NetworkOwner = network.ProjectId == item.ProjectId ? null : network.ProjectId,
             NetworkQosPolicyId = network.QosPolicyId,
         };
-        return port.With(security.Value).BoundBy(network, context);
+        return QosSupport.Check(port, network, context) is { } unsupported
+            ? unsupported
+            : port.With(security.Value).BoundBy(network, context);
     }
 
     /// <summary>

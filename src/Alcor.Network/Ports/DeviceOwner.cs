@@ -11,6 +11,9 @@ public static class DeviceOwner
 
     public const string Dhcp = "network:dhcp";
 
+    /// <summary>How the instances of a highly available router hear of one another.</summary>
+    private const string HighAvailability = "network:router_ha_interface";
+
     /// <summary>Virtual machines: <c>compute:nova</c>.</summary>
     public const string ComputePrefix = "compute:";
 
@@ -29,6 +32,9 @@ public static class DeviceOwner
     /// The side of a router that a network's ports send to: has the addresses that it is given and makes none itself.
     /// </summary>
     public static bool IsRouterInterface(string owner) => Interfaces.Contains(owner);
+
+    /// <summary>Whether only its router changes the IPv4 addresses of the port.</summary>
+    public static bool KeepsAddresses(string owner) => IsRouterInterface(owner) || owner == HighAvailability;
 
     public static bool IsRouter(string owner) => IsRouterInterface(owner) || owner == RouterGateway;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Text.Json.Serialization;
 using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
@@ -68,6 +69,13 @@ public sealed record Port(
         QuotaProject = port => port.ProjectId,
         Tags = port => port.Tags.OrEmpty(),
         WithTags = (port, tags, now) => port with { Tags = tags.OrAbsent(), UpdatedAt = now },
+        ShownIn = PortAttributes.ResourceRequestName,
+        ShownWith = port => port.EffectiveQosPolicyId is { } policy
+            ? [QosPolicy.Type.Key(policy), Networks.Network.Type.Key(port.NetworkId)]
+            : [],
+        WithShown = (port, read) => port.WithResourceRequest(
+            (QosPolicy?)read(QosPolicy.Type.Key(port.EffectiveQosPolicyId!)),
+            (Networks.Network?)read(Networks.Network.Type.Key(port.NetworkId))),
         Attributes = PortAttributes.All,
     };
 
@@ -93,6 +101,14 @@ public sealed record Port(
 
     /// <summary>The policy of its network, which holds where it has none of its own.</summary>
     public string? NetworkQosPolicyId { get; init; }
+
+    /// <summary>The policy that holds; null: none.</summary>
+    [JsonIgnore]
+    public string? EffectiveQosPolicyId => QosPolicyId ?? NetworkQosPolicyId;
+
+    /// <summary>Not stored: what its policy guarantees it, as that was when the port was shown.</summary>
+    [JsonIgnore]
+    public ResourceRequest? ResourceRequest { get; init; }
 
     /// <summary>Null: nothing is asked for.</summary>
     public PortPlacement? Placement { get; init; }
@@ -120,6 +136,10 @@ public sealed record Port(
 
     /// <summary>The space in which each MAC address of a network has one owner.</summary>
     public static string MacSpace(string networkId) => $"mac/{networkId}";
+
+    private Port WithResourceRequest(QosPolicy? policy, Networks.Network? network) => policy is null || network is null
+        ? this
+        : this with { ResourceRequest = ResourceRequest.Of(this, policy, network) };
 
     private static IEnumerable<ResourceKey> ReferencesOf(Port port)
     {

@@ -53,7 +53,11 @@ public static partial class PortAttributes
         };
 
     public static readonly Attribute<Port, string> Profile =
-        new("binding:profile", Schemas.FreeObject(4095), "What the host's software notes down here.")
+        new(
+            "binding:profile",
+            Schemas.FreeObject(4095),
+            "What the host's software notes down here; the ids in its allocation follow the QoS policy of a machine's "
+            + "port, of which Placement is not told.")
         {
             Read = port => port.Value.Profile,
             InCreate = Presence.Optional,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Alcor.Kernel.Resources;
+using Alcor.Network.Qos;
 using Alcor.Network.Tags;
 using Alcor.Network.Trunks;
 
@@ -8,6 +9,8 @@ namespace Alcor.Network.Ports;
 /// <summary>Security, DHCP, names, quality of service and placement.</summary>
 public static partial class PortAttributes
 {
+    internal const string ResourceRequestName = "resource_request";
+
     public static readonly Attribute<Port, ImmutableArray<string>> SecurityGroups =
         new(
             "security_groups",
@@ -59,7 +62,7 @@ public static partial class PortAttributes
         };
 
     public static readonly Attribute<Port, string> DnsName =
-        new("dns_name", PortSchemas.DnsName, "Its name, where the cloud has a domain of its own; else it has none.")
+        new("dns_name", DnsSchemas.Name, "Its name, where the cloud has a domain of its own; else it has none.")
         {
             Read = port => port.Value.Dns?.Name ?? "",
             InCreate = Presence.Optional,
@@ -68,7 +71,10 @@ public static partial class PortAttributes
         };
 
     public static readonly Attribute<Port, string> DnsDomain =
-        new("dns_domain", PortSchemas.DnsDomain, "The domain of its name outside of the cloud.")
+        new(
+            "dns_domain",
+            DnsSchemas.Domain,
+            "The domain of its name outside of the cloud. Stored; no DNS service is told.")
         {
             Read = port => port.Value.Dns?.Domain ?? "",
             InCreate = Presence.Optional,
@@ -84,7 +90,10 @@ public static partial class PortAttributes
         };
 
     public static readonly Attribute<Port, string?> QosPolicyId =
-        new("qos_policy_id", Schemas.Nullable(Schemas.Uuid), "Its QoS policy, if it has one of its own.")
+        new(
+            "qos_policy_id",
+            Schemas.Nullable(Schemas.Uuid),
+            "Its QoS policy, if it has one of its own. Stored; not yet applied by hosts.")
         {
             Read = port => port.Value.QosPolicyId,
             InCreate = Presence.Optional,
@@ -95,6 +104,16 @@ public static partial class PortAttributes
         new("qos_network_policy_id", Schemas.Nullable(Schemas.Uuid), "The QoS policy of its network.")
         {
             Read = port => port.Value.NetworkQosPolicyId,
+        };
+
+    public static readonly Attribute<Port, ResourceRequest?> ResourceRequest =
+        new(
+            ResourceRequestName,
+            QosSchemas.ResourceRequest,
+            "What its QoS policy guarantees it, as Placement is asked for it; null: nothing.")
+        {
+            Read = port => port.Value.ResourceRequest,
+            IsFilterable = false,
         };
 
     public static readonly Attribute<Port, string> IpAllocation =

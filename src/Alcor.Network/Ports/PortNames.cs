@@ -48,9 +48,9 @@ internal static class PortNames
                 : "The dns_name passed is a FQDN. Its higher level labels must be equal to the dns_domain option, "
                     + $"that has been set to '{cloud}'";
         }
-        return name.Length + whole.Length > PortSchemas.FqdnMax
+        return name.Length + whole.Length > DnsSchemas.FqdnMax
             ? $"The dns_name passed is a PQDN and its size is '{name.Length}'. Together with the dns_domain {cloud} "
-                + $"it exceeds the maximum size of '{PortSchemas.FqdnMax}'"
+                + $"it exceeds the maximum size of '{DnsSchemas.FqdnMax}'"
             : null;
     }
 

@@ -13,12 +13,9 @@ public readonly record struct FixedIpRequest(string? SubnetId, IPAddress? IpAddr
 /// <summary>A name that an address of a port has.</summary>
 public readonly record struct DnsAssignment(string Hostname, IPAddress IpAddress, string Fqdn);
 
-/// <summary>The shapes of what a port has in lists, and of its names.</summary>
+/// <summary>The shapes of what a port has in lists.</summary>
 internal static class PortSchemas
 {
-    /// <summary>Characters of a whole name (RFC 1035 section 2.3.4, with its dot at the end).</summary>
-    public const int FqdnMax = 255;
-
     /// <summary>
     /// A member that is not known is passed over, and one that is missing found by Decide, as in Neutron.
     /// </summary>
@@ -95,15 +92,6 @@ internal static class PortSchemas
             ("hostname", new JsonObject { ["type"] = "string" }),
             ("fqdn", new JsonObject { ["type"] = "string" })),
     };
-
-    /// <summary>A host name, relative or whole (RFC 1123 section 2.1), in lower case; empty: none.</summary>
-    public static Schema<string> DnsName { get; } = Name(text => CheckName(text));
-
-    /// <summary>A domain with its dot at the end; empty: none.</summary>
-    public static Schema<string> DnsDomain { get; } = Name(text =>
-        text.Length == 0 ? ""
-        : !text.EndsWith('.') ? $"'{text}' is not a FQDN"
-        : CheckName(text));
 
     /// <summary>Elements that differ from one another; null reads as the empty list.</summary>
     public static Schema<ImmutableArray<T>> ListOfUnique<T>(Schema<T> element, int maximum)
@@ -258,44 +246,4 @@ internal static class PortSchemas
         && json.GetString() is { } text
         && text.Length <= maximum
         && (mayBeBlank || (!string.IsNullOrWhiteSpace(text) && !text.Contains('\n')));
-
-    private static Schema<string> Name(Func<string, string> check) => new()
-    {
-        TryRead = (JsonElement json, out string value, out string reason) =>
-        {
-#pragma warning disable CA1308 // Names are compared without case, and shown in lower case.
-            value = json.ValueKind == JsonValueKind.String ? json.GetString()!.ToLowerInvariant() : "";
-#pragma warning restore CA1308
-            reason = json.ValueKind == JsonValueKind.String ? check(value) : $"'{json}' is not a valid string";
-            return reason.Length == 0;
-        },
-        Write = (writer, value) => writer.WriteStringValue(value),
-        FilterTexts = value => [value],
-        SortKey = value => value,
-        Describe = () => new JsonObject { ["type"] = "string", ["maxLength"] = FqdnMax },
-    };
-
-    private static string CheckName(string text)
-    {
-        if (text.Length == 0)
-            return "";
-        var trimmed = text.EndsWith('.') ? text[..^1] : text;
-        var labels = trimmed.Split('.');
-        var wrong = labels.FirstOrDefault(label => !IsLabel(label));
-        var rule = trimmed.Length > FqdnMax ? $"'{trimmed}' exceeds the {FqdnMax} character FQDN limit"
-            : wrong is "" ? "Encountered an empty component"
-            : wrong is not null && (wrong[0] == '-' || wrong[^1] == '-')
-                ? $"Name '{wrong}' must not start or end with a hyphen"
-            : wrong is not null
-                ? $"Name '{wrong}' must be 1-63 characters long, each of which can only be alphanumeric or a hyphen"
-            : labels.Length > 1 && labels[^1].All(char.IsAsciiDigit) ? $"TLD '{labels[^1]}' must not be all numeric"
-            : "";
-        return rule.Length == 0 ? "" : $"'{text}' not a valid PQDN or FQDN. Reason: {rule}";
-    }
-
-    private static bool IsLabel(string label) =>
-        label.Length is > 0 and <= 63
-        && label[0] != '-' && label[^1] != '-'
-        && label.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character)
-            || character == '-');
 }

@@ -41,7 +41,10 @@ internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Change
         var names = PortNames.Choose(Body, port.Dns, Settings);
         if (names.Error is { } unnamed)
             return unnamed;
-        var updated = Describe(secured.Value) with { Dns = names.Value, UpdatedAt = context.Now };
+        var served = Serve(Describe(secured.Value), port, snapshot, context);
+        if (served.Error is { } unsupported)
+            return unsupported;
+        var updated = served.Value with { Dns = names.Value, UpdatedAt = context.Now };
         var decision = PortSecurity.RestsOnGroups(
             new Decision(), Body.Get(PortAttributes.SecurityGroups), context);
         return Bind(decision, updated, found.Value, snapshot, context).MoveDependents(port, updated, context);
@@ -63,12 +66,22 @@ internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Change
         var addressing = AddressAgain(port, moved, snapshot, context);
         if (addressing.Error is { } addressError)
             return addressError;
+        if (MovesRouter(port, addressing.Value.FixedIps, context))
+            return Errors.IpAddressChangeNotAllowed(port.Id);
         return moved with
         {
             FixedIps = addressing.Value.FixedIps,
             IpAllocation = wasDeferred && !addressing.Value.IsDeferred ? null : port.IpAllocation,
         };
     }
+
+    /// <summary>The IPv4 addresses of a router's port change with the router alone.</summary>
+    private static bool MovesRouter(Port port, ImmutableArray<FixedIp> fixedIps, DecideContext context) =>
+        DeviceOwner.KeepsAddresses(port.DeviceOwner)
+        && !port.FixedIps.Where(IsIpv4).ToHashSet().SetEquals(fixedIps.Where(IsIpv4))
+        && context.Read(Router.Type, port.DeviceId) is not null;
+
+    private static bool IsIpv4(FixedIp ip) => ip.IpAddress.Version() == 4;
 
     private Result<Addressing> AddressAgain(Port port, Port moved, Snapshot snapshot, DecideContext context)
     {
@@ -149,9 +162,22 @@ internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Change
         DataPlaneStatus = Body.Get(PortAttributes.DataPlaneStatus, port.DataPlaneStatus),
     };
 
+    /// <summary>With what follows from another QoS policy, if that can hold for the port.</summary>
+    private Result<Port> Serve(Port updated, Port earlier, Snapshot snapshot, DecideContext context)
+    {
+        if (updated.QosPolicyId == earlier.QosPolicyId)
+            return updated;
+        var network = snapshot.Find(Networks.Network.Type, updated.NetworkId)!.Value.Value;
+        if (updated.QosPolicyId is not null && QosSupport.Check(updated, network, context) is { } unsupported)
+            return unsupported;
+        return Body.Has(PortAttributes.Profile) ? updated : updated.FollowPolicy(earlier.EffectiveQosPolicyId, context);
+    }
+
     private Decision Bind(
         Decision decision, Port updated, Stamped<Port> earlier, Snapshot snapshot, DecideContext context)
     {
+        if (updated.QosPolicyId != earlier.Value.QosPolicyId)
+            decision.RestsOnPolicy(updated, context);
         if (!Body.Has(PortAttributes.HostId))
             return decision.UpdatePort(updated, earlier).FollowMac(updated, earlier, snapshot, context);
         // A host that it was ready to move to is where it is now.

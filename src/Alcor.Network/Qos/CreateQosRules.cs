@@ -24,6 +24,8 @@ internal sealed record CreateQosRules(QosRuleKind Kind, IReadOnlyList<NewResourc
             policy = policy.WithRule(rule);
             decision.Create(QosRuleTypes.TypeOf(Kind), rule).AndAnswer();
         }
+        if (QosSupport.CheckUsers(policy, Kind, context) is { } used)
+            return used;
         return decision.Update(QosPolicy.Type, policy with { UpdatedAt = context.Now }, found);
     }
 

@@ -18,6 +18,8 @@ internal sealed record DeleteQosRule(QosRuleKind Kind, QosRule Current, long? If
             Rules = policy.Value.Rules.RemoveAll(rule => rule.Id == Current.Id),
             UpdatedAt = context.Now,
         };
+        if (QosSupport.CheckUsers(without, Kind, context) is { } used)
+            return used;
         return new Decision()
             .Delete(QosRuleTypes.TypeOf(Kind), found.Value)
             .AndAnswer()

@@ -23,6 +23,15 @@ internal static class QosErrors
             $"Unable to add the rule with value {value} to the policy {policyId} as the existing rule of type "
             + $"{existingKind} has value {existing}.");
 
+    public static ApiError RuleNotSupported(QosRuleKind kind, string portId) => ApiError.Conflict(
+        "QosRuleNotSupported", $"Rule {kind.Name} is not supported by port {portId}");
+
+    public static ApiError RuleNotSupportedByNetwork(QosRuleKind kind, string networkId) => ApiError.Conflict(
+        "QosRuleNotSupportedByNetwork", $"Rule {kind.Name} is not supported by network {networkId}");
+
+    public static ApiError CountedByPlacement => new(
+        501, "NotImplementedError", "Cannot update QoS policies/rules backed by resources tracked in Placement");
+
     public static ApiError RulesConflict(string policyId, string kind, string existingId) => ApiError.Conflict(
         "QoSRulesConflict",
         $"Rule {kind} conflicts with rule {existingId} which already exists in QoS Policy {policyId}.");

@@ -41,6 +41,8 @@ public sealed record QosPolicy(
         Attributes = QosPolicyAttributes.All,
     };
 
+    public IEnumerable<QosRule> RulesOf(QosRuleKind kind) => Rules.Where(rule => rule.Kind == kind.Name);
+
     /// <summary>With a rule, in the place of the one with its id if there is such.</summary>
     public QosPolicy WithRule(QosRule rule)
     {

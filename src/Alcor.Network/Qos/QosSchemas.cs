@@ -50,6 +50,10 @@ internal static class QosSchemas
         },
     };
 
+    /// <summary>What a port asks Placement for, in the shape of port-resource-request-groups.</summary>
+    public static Schema<ResourceRequest?> ResourceRequest { get; } = Schemas.ShownOnly<ResourceRequest?>(
+        Schemas.WithNull(new JsonObject { ["type"] = "object", ["additionalProperties"] = true }), Write);
+
     private static Schema<long> Number => Schemas.Integer(long.MinValue, long.MaxValue);
 
     private static void Write(Utf8JsonWriter writer, QosRule rule)
@@ -65,5 +69,41 @@ internal static class QosSchemas
         writer.WriteString("qos_policy_id", rule.PolicyId);
         writer.WriteString("type", kind.Name);
         writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, ResourceRequest? request)
+    {
+        if (request is null)
+        {
+            writer.WriteNullValue();
+            return;
+        }
+        writer.WriteStartObject();
+        writer.WriteStartArray("request_groups");
+        foreach (var group in request.Groups)
+            Write(writer, group);
+        writer.WriteEndArray();
+        WriteTexts(writer, "same_subtree", request.Groups.Select(group => group.Id));
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, RequestGroup group)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id", group.Id);
+        WriteTexts(writer, "required", group.Traits);
+        writer.WriteStartObject("resources");
+        foreach (var (name, amount) in group.Resources)
+            writer.WriteNumber(name, amount);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteTexts(Utf8JsonWriter writer, string name, IEnumerable<string> texts)
+    {
+        writer.WriteStartArray(name);
+        foreach (var text in texts)
+            writer.WriteStringValue(text);
+        writer.WriteEndArray();
     }
 }

@@ -20,11 +20,14 @@ internal sealed record UpdateQosRule(QosRuleKind Kind, QosRule Current, Body Bod
             Burst = (int)Body.Get(Kind.Attributes.Burst, rule.Burst),
             Direction = Body.Get(Kind.Attributes.Direction, rule.Direction),
         };
-        return policy.Value.Check(updated, Body.Has(Kind.Attributes.Value)) is { } wrong
-            ? wrong
-            : new Decision()
+        var changed = policy.Value.WithRule(updated) with { UpdatedAt = context.Now };
+        var wrong = policy.Value.Check(updated, Body.Has(Kind.Attributes.Value))
+            ?? QosSupport.CheckUsers(changed, Kind, context);
+        return wrong is null
+            ? new Decision()
                 .Update(QosRuleTypes.TypeOf(Kind), updated, found.Value)
                 .AndAnswer()
-                .Update(QosPolicy.Type, policy.Value.WithRule(updated) with { UpdatedAt = context.Now }, policy);
+                .Update(QosPolicy.Type, changed, policy)
+            : wrong;
     }
 }

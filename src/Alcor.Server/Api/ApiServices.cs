@@ -32,7 +32,7 @@ internal sealed record ApiServices(
         Stamped<object> resource,
         CancellationToken cancellationToken)
     {
-        resource = await WithShownAsync(type, resource, cancellationToken);
+        resource = await WithShownAsync(type, shown, resource, cancellationToken);
         if (type.Embeds is not { } embedding || !shown.Any(attribute => attribute.Name == embedding.Attribute))
             return resource;
         var query = ListQuery.To(type.KeyOf(resource.Value), embedding.Part);
@@ -42,8 +42,13 @@ internal sealed record ApiServices(
 
     /// <summary>The resource with what is shown as a part of it though it is another's.</summary>
     private async ValueTask<Stamped<object>> WithShownAsync(
-        IResourceType type, Stamped<object> resource, CancellationToken cancellationToken)
+        IResourceType type,
+        ImmutableArray<ApiAttribute> shown,
+        Stamped<object> resource,
+        CancellationToken cancellationToken)
     {
+        if (type.ShownIn is not { } name || !shown.Any(attribute => attribute.Name == name))
+            return resource;
         Dictionary<ResourceKey, object?>? read = null;
         foreach (var key in type.ShownWith(resource.Value))
             (read ??= [])[key] = (await FindAsync(Catalog[key.Type], key.Id, cancellationToken))?.Value;

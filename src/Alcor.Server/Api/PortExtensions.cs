@@ -32,6 +32,13 @@ internal static class PortExtensions
             "2017-04-24T10:00:00-00:00",
             "dns_domain of ports."),
         new(
+            "dns-integration",
+            "DNS Integration",
+            "Provides integration with DNS.",
+            "2015-08-15T18:00:00-00:00",
+            "dns_name of ports and floating IPs, dns_domain of networks and floating IPs, dns_assignment of ports; no "
+            + "external DNS service is told."),
+        new(
             "extra_dhcp_opt",
             "Neutron Extra DHCP options",
             "Extra options configuration for DHCP. For example PXE boot options to DHCP clients "
@@ -62,6 +69,19 @@ internal static class PortExtensions
             "Expose the port NUMA affinity policy",
             "2020-07-08T10:00:00-00:00",
             "numa_affinity_policy of ports."),
+        new(
+            "port-resource-request",
+            "Port Resource Request",
+            "Expose resource request to Port",
+            "2018-05-08T10:00:00-00:00",
+            "resource_request of ports."),
+        new(
+            "port-resource-request-groups",
+            "Port Resource Request Groups",
+            "Support requesting multiple groups of resources and traits from the same RP subtree in "
+            + "resource_request",
+            "2021-08-02T10:00:00-00:00",
+            "request_groups and same_subtree of resource_request."),
         new(
             "port-security",
             "Port Security",

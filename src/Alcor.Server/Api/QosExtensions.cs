@@ -5,10 +5,7 @@ namespace Alcor.Server.Api;
 /// <summary>The extensions of quality of service.</summary>
 internal static class QosExtensions
 {
-    /// <summary>
-    /// Not in it: qos-fip and qos-gateway-ip, which are about routers; port-resource-request, since ports do not show
-    /// what their policy guarantees.
-    /// </summary>
+    /// <summary>Not in it: what is about routers, qos-fip and qos-gateway-ip, and port-resource-request.</summary>
     public static readonly ImmutableArray<Extension> All =
     [
         new(

@@ -87,6 +87,12 @@ internal static class RouterExtensions
             "2014-04-26T00:00:00-00:00",
             "ha of routers."),
         new(
+            "l3-port-ip-change-not-allowed",
+            "Prevent L3 router ports IP address change extension",
+            "Prevent change of IP address for some L3 router ports",
+            "2018-10-09T10:00:00-00:00",
+            "The IPv4 addresses of a router's ports change with the router alone."),
+        new(
             "qos-fip",
             "Floating IP QoS",
             "The floating IP Quality of Service extension",
