@@ -12,7 +12,10 @@ public sealed class LaneFacts(CommandLanes lanes, IStore store, Catalog catalog,
 {
     public async Task<AgentSession> HostConnectedAsync(HostIdentity host, CancellationToken cancellationToken)
     {
-        await ExecuteAsync(new RegisterNode(host.Host, host.TunnelAddress));
+        await ExecuteAsync(new RegisterNode(host.Host, host.TunnelAddress)
+        {
+            PhysicalNetworks = BridgeMappings.NetworksOf(host.Configurations),
+        });
         // Ports may have been bound before the host was known, or when it had another address.
         var query = ListQuery.By(Port.Type.Name, $"{Port.Type.Name}.binding:host_id", host.Host);
         var networks = (await store.ListAsync(query, cancellationToken))

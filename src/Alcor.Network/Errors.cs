@@ -82,6 +82,21 @@ internal static class Errors
     public static ApiError FixedIpsSubnetsNotOnSameSegment() => new(
         400, "FixedIpsSubnetsNotOnSameSegment", "Cannot allocate addresses from different segments.");
 
+    public static ApiError HostConnectedToMultipleSegments(string host, string networkId) => ApiError.Conflict(
+        "HostConnectedToMultipleSegments",
+        $"Host {host} is connected to multiple segments on routed provider network '{networkId}'.  It should be "
+        + "connected to one.");
+
+    public static ApiError HostNotConnectedToAnySegment(string host, string networkId) => ApiError.Conflict(
+        "HostNotConnectedToAnySegment",
+        $"Host {host} is not connected to any segments on routed provider network '{networkId}'.  It should be "
+        + "connected to one.");
+
+    public static ApiError HostNotCompatibleWithFixedIps(string host, string portId) => ApiError.Conflict(
+        "HostNotCompatibleWithFixedIps",
+        $"Host {host} is not connected to a segment where the existing fixed_ips on port {portId} will function given "
+        + "the routed network topology.");
+
     public static ApiError InvalidIpForNetwork(IPAddress address) => new(
         400,
         "InvalidIpForNetwork",

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Net;
 using Alcor.Agent;
 using Alcor.Agent.Switch;
+using Alcor.Network.Nodes;
 using Alcor.Server.Southbound;
 
 namespace Alcor.Server;
@@ -50,6 +51,14 @@ public static class AgentCommand
         DefaultValueFactory = _ => "system",
     };
 
+    private static readonly Option<string> Mappings = new("--bridge-mappings")
+    {
+        Description = "The physical networks of this host, each with its bridge: physnet1:br-ex,physnet2:br-data. They "
+            + "say which segments it reaches; its switch carries VXLAN alone yet.",
+        HelpName = "network:bridge",
+        DefaultValueFactory = _ => "",
+    };
+
     private static readonly Option<int> Liveness = ServeOptions.Number(
         "--liveness-seconds", "A dataplane that has said nothing for so long is dead.", 30, 1, 3_600);
 
@@ -59,9 +68,14 @@ public static class AgentCommand
     {
         var command = new Command("agent", "Run the agent of this host, beside its Open vSwitch.")
         {
-            Dataplanes, Host, TunnelAddress, RunDirectory, Bridge, DatapathType, Liveness, Verbose,
+            Dataplanes, Host, TunnelAddress, RunDirectory, Bridge, DatapathType, Mappings, Liveness, Verbose,
         };
         DatapathType.AcceptOnlyFromAmong("system", "netdev");
+        Mappings.Validators.Add(result =>
+        {
+            if (BridgeMappings.Parse(result.GetValueOrDefault<string>()) is null)
+                result.AddError("--bridge-mappings: expected network:bridge, several separated by commas, each once.");
+        });
         command.SetAction(RunAsync);
         return command;
     }
@@ -96,6 +110,7 @@ public static class AgentCommand
             ["tunneling_ip"] = parsed.GetValue(TunnelAddress)!.ToString(),
             ["integration_bridge"] = parsed.GetValue(Bridge)!,
             ["datapath_type"] = parsed.GetValue(DatapathType)!,
+            [BridgeMappings.Name] = parsed.GetValue(Mappings)!,
         },
     };
 

@@ -19,11 +19,7 @@ public sealed class ExtensionCoverageTests(RunningServer server) : IClassFixture
         ["local_ip"] = "There are no local IPs: nothing in the data plane would serve them.",
         ["logging"] = "Nothing logs packets yet.",
         ["network_availability_zone"] = "Networks take no zone hints yet.",
-        ["port-mac-override"] = "Hosts plug no physical functions, whose MAC address it would take.",
         ["router_availability_zone"] = "Routers take no zone hints yet.",
-        ["segment"] = "Segments are there; hosts are taken to reach every one.",
-        ["segments-peer-subnet-host-routes"] = "No routes are made between the subnets of segments.",
-        ["standard-attr-segment"] = "Segments have no timestamps.",
     };
 
     [Fact]

@@ -37,6 +37,25 @@ public sealed class NativeApiTests(RunningServer server) : IClassFixture<Running
     }
 
     [Fact]
+    public async Task A_node_has_physical_networks_which_its_agent_shows_as_bridge_mappings()
+    {
+        const string announce = """
+            {"node": {"name": "racked", "tunnel_address": "192.0.2.1", "physical_networks": ["rack1"]}}
+            """;
+        var node = (await server.PostAsync("/v1/nodes", announce)).Is(201)["node"];
+        Assert.Equal("""["rack1"]""", node["physical_networks"]!.ToJsonString());
+        await server.Server.Parts.Lanes.ExecuteAsync(new ConnectAgent(
+            new AgentSession("racked", "one"),
+            Guid.NewGuid().ToString(),
+            ImmutableSortedDictionary<string, string>.Empty.Add("bridge_mappings", "rack1:br-1,rack2:br-2")));
+        var agent = (await server.GetAsync("/v2.0/agents?host=racked")).Is(200)["agents"][0]!;
+        Assert.Equal(
+            """{"bridge_mappings":{"rack1":"br-1","rack2":"br-2"}}""", agent["configurations"]!.ToJsonString());
+        var changed = await server.PutAsync("/v1/nodes/racked", """{"node": {"physical_networks": []}}""");
+        Assert.Empty(changed.Is(200)["node"]["physical_networks"]!.AsArray());
+    }
+
+    [Fact]
     public async Task A_vpc_is_a_network()
     {
         var created = (await server.PostAsync("/v1/vpcs", """{"vpc": {"name": "own"}}""")).Is(201)["vpc"];

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.Qos;
@@ -74,7 +75,11 @@ public sealed record Network(
     public bool IsExternal => Shares.Any(share => share.Action == ShareAction.AsExternal);
 
     /// <summary>What hosts know it by; null: they do not, since they carry VXLAN alone.</summary>
-    public uint? VxlanId => Segments.FirstOrDefault(s => s.NetworkType == NetworkType.Vxlan)?.SegmentationId;
+    public uint? VxlanId => VxlanSegment?.SegmentationId;
+
+    /// <summary>The segment that hosts carry; null: none.</summary>
+    [JsonIgnore]
+    public NetworkSegment? VxlanSegment => Segments.FirstOrDefault(s => s.NetworkType == NetworkType.Vxlan);
 
     /// <summary>What carries its first segment; null: tunnels, or it has none.</summary>
     public string? FirstPhysicalNetwork => Segments.FirstOrDefault()?.PhysicalNetwork;

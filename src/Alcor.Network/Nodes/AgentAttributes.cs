@@ -107,9 +107,22 @@ public static class AgentAttributes
         {
             writer.WriteStartObject();
             foreach (var (name, value) in values)
-                writer.WriteString(name, value);
+            {
+                if (name == BridgeMappings.Name && BridgeMappings.Parse(value) is { } pairs)
+                    Write(writer, name, pairs);
+                else
+                    writer.WriteString(name, value);
+            }
             writer.WriteEndObject();
         }
         return System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static void Write(Utf8JsonWriter writer, string name, IEnumerable<KeyValuePair<string, string>> pairs)
+    {
+        writer.WriteStartObject(name);
+        foreach (var (network, bridge) in pairs)
+            writer.WriteString(network, bridge);
+        writer.WriteEndObject();
     }
 }

@@ -12,6 +12,9 @@ namespace Alcor.Network.Nodes;
 public sealed record Node(
     string Name, IPAddress TunnelAddress, DateTimeOffset CreatedAt, string Zone = "", string Cluster = "")
 {
+    /// <summary>The physical networks that its bridges lead to; absent: none that is known of.</summary>
+    public ImmutableArray<string> PhysicalNetworks { get; init; }
+
     public static readonly ResourceType<Node> Type = new("node", "nodes")
     {
         Json = NetworkJson.Default.Node,

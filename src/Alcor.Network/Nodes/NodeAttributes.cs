@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Alcor.Kernel.Resources;
 
@@ -6,6 +7,8 @@ namespace Alcor.Network.Nodes;
 /// <summary>The attributes of a node in Alcor's own API.</summary>
 public static class NodeAttributes
 {
+    private const int PhysicalNetworksMax = 256;
+
     public static readonly Attribute<Node, string> Id =
         new("id", Schemas.Text(CommonAttributes.TextMax), "The name of the host.")
         {
@@ -44,9 +47,23 @@ public static class NodeAttributes
             Default = "",
         };
 
+    public static readonly Attribute<Node, ImmutableArray<string>> PhysicalNetworks =
+        new(
+            "physical_networks",
+            Schemas.ListOf(Schemas.Text(64), PhysicalNetworksMax),
+            "The physical networks that it has, until its agent says others; they say which segments it reaches.")
+        {
+            Read = node => node.Value.PhysicalNetworks.OrEmpty(),
+            InCreate = Presence.Optional,
+            InUpdate = true,
+            IsFilterable = false,
+            Default = [],
+        };
+
     public static readonly IReadOnlyList<IAttribute> All =
     [
-        Id, Name, TunnelAddress, Zone, Cluster, CommonAttributes.CreatedAt<Node>(node => node.CreatedAt),
+        Id, Name, TunnelAddress, Zone, Cluster, PhysicalNetworks,
+        CommonAttributes.CreatedAt<Node>(node => node.CreatedAt),
         CommonAttributes.RevisionNumber<Node>(),
     ];
 }

@@ -47,7 +47,10 @@ internal sealed record CreateNodes(IReadOnlyList<NewResource> Items) : ICommand
                 body.Get(NodeAttributes.TunnelAddress),
                 context.Now,
                 body.Get(NodeAttributes.Zone),
-                body.Get(NodeAttributes.Cluster))).AndAnswer();
+                body.Get(NodeAttributes.Cluster))
+            {
+                PhysicalNetworks = body.Get(NodeAttributes.PhysicalNetworks).OrAbsent(),
+            }).AndAnswer();
         }
         return decision;
     }
@@ -62,7 +65,7 @@ internal sealed record CreateNodes(IReadOnlyList<NewResource> Items) : ICommand
                 : null;
 }
 
-/// <summary>Puts a host into another zone or cluster; its agent shows the zone, too.</summary>
+/// <summary>Puts a host into another zone or cluster, or says what it has; its agent shows the zone, too.</summary>
 internal sealed record UpdateNode(string Name, Body Body, long? IfRevision) : ICommand
 {
     public PartitionKey Lane => PartitionKey.Host(Name);
@@ -79,6 +82,8 @@ internal sealed record UpdateNode(string Name, Body Body, long? IfRevision) : IC
         {
             Zone = Body.Get(NodeAttributes.Zone, node.Zone),
             Cluster = Body.Get(NodeAttributes.Cluster, node.Cluster),
+            PhysicalNetworks =
+                Body.Get(NodeAttributes.PhysicalNetworks, node.PhysicalNetworks.OrEmpty()).OrAbsent(),
         };
         var decision = new Decision().Update(Node.Type, updated, found.Value).AndAnswer();
         var beside = context.Partition(new PartitionKey("agent", Name));

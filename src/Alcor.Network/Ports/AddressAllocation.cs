@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Resources;
+using Alcor.Network.Nodes;
 using Alcor.Network.Subnets;
 
 namespace Alcor.Network.Ports;
@@ -13,8 +14,18 @@ internal sealed record Addressee(string NetworkId, MacAddress Mac, string Device
     /// <summary>What the port has already; these addresses are free for it, and kept where they fit.</summary>
     public ImmutableArray<FixedIp> Earlier { get; init; } = [];
 
-    public static Addressee Of(Port port) =>
-        new(port.NetworkId, port.MacAddress, port.DeviceOwner, port.HostId) { Earlier = port.FixedIps };
+    /// <summary>The physical networks of the host.</summary>
+    public ImmutableArray<string> PhysicalNetworks { get; init; } = [];
+
+    public static Addressee Of(Port port, DecideContext context) =>
+        new Addressee(port.NetworkId, port.MacAddress, port.DeviceOwner, port.HostId) { Earlier = port.FixedIps }
+            .On(context);
+
+    /// <summary>With what is known of its host.</summary>
+    public Addressee On(DecideContext context) => Host.Length == 0 ? this : this with
+    {
+        PhysicalNetworks = context.Read(Node.Type, Host)?.Value.PhysicalNetworks.OrEmpty() ?? [],
+    };
 }
 
 /// <param name="IsDeferred">There are none yet: they depend on the host.</param>
@@ -26,7 +37,6 @@ internal readonly record struct Addressing(ImmutableArray<FixedIp> FixedIps, boo
 /// </summary>
 /// <remarks>
 /// Segments: the addresses of a port are all on one segment, and wait for the host where all subnets are on segments.
-/// Which hosts a segment reaches is not known here, so that a known host is taken to reach all of them.
 /// </remarks>
 internal sealed class AddressAllocation(Snapshot snapshot, Addressee port)
 {
@@ -44,6 +54,15 @@ internal sealed class AddressAllocation(Snapshot snapshot, Addressee port)
         return TryAllocate(4, usable) && TryAllocate(6, usable)
             ? WithAutomatic(usable)
             : Errors.IpAddressGenerationFailure(port.NetworkId);
+    }
+
+    /// <summary>An error if the addresses that a port has are of no use on its new host.</summary>
+    public ApiError? CheckHost(string portId)
+    {
+        var usable = candidates.OfHost();
+        return usable.Error ?? (port.Earlier.All(ip => usable.Value.Any(subnet => subnet.Id == ip.SubnetId))
+            ? null
+            : Errors.HostNotCompatibleWithFixedIps(port.Host, portId));
     }
 
     /// <summary>One address for each request, in the order of the requests.</summary>

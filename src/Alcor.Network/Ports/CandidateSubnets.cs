@@ -6,13 +6,13 @@ using Alcor.Network.Subnets;
 namespace Alcor.Network.Ports;
 
 /// <summary>The subnets of a network in which a port may have addresses.</summary>
-/// <param name="IsEmptyNetwork">The network has no subnets at all.</param>
 /// <param name="Served">Those that serve the port's owner, in order of creation, the ones made for it first.</param>
-internal sealed record CandidateSubnets(Addressee Port, bool IsEmptyNetwork, ImmutableArray<Subnet> Served)
+internal sealed record CandidateSubnets(Addressee Port, Networks.Network Network, ImmutableArray<Subnet> Served)
 {
     public static CandidateSubnets Of(Snapshot snapshot, Addressee port)
     {
-        var ids = snapshot.Find(Networks.Network.Type, port.NetworkId)!.Value.Value.SubnetIds;
+        var network = snapshot.Find(Networks.Network.Type, port.NetworkId)!.Value.Value;
+        var ids = network.SubnetIds;
         var served = ImmutableArray.CreateBuilder<Subnet>(ids.Length);
         var ownersFirst = 0;
         foreach (var id in ids)
@@ -23,26 +23,43 @@ internal sealed record CandidateSubnets(Addressee Port, bool IsEmptyNetwork, Imm
             else if (Serves(subnet, port.DeviceOwner))
                 served.Insert(ownersFirst++, subnet);
         }
-        return new CandidateSubnets(port, ids.IsEmpty, served.ToImmutable());
+        return new CandidateSubnets(port, network, served.ToImmutable());
     }
 
     /// <summary>Those in which an address may be allocated that nobody asked for.</summary>
     /// <returns>Null: it depends on the host.</returns>
     public Result<ImmutableArray<Subnet>?> ForAnybody()
     {
-        if (Served.IsEmpty)
-            return IsEmptyNetwork ? (ImmutableArray<Subnet>?)[] : NoneServes();
         if (Port.Host.Length > 0)
-            return (ImmutableArray<Subnet>?)OnSegment(Served[0].SegmentId);
+            return OfHost() is { Error: { } unreachable } ? unreachable : OfHost().Value;
+        if (Served.IsEmpty)
+            return Network.SubnetIds.IsEmpty ? (ImmutableArray<Subnet>?)[] : NoneServes();
         var everywhere = OnSegment(null);
         return everywhere.IsEmpty ? (ImmutableArray<Subnet>?)null : everywhere;
     }
 
-    /// <summary>Those on the segment of what is asked for.</summary>
+    /// <summary>Those on the segment that the host reaches, and those that are everywhere.</summary>
+    public Result<ImmutableArray<Subnet>> OfHost()
+    {
+        var reached = Network.HasSegmentedSubnets ? Served.RemoveAll(subnet => !Reaches(subnet)) : Served;
+        if (reached.IsEmpty)
+        {
+            return Network.HasSegmentedSubnets ? Errors.HostNotConnectedToAnySegment(Port.Host, Port.NetworkId)
+                : Network.SubnetIds.IsEmpty ? reached
+                : NoneServes();
+        }
+        return reached.Select(subnet => subnet.SegmentId).OfType<string>().Distinct().Count() > 1
+            ? Errors.HostConnectedToMultipleSegments(Port.Host, Port.NetworkId)
+            : reached;
+    }
+
+    /// <summary>Those on the segment of what is asked for, or of the host.</summary>
     public Result<ImmutableArray<Subnet>> For(ImmutableArray<FixedIpRequest> requests)
     {
+        if (Port.Host.Length > 0)
+            return OfHost();
         if (Served.IsEmpty)
-            return IsEmptyNetwork ? Served : NoneServes();
+            return Network.SubnetIds.IsEmpty ? Served : NoneServes();
         string? segment = null;
         for (var i = 0; i < requests.Length; i++)
         {
@@ -100,6 +117,12 @@ internal sealed record CandidateSubnets(Addressee Port, bool IsEmptyNetwork, Imm
         Served.All(subnet => subnet.SegmentId == segment)
             ? Served
             : Served.RemoveAll(subnet => subnet.SegmentId != segment);
+
+    /// <summary>Tunnels reach every host.</summary>
+    private bool Reaches(Subnet subnet) =>
+        subnet.SegmentId is not { } id
+        || Network.Segments.FirstOrDefault(segment => segment.Id == id)?.PhysicalNetwork is not { } physical
+        || Port.PhysicalNetworks.Contains(physical);
 
     private static bool Serves(Subnet subnet, string owner) =>
         subnet.ServiceTypes.Contains(owner) || (owner == DeviceOwner.Dhcp && subnet.EnableDhcp);

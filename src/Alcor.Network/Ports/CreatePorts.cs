@@ -98,7 +98,8 @@ internal sealed record CreatePorts(NetworkSettings Settings, IReadOnlyList<NewRe
         };
         return QosSupport.Check(port, network, context) is { } unsupported
             ? unsupported
-            : port.With(security.Value).BoundBy(network, context);
+            : new PhysicalDevice(snapshot, item.Entropy, Settings)
+                .Bind(port.With(security.Value).BoundBy(network, context), earlier: null);
     }
 
     /// <summary>
@@ -121,10 +122,9 @@ internal sealed record CreatePorts(NetworkSettings Settings, IReadOnlyList<NewRe
         NewResource item, MacAddress mac, Snapshot snapshot, DecideContext context)
     {
         var body = item.Body;
-        var allocation = new AddressAllocation(
-            snapshot,
-            new Addressee(
-                NetworkOf(item), mac, body.Get(PortAttributes.DeviceOwner), body.Get(PortAttributes.HostId)));
+        var addressee = new Addressee(
+            NetworkOf(item), mac, body.Get(PortAttributes.DeviceOwner), body.Get(PortAttributes.HostId));
+        var allocation = new AddressAllocation(snapshot, addressee.On(context));
         return body.Has(PortAttributes.FixedIps)
             ? allocation.Choose(body.Get(PortAttributes.FixedIps), context)
             : allocation.ChooseAny();

@@ -8,16 +8,16 @@ namespace Alcor.Network.Ports;
 /// What the Networking API can ask of the bindings of a port: a live migration makes one on the host that it goes to,
 /// and activates it when the machine runs there.
 /// </summary>
-public sealed class PortBindingCommands : IResourceCommands
+public sealed class PortBindingCommands(NetworkSettings settings) : IResourceCommands
 {
     public IResourceType Type => PortBinding.Type;
 
-    public IReadOnlyList<MemberAction> Actions { get; } =
+    public IReadOnlyList<MemberAction> Actions =>
     [
         new(
             "activate",
             "Sends the traffic of the port to this host.",
-            (current, _) => Change(current, port => Activate(port, (PortBinding)current.Value)),
+            (current, change) => Change(current, change, port => Activate(port, (PortBinding)current.Value)),
             new ActionAnswer(null, [.. PortBindingAttributes.All.Where(attribute => attribute.IsVisible)]))
         {
             Rule = "update_port_binding",
@@ -33,19 +33,27 @@ public sealed class PortBindingCommands : IResourceCommands
         return new ChangeBindings(
             items[0].Body.Get(PortBindingAttributes.PortId),
             [.. named.Select(binding => binding.Host)],
-            port => Add(port, named));
+            port => Add(port, named))
+        {
+            Settings = settings,
+            Entropy = items[0].Entropy,
+        };
     }
 
     public ICommand Update(Stamped<object> current, ChangeRequest change) =>
-        Change(current, port => Update(port, (PortBinding)current.Value, change.Body));
+        Change(current, change, port => Update(port, (PortBinding)current.Value, change.Body));
 
     public ICommand Delete(Stamped<object> current, ChangeRequest change) =>
-        Change(current, port => Remove(port, ((PortBinding)current.Value).Host));
+        Change(current, change, port => Remove(port, ((PortBinding)current.Value).Host));
 
-    private static ChangeBindings Change(Stamped<object> current, Func<Port, Result<Port>> change)
+    private ChangeBindings Change(Stamped<object> current, ChangeRequest request, Func<Port, Result<Port>> change)
     {
         var binding = (PortBinding)current.Value;
-        return new ChangeBindings(binding.PortId, [binding.Host], change);
+        return new ChangeBindings(binding.PortId, [binding.Host], change)
+        {
+            Settings = settings,
+            Entropy = request.Entropy,
+        };
     }
 
     private static Result<Port> Add(Port port, IEnumerable<InactiveBinding> added)
@@ -113,6 +121,10 @@ public sealed class PortBindingCommands : IResourceCommands
 internal sealed record ChangeBindings(string PortId, IReadOnlyList<string> Hosts, Func<Port, Result<Port>> Change)
     : ICommand
 {
+    public required NetworkSettings Settings { get; init; }
+
+    public required ulong Entropy { get; init; }
+
     public PartitionKey Lane => new("port-bindings", PortId);
 
     public IReadOnlyList<ResourceKey> Reads => [Port.Type.Key(PortId), .. Hosts.Select(Node.Type.Key)];
@@ -127,7 +139,10 @@ internal sealed record ChangeBindings(string PortId, IReadOnlyList<string> Hosts
         var changed = Change(found.Value);
         if (changed.Error is { } refused)
             return refused;
-        var port = changed.Value.BoundBy(network, context) with { UpdatedAt = context.Now };
+        var bound = Place(changed.Value.BoundBy(network, context), found.Value, context);
+        if (bound.Error is { } unplaced)
+            return unplaced;
+        var port = bound.Value with { UpdatedAt = context.Now };
         var decision = new Decision();
         foreach (var host in Hosts.Where(host => PortBinding.Find(port, host) is not null))
         {
@@ -139,4 +154,9 @@ internal sealed record ChangeBindings(string PortId, IReadOnlyList<string> Hosts
         return decision.AnswerInstead(
             PortBinding.Type, Hosts.Select(host => PortBinding.Find(port, host)).OfType<PortBinding>());
     }
+
+    private Result<Port> Place(Port port, Port earlier, DecideContext context) => PhysicalDevice.Backs(port)
+        ? new PhysicalDevice(context.Partition(PartitionKey.Network(port.NetworkId)), Entropy, Settings)
+            .Bind(port, earlier)
+        : port;
 }

@@ -1,5 +1,6 @@
 using Alcor.Kernel.Resources;
 using Alcor.Network.Nodes;
+using Alcor.Network.Subnets;
 
 namespace Alcor.Network.Ports;
 
@@ -11,10 +12,17 @@ internal static class PortChanges
     /// </summary>
     public static Port BoundBy(this Port port, Networks.Network network, DecideContext context) => port with
     {
-        TunnelAddress = port.HostId.Length == 0 || network.VxlanId is null
+        TunnelAddress = port.HostId.Length == 0 || !IsCarried(port, network, context)
             ? null
             : context.Read(Node.Type, port.HostId)?.Value.TunnelAddress,
     };
+
+    /// <summary>Hosts carry VXLAN: of a routed network, the subnets of that segment alone.</summary>
+    private static bool IsCarried(Port port, Networks.Network network, DecideContext context) =>
+        network.VxlanSegment is { } carried
+        && (!network.HasSegmentedSubnets
+            || port.FixedIps.All(ip => context.Read(Subnet.Type, ip.SubnetId)?.Value.SegmentId is not { } segment
+                || segment == carried.Id));
 
     public static Port With(this Port port, PortSecurity security) => port with
     {

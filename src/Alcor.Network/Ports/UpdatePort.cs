@@ -47,7 +47,7 @@ internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Change
         var updated = served.Value with { Dns = names.Value, UpdatedAt = context.Now };
         var decision = PortSecurity.RestsOnGroups(
             new Decision(), Body.Get(PortAttributes.SecurityGroups), context);
-        return Bind(decision, updated, found.Value, snapshot, context).MoveDependents(port, updated, context);
+        return Bind(decision, updated, found.Value, snapshot, context);
     }
 
     /// <summary>With its MAC address and its addresses, which may follow from it or from the host.</summary>
@@ -90,11 +90,15 @@ internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Change
             return Allocation().Choose(Body.Get(PortAttributes.FixedIps), context);
         if (isDeferred && moved.HostId.Length > 0)
             return Allocation().ChooseAny();
+        var isElsewhere = moved.HostId.Length > 0 && moved.HostId != port.HostId && !port.FixedIps.IsEmpty;
+        if (isElsewhere && snapshot.Find(Networks.Network.Type, port.NetworkId)!.Value.Value.HasSegmentedSubnets
+            && Allocation().CheckHost(port.Id) is { } unreachable)
+            return unreachable;
         return moved.MacAddress != port.MacAddress && !port.FixedIps.IsEmpty
             ? Allocation().Choose(Asked(port), context)
             : new Addressing(port.FixedIps, isDeferred);
 
-        AddressAllocation Allocation() => new(snapshot, Addressee.Of(moved));
+        AddressAllocation Allocation() => new(snapshot, Addressee.Of(moved, context));
     }
 
     /// <summary>What a port has, as a request for the same.</summary>
@@ -173,20 +177,25 @@ internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Change
         return Body.Has(PortAttributes.Profile) ? updated : updated.FollowPolicy(earlier.EffectiveQosPolicyId, context);
     }
 
-    private Decision Bind(
+    private Result<Decision> Bind(
         Decision decision, Port updated, Stamped<Port> earlier, Snapshot snapshot, DecideContext context)
     {
+        if (Body.Has(PortAttributes.HostId))
+        {
+            // A host that it was ready to move to is where it is now.
+            var inactive = updated.InactiveBindings.OrEmpty().RemoveAll(binding => binding.Host == updated.HostId);
+            var network = snapshot.Find(Networks.Network.Type, updated.NetworkId)!.Value.Value;
+            updated = (updated with { InactiveBindings = inactive.OrAbsent() }).BoundBy(network, context);
+            decision.RestsOnHost(updated.HostId, context);
+        }
         if (updated.QosPolicyId != earlier.Value.QosPolicyId)
             decision.RestsOnPolicy(updated, context);
-        if (!Body.Has(PortAttributes.HostId))
-            return decision.UpdatePort(updated, earlier).FollowMac(updated, earlier, snapshot, context);
-        // A host that it was ready to move to is where it is now.
-        var inactive = updated.InactiveBindings.OrEmpty().RemoveAll(binding => binding.Host == updated.HostId);
-        updated = updated with { InactiveBindings = inactive.OrAbsent() };
-        var network = snapshot.Find(Networks.Network.Type, updated.NetworkId)!.Value.Value;
-        return decision
-            .UpdatePort(updated.BoundBy(network, context), earlier)
-            .FollowMac(updated, earlier, snapshot, context)
-            .RestsOnHost(updated.HostId, context);
+        var bound = new PhysicalDevice(snapshot, Change.Entropy, Settings).Bind(updated, earlier.Value);
+        return bound.Error is { } error
+            ? error
+            : decision
+                .UpdatePort(bound.Value, earlier)
+                .FollowMac(bound.Value, earlier, snapshot, context)
+                .MoveDependents(earlier.Value, updated, context);
     }
 }

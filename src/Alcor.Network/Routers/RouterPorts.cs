@@ -33,7 +33,7 @@ internal static class RouterPorts
     {
         if (partition.Find(Networks.Network.Type, port.NetworkId) is null)
             return Networks.Network.Type.Api.NotFound(port.NetworkId);
-        var allocation = new AddressAllocation(partition, Addressee.Of(port));
+        var allocation = new AddressAllocation(partition, Addressee.Of(port, context));
         var addressing = requests.IsEmpty ? allocation.ChooseAny() : allocation.Choose(requests, context);
         return addressing.Error is { } none ? none : port with { FixedIps = addressing.Value.FixedIps };
     }

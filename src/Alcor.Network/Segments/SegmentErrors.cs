@@ -23,6 +23,9 @@ internal static class SegmentErrors
         "SegmentInUse",
         $"Segment '{id}' cannot be deleted: The segment is still associated with subnet(s) {subnets}.");
 
+    public static ApiError SegmentBound(string id, int ports) => ApiError.Conflict(
+        "SegmentInUse", $"Segment '{id}' cannot be deleted: The segment is still bound with {ports} port(s).");
+
     public static ApiError SegmentsAndProviders() => new(
         400, "SegmentsSetInConjunctionWithProviders", "Segments and provider values cannot both be set.");
 

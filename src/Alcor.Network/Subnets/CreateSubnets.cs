@@ -55,11 +55,10 @@ internal sealed record CreateSubnets(IReadOnlyList<NewResource> Items) : IComman
         var subnet = Build(item, network, cidr.Value, pool?.Id, sight.Context.Now);
         var error = SubnetRules.CheckNew(subnet, (int)item.Body.Get(SubnetAttributes.IpVersion), item.Body)
             ?? CheckInNetwork(subnet, network, pool, draft)
-            ?? SegmentRules.CheckNew(subnet, network, draft.SubnetsOf(networkId));
+            ?? SegmentRules.CheckNew(subnet, network, draft.SubnetsOf(networkId), sight.Context);
         if (error is not null)
             return error;
         draft.Add(subnet, pool);
-        decision.Create(Subnet.Type, subnet).AndAnswer();
         if (found.Value is { } chosen)
             decision.RestsOn(SubnetPool.Type, chosen.Value.Id, chosen);
         return null;

@@ -34,6 +34,8 @@ internal sealed record DeleteSubnet(Subnet Current, long? IfRevision) : ICommand
             .AndAnswer()
             .Update(Networks.Network.Type, Without(network.Value, subnet, partition), network)
             .GiveBack([subnet], sight);
+        if (subnet.SegmentId is not null)
+            Unroute(decision, subnet, partition, context.Now);
         foreach (var port in ports)
         {
             var left = port with
@@ -46,9 +48,26 @@ internal sealed record DeleteSubnet(Subnet Current, long? IfRevision) : ICommand
         return decision;
     }
 
+    /// <summary>The subnets on other segments have no route to it any longer.</summary>
+    private static void Unroute(Decision decision, Subnet subnet, Snapshot partition, DateTimeOffset now)
+    {
+        foreach (var other in partition.All(Subnet.Type).Where(other => other.Id != subnet.Id))
+        {
+            var without = other.WithoutRouteTo(subnet);
+            if (!without.HostRoutes.Equals(other.HostRoutes))
+            {
+                var earlier = partition.Find(Subnet.Type, other.Id)!.Value;
+                decision.Update(Subnet.Type, without with { UpdatedAt = now }, earlier);
+            }
+        }
+    }
+
+    /// <summary>What a port made itself holds a subnet on a segment, too, if it is all that the port has.</summary>
     private static bool Holds(Subnet subnet, Port port) =>
         SubnetPorts.IsRouterInterface(port.DeviceOwner)
-        || !subnet.IsAutoAddress && !SubnetPorts.IsTemporary(port.DeviceOwner);
+        || (subnet.IsAutoAddress
+            ? subnet.SegmentId is not null && port.FixedIps.All(ip => ip.SubnetId == subnet.Id)
+            : !SubnetPorts.IsTemporary(port.DeviceOwner));
 
     private static Networks.Network Without(Networks.Network network, Subnet subnet, Snapshot partition)
     {

@@ -1,4 +1,5 @@
 using Alcor.Kernel.Resources;
+using Alcor.Network.Segments;
 
 namespace Alcor.Network.Subnets;
 
@@ -9,9 +10,10 @@ internal static class SegmentRules
     private const string Routed = "network:routed";
 
     /// <param name="others">The network's other subnets.</param>
-    public static ApiError? CheckNew(Subnet subnet, Networks.Network network, IEnumerable<Subnet> others)
+    public static ApiError? CheckNew(
+        Subnet subnet, Networks.Network network, IEnumerable<Subnet> others, DecideContext context)
     {
-        if (FindSegment(subnet, network) is { } unknown)
+        if (FindSegment(subnet, network, context) is { } unknown)
             return unknown;
         var counted = others.Append(subnet).Where(IsCounted).ToList();
         return counted.Any(one => one.SegmentId is null) && counted.Any(one => one.SegmentId is not null)
@@ -20,7 +22,7 @@ internal static class SegmentRules
     }
 
     public static ApiError? CheckUpdate(
-        Subnet updated, Subnet earlier, Networks.Network network, IEnumerable<Subnet> all)
+        Subnet updated, Subnet earlier, Networks.Network network, IEnumerable<Subnet> all, DecideContext context)
     {
         if (updated.SegmentId == earlier.SegmentId)
             return null;
@@ -39,15 +41,22 @@ internal static class SegmentRules
                 "NoUpdateSubnetWhenMultipleSegmentsOnNetwork",
                 $"The network '{network.Id}' has multiple segments, it is only possible to associate an existing "
                 + "subnet with a segment on networks with a single segment.")
-            : FindSegment(updated, network);
+            : FindSegment(updated, network, context);
     }
 
     private static bool IsCounted(Subnet subnet) => !subnet.ServiceTypes.Contains(Routed);
 
-    private static ApiError? FindSegment(Subnet subnet, Networks.Network network) =>
-        subnet.SegmentId is not { } id || network.Segments.Any(segment => segment.Id == id)
-            ? null
-            : new ApiError(404, "SegmentNotFound", $"Segment {id} could not be found.");
+    private static ApiError? FindSegment(Subnet subnet, Networks.Network network, DecideContext context)
+    {
+        if (subnet.SegmentId is not { } id || network.Segments.Any(segment => segment.Id == id))
+            return null;
+        return context.Read(Segment.Type, id) is null
+            ? Segment.Type.Api.NotFound(id)
+            : new ApiError(
+                400,
+                "NetworkIdsDontMatch",
+                $"The subnet's network id, '{network.Id}', doesn't match the network_id of segment '{id}'");
+    }
 
     private static ApiError NotAll(string networkId) => new(
         400,

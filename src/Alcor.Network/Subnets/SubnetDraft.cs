@@ -17,6 +17,8 @@ internal sealed class SubnetDraft(Sight sight)
     private readonly Dictionary<string, Networks.Network> networks = [];
     private readonly Dictionary<string, List<Subnet>> subnets = [];
     private readonly Dictionary<string, Port> ports = [];
+    private readonly List<string> created = [];
+    private readonly HashSet<string> routed = [];
 
     /// <summary>The network as it is by now, or null.</summary>
     public Networks.Network? Network(string id)
@@ -53,6 +55,9 @@ internal sealed class SubnetDraft(Sight sight)
             HasSegmentedSubnets = network.HasSegmentedSubnets || subnet.SegmentId is not null,
         };
         subnets[network.Id].Add(subnet);
+        created.Add(subnet.Id);
+        if (subnet.SegmentId is not null)
+            Route(subnets[network.Id]);
         if (pool is not null)
         {
             var taken = Blocks(pool.Id);
@@ -66,6 +71,14 @@ internal sealed class SubnetDraft(Sight sight)
 
     public Decision WriteTo(Decision decision)
     {
+        var all = subnets.Values.SelectMany(ofNetwork => ofNetwork).ToDictionary(subnet => subnet.Id);
+        foreach (var id in created)
+            decision.Create(Subnet.Type, all[id]).AndAnswer();
+        foreach (var subnet in routed.Except(created).Select(id => all[id]))
+        {
+            var partition = sight.Of(PartitionKey.Network(subnet.NetworkId));
+            decision.Update(Subnet.Type, subnet, partition.Find(Subnet.Type, subnet.Id)!.Value);
+        }
         foreach (var (id, network) in networks)
             decision.Update(Networks.Network.Type, network, FindNetwork(id)!.Value);
         foreach (var (id, taken) in blocks)
@@ -76,6 +89,19 @@ internal sealed class SubnetDraft(Sight sight)
             decision.ChangePort(port, partition.Find(Port.Type, id)!.Value);
         }
         return decision;
+    }
+
+    /// <summary>Each subnet of a routed network has routes to its peers.</summary>
+    private void Route(List<Subnet> ofNetwork)
+    {
+        for (var i = 0; i < ofNetwork.Count; i++)
+        {
+            var with = ofNetwork[i].WithRoutesTo(ofNetwork, earlierGateway: null);
+            if (with.HostRoutes.Equals(ofNetwork[i].HostRoutes))
+                continue;
+            ofNetwork[i] = with with { UpdatedAt = sight.Context.Now };
+            routed.Add(with.Id);
+        }
     }
 
     /// <summary>Ports of the network make themselves an address in it, but for those of routers.</summary>

@@ -33,7 +33,7 @@ internal static class SubnetRules
             return Errors.GatewayCannotBeAllocated(chosen, subnet.Cidr);
         return CheckServiceTypes(subnet)
             ?? CheckGateway(subnet.Cidr, subnet.GatewayIp)
-            ?? CheckHandedOut(subnet, "new subnet")
+            ?? CheckHandedOut(subnet, "new subnet", routes: subnet.HostRoutes.Length)
             ?? CheckModes(subnet)
             ?? CheckPools(subnet, body);
     }
@@ -45,7 +45,8 @@ internal static class SubnetRules
         var gateway = body.Has(SubnetAttributes.GatewayIp) ? updated.GatewayIp : null;
         return CheckServiceTypes(updated)
             ?? CheckGateway(updated.Cidr, gateway)
-            ?? CheckHandedOut(updated, updated.Id)
+            // Routes between segments, which nobody asked for, are not counted.
+            ?? CheckHandedOut(updated, updated.Id, body.Get(SubnetAttributes.HostRoutes).Length)
             ?? CheckStillDhcp(updated, body)
             ?? CheckPools(updated, body);
     }
@@ -71,14 +72,15 @@ internal static class SubnetRules
             : SubnetPlan.CheckGateway(cidr, gateway);
     }
 
-    private static ApiError? CheckHandedOut(Subnet subnet, string called)
+    /// <param name="routes">How many routes the request names.</param>
+    private static ApiError? CheckHandedOut(Subnet subnet, string called, int routes)
     {
         if (subnet.DnsNameservers.Length > NameserversMax)
             return Errors.DnsNameserversExhausted(called, NameserversMax);
         var version = subnet.IpVersion;
         foreach (var server in subnet.DnsNameservers.Where(server => server.Version() != version))
             return OtherVersion("dns_nameserver", server, version);
-        if (subnet.HostRoutes.Length > HostRoutesMax)
+        if (routes > HostRoutesMax)
             return Errors.HostRoutesExhausted(called, HostRoutesMax);
         foreach (var route in subnet.HostRoutes)
         {

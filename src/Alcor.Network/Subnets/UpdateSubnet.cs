@@ -31,16 +31,28 @@ internal sealed record UpdateSubnet(Subnet Current, Body Body, long? IfRevision)
         var network = snapshot.Find(Networks.Network.Type, subnet.NetworkId)!.Value;
         var error = SubnetRules.CheckUpdate(updated, subnet, Body)
             ?? CheckGatewayInUse(updated, subnet, snapshot)
-            ?? SegmentRules.CheckUpdate(updated, subnet, network.Value, snapshot.All(Subnet.Type));
+            ?? SegmentRules.CheckUpdate(updated, subnet, network.Value, snapshot.All(Subnet.Type), context);
         if (error is not null)
             return error;
-        var decision = new Decision().Update(Subnet.Type, updated, found.Value).AndAnswer();
+        var decision = new Decision().Update(Subnet.Type, Route(updated, subnet, snapshot), found.Value).AndAnswer();
         return updated.SegmentId == subnet.SegmentId
             ? decision
             : decision.Update(
                 Networks.Network.Type,
                 network.Value with { HasSegmentedSubnets = updated.SegmentId is not null },
                 network);
+    }
+
+    /// <summary>On a segment, its routes to the other ones follow its gateway, and are not forgotten.</summary>
+    private static Subnet Route(Subnet updated, Subnet subnet, Snapshot snapshot)
+    {
+        var isThroughAnother = !Equals(updated.GatewayIp, subnet.GatewayIp);
+        if (updated.SegmentId is null
+            || (!isThroughAnother && updated.HostRoutes.SequenceEqual(subnet.HostRoutes)))
+            return updated;
+        var others = snapshot.Find(Networks.Network.Type, subnet.NetworkId)!.Value.Value.SubnetIds
+            .Select(id => snapshot.Find(Subnet.Type, id)!.Value.Value);
+        return updated.WithRoutesTo(others, isThroughAnother ? subnet.GatewayIp : null);
     }
 
     /// <summary>A router that has the gateway's address would no longer be the gateway.</summary>

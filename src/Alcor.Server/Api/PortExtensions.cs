@@ -64,6 +64,12 @@ internal static class PortExtensions
             "2018-05-03T10:00:00-00:00",
             "A PUT of a null mac_address."),
         new(
+            "port-mac-override",
+            "Neutron Port MAC address override",
+            "Allow overriding the MAC address of a direct-physical Port via the active binding profile",
+            "2022-03-18T10:00:00-00:00",
+            "device_mac_address of the binding:profile of direct-physical ports."),
+        new(
             "port-numa-affinity-policy",
             "Port NUMA affinity policy",
             "Expose the port NUMA affinity policy",

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Alcor.Server.Api;
 
-/// <summary>What Neutron offers of subnets, subnet pools and address scopes, where all of it is there.</summary>
+/// <summary>What Neutron offers of subnets, segments, subnet pools and address scopes, where all of it is there.</summary>
 internal static class SubnetExtensions
 {
     public static readonly ImmutableArray<Extension> All =
@@ -31,6 +31,24 @@ internal static class SubnetExtensions
             "Add subnetpool type to RBAC",
             "2020-02-05T00:00:00-00:00",
             "RBAC policies of subnet pools."),
+        new(
+            "segment",
+            "Segment",
+            "Segments extension.",
+            "2016-02-24T17:00:00-00:00",
+            "The collection segments, segment_id of subnets, and which hosts reach them."),
+        new(
+            "segments-peer-subnet-host-routes",
+            "Segments peer-subnet host routes",
+            "Add host routes to subnets on a routed network (segments)",
+            "2018-06-12T10:00:00-00:00",
+            "host_routes of subnets on segments lead to the subnets on the other ones."),
+        new(
+            "standard-attr-segment",
+            "Standard Attribute Segment Extension",
+            "Add standard attributes to Segment resource",
+            "2018-04-09T10:00:00-00:00",
+            "description, created_at, updated_at and revision_number of segments."),
         new(
             "subnet-service-types",
             "Subnet service types",

@@ -8,7 +8,7 @@ namespace Alcor.Network.Tests;
 public sealed class PortBindingTests
 {
     private readonly World world = new();
-    private readonly PortBindingCommands commands = new();
+    private readonly PortBindingCommands commands = new(new NetworkSettings());
 
     [Fact]
     public async Task Activation_moves_a_port_to_a_host_where_it_was_ready()
@@ -47,6 +47,42 @@ public sealed class PortBindingTests
         await AddAsync(port.Value.Id, "beta");
         var moved = await world.UpdateAsync(Port.Type, port.Value.Id, """{"binding:host_id": "beta"}""");
         Assert.Equal(["beta"], PortBinding.AllOf(moved.Value).Select(binding => binding.Host));
+    }
+
+    [Fact]
+    public async Task The_port_of_a_physical_device_has_its_mac_address_wherever_it_is_bound()
+    {
+        await world.NodeAsync("alpha", "192.0.2.1");
+        await world.NodeAsync("beta", "192.0.2.2");
+        var network = await world.NetworkAsync();
+        const string machine = "\"device_owner\": \"compute:nova\", \"binding:vnic_type\": \"direct-physical\"";
+        var port = await world.PortAsync(
+            network, $"{machine}, \"binding:host_id\": \"alpha\", \"binding:profile\": {Device(1)}");
+        Assert.Equal("02:00:00:00:00:01", port.Value.MacAddress.ToString());
+        var taken = await world.TryCreateAsync(
+            Port.Type,
+            World.PortJson(
+                network, $"{machine}, \"binding:host_id\": \"alpha\", \"binding:profile\": {Device(1)}"));
+        Assert.Equal("MacAddressInUse", taken.Error?.Type);
+        var wrong = await world.TryUpdateAsync(
+            Port.Type, port.Value.Id, """{"binding:profile": {"device_mac_address": "here"}}""");
+        Assert.Equal((400, "HTTPBadRequest"), (wrong.Error?.Status, wrong.Error?.Type));
+        var changed = await world.UpdateAsync(Port.Type, port.Value.Id, $"{{\"binding:profile\": {Device(2)}}}");
+        Assert.Equal("02:00:00:00:00:02", changed.Value.MacAddress.ToString());
+        var body = Body.Empty
+            .With(PortBindingAttributes.PortId, port.Value.Id)
+            .With(PortBindingAttributes.Host, "beta")
+            .With(PortBindingAttributes.VnicType, "direct-physical")
+            .With(PortBindingAttributes.Profile, Device(3));
+        var made = await world.RunAsync(commands.Create([new NewResource("", "project", body, 0)]));
+        Assert.Equal("02:00:00:00:00:02", (await PortAsync(port)).MacAddress.ToString());
+        Assert.Null((await world.RunAsync(
+            commands.Actions.Single().Command!(made.Value.Answer.Single(), Change(Body.Empty)))).Error);
+        Assert.Equal("02:00:00:00:00:03", (await PortAsync(port)).MacAddress.ToString());
+        var without = await world.UpdateAsync(Port.Type, port.Value.Id, """{"binding:profile": {}}""");
+        Assert.StartsWith("fa:16:3e:", without.Value.MacAddress.ToString());
+
+        static string Device(int number) => $"{{\"device_mac_address\": \"02:00:00:00:00:0{number}\"}}";
     }
 
     private async Task<PortBinding> AddAsync(string portId, string host)

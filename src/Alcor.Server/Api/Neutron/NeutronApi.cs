@@ -22,7 +22,7 @@ internal static class NeutronApi
             : Stored(commands.Type, commands)),
         .. QosRuleTypes.Aliases.Select(commands => Stored(commands.Type, commands)),
         .. NetworkCatalog.ReadOnly.Select(type => Stored(type, commands: null)),
-        Derived(new PortBindingCommands(), new PortBindings(services)),
+        Derived(new PortBindingCommands(settings), new PortBindings(services)),
         new(NetworkCatalog.Types, NetworkIpAvailability.Type, commands: null, Version)
         {
             Source = new NetworkIpAvailabilities(services),
