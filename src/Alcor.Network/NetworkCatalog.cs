@@ -3,7 +3,9 @@ using Alcor.Network.AddressGroups;
 using Alcor.Network.AddressScopes;
 using Alcor.Network.Flavors;
 using Alcor.Network.FloatingIps;
+using Alcor.Network.LocalIps;
 using Alcor.Network.Metering;
+using Alcor.Network.NdpProxies;
 using Alcor.Network.Nodes;
 using Alcor.Network.Ports;
 using Alcor.Network.Qos;
@@ -49,6 +51,8 @@ public static class NetworkCatalog
         ConnectionTracker.Type,
         FloatingIp.Type,
         PortForwarding.Type,
+        LocalIp.Type,
+        NdpProxy.Type,
         Flavor.Type,
         Node.Type,
         Agent.Type,
@@ -79,6 +83,8 @@ public static class NetworkCatalog
         new ConnectionTrackerCommands(),
         new FloatingIpCommands(settings),
         new PortForwardingCommands(),
+        new LocalIpCommands(settings),
+        new NdpProxyCommands(),
         new FlavorCommands(),
         new AgentCommands(),
     ];
@@ -88,7 +94,7 @@ public static class NetworkCatalog
 
     /// <summary>Resource types that are not stored: they follow from what is.</summary>
     public static readonly IReadOnlyList<IResourceType> Derived =
-        [PortBinding.Type, Networks.NetworkIpAvailability.Type, AvailabilityZone.Type];
+        [PortBinding.Type, LocalIpAssociation.Type, Networks.NetworkIpAvailability.Type, AvailabilityZone.Type];
 
     /// <summary>The resource types that the Networking API only shows.</summary>
     public static readonly IReadOnlyList<IResourceType> ReadOnly = [];

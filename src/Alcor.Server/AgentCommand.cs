@@ -51,12 +51,11 @@ public static class AgentCommand
         DefaultValueFactory = _ => "system",
     };
 
-    private static readonly Option<string> Mappings = new("--bridge-mappings")
+    private static readonly Option<string?> Mappings = new("--bridge-mappings")
     {
         Description = "The physical networks of this host, each with its bridge: physnet1:br-ex,physnet2:br-data. They "
-            + "say which segments it reaches; its switch carries VXLAN alone yet.",
+            + "say which segments it reaches; its switch carries VXLAN alone yet. Default: as the API says",
         HelpName = "network:bridge",
-        DefaultValueFactory = _ => "",
     };
 
     private static readonly Option<int> Liveness = ServeOptions.Number(
@@ -73,7 +72,7 @@ public static class AgentCommand
         DatapathType.AcceptOnlyFromAmong("system", "netdev");
         Mappings.Validators.Add(result =>
         {
-            if (BridgeMappings.Parse(result.GetValueOrDefault<string>()) is null)
+            if (result.GetValueOrDefault<string?>() is { } text && BridgeMappings.Parse(text) is null)
                 result.AddError("--bridge-mappings: expected network:bridge, several separated by commas, each once.");
         });
         command.SetAction(RunAsync);
@@ -105,14 +104,22 @@ public static class AgentCommand
         Host = parsed.GetValue(Host)!,
         TunnelAddress = parsed.GetValue(TunnelAddress)!,
         Liveness = TimeSpan.FromSeconds(parsed.GetValue(Liveness)),
-        Configurations = new Dictionary<string, string>
+        Configurations = ReadConfigurations(parsed),
+    };
+
+    /// <summary>What the API's agents show of it.</summary>
+    private static Dictionary<string, string> ReadConfigurations(ParseResult parsed)
+    {
+        var configurations = new Dictionary<string, string>
         {
             ["tunneling_ip"] = parsed.GetValue(TunnelAddress)!.ToString(),
             ["integration_bridge"] = parsed.GetValue(Bridge)!,
             ["datapath_type"] = parsed.GetValue(DatapathType)!,
-            [BridgeMappings.Name] = parsed.GetValue(Mappings)!,
-        },
-    };
+        };
+        if (parsed.GetValue(Mappings) is { } mappings)
+            configurations[BridgeMappings.Name] = mappings;
+        return configurations;
+    }
 
     private static OpenVSwitchOptions ReadSwitch(ParseResult parsed) => new()
     {

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
 using Alcor.Kernel.Store;
+using Alcor.Network;
+using Alcor.Network.Nodes;
 using Alcor.Network.Ports;
 using Alcor.Protocol.V1;
 using Google.Protobuf;
@@ -361,6 +363,23 @@ public sealed class SessionTests
         world.Connect("host-a");
         world.PassWithHeartbeats(60);
         Assert.Equal(1, world.Dataplane.SessionCount);
+    }
+
+    [Fact]
+    public void A_host_has_the_physical_networks_that_its_agent_says()
+    {
+        using var world = new World();
+        foreach (var (mappings, expected) in new[] { ("rack1:br-1,rack2:br-2", "rack1,rack2"), ("", "") })
+        {
+            var said = Identity("host-a") with
+            {
+                Configurations = ImmutableSortedDictionary<string, string>.Empty.Add(BridgeMappings.Name, mappings),
+            };
+            world.Run(world.Facts.HostConnectedAsync(said, CancellationToken.None));
+            world.Run(world.Facts.HostConnectedAsync(Identity("host-a"), CancellationToken.None));
+            var node = world.Read(Node.Type, "host-a")!;
+            Assert.Equal(expected, string.Join(',', node.PhysicalNetworks.OrEmpty()));
+        }
     }
 
     private static HostIdentity Identity(string host) => new(

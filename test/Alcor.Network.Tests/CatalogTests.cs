@@ -138,6 +138,7 @@ public sealed class CatalogTests
         var policy = await world.CreateAsync(QosPolicy.Type, "{}");
         await world.CreateAsync(Flavor.Type, """{"service_type": "L3_ROUTER_NAT"}""");
         await world.OneOfEachAsync();
+        await world.NdpProxyAsync();
         var label = (await world.CreateAsync(MeteringLabel.Type, """{"name": "l"}""")).Value.Id;
         await world.CreateAsync(
             MeteringLabelRule.Type,

@@ -1,7 +1,13 @@
 using Alcor.Kernel.Lanes;
 using Alcor.Kernel.Resources;
+using Alcor.Network.AddressScopes;
 using Alcor.Network.FloatingIps;
+using Alcor.Network.LocalIps;
+using Alcor.Network.NdpProxies;
+using Alcor.Network.Ports;
 using Alcor.Network.Routers;
+using Alcor.Network.SubnetPools;
+using Alcor.Network.Subnets;
 
 namespace Alcor.Network.Tests;
 
@@ -54,6 +60,7 @@ internal static class LayerThree
             $$"""{"router_id": "{{router}}", "helper": "ftp", "protocol": "tcp", "port": 21}""");
         await world.FloatingIpAsync(external, (await world.PortAsync(network)).Value.Id);
         var port = (await world.PortAsync(network)).Value;
+        await world.CreateAsync(LocalIp.Type, $$"""{"local_port_id": "{{port.Id}}"}""");
         var ip = await world.FloatingIpAsync(external);
         await world.CreateAsync(
             PortForwarding.Type,
@@ -61,6 +68,36 @@ internal static class LayerThree
             {"floatingip_id": "{{ip.Id}}", "internal_port_id": "{{port.Id}}", "protocol": "udp",
              "internal_ip_address": "{{port.FixedIps[0].IpAddress}}", "external_port": 53, "internal_port": 53}
             """);
+    }
+
+    /// <summary>A router, with a port behind it, in the IPv6 address scope of the network that it leads to.</summary>
+    public static async Task<(string Router, Port Port, string External)> ScopedRouterAsync(this World world)
+    {
+        var scope = (await world.CreateAsync(
+            AddressScope.Type, """{"name": "outer", "ip_version": 6}""")).Value.Id;
+        var pool = (await world.CreateAsync(
+            SubnetPool.Type,
+            $$"""{"name": "outer", "prefixes": ["fd01::/48"], "address_scope_id": "{{scope}}"}""")).Value.Id;
+        var external = (await world.CreateAsync(
+            Networks.Network.Type, """{"router:external": true}""")).Value.Id;
+        var network = await world.NetworkAsync();
+        await SubnetAsync(external);
+        var inside = await SubnetAsync(network);
+        var router = await world.RouterAsync(
+            $$"""{"enable_ndp_proxy": true, {{GatewayJson(external)[1..]}}""");
+        await world.AddInterfaceAsync(router, inside);
+        return (router, (await world.PortAsync(network)).Value, external);
+
+        async Task<string> SubnetAsync(string of) => (await world.CreateAsync(
+            Subnet.Type,
+            World.PortJson(of, $"\"ip_version\": 6, \"subnetpool_id\": \"{pool}\", \"prefixlen\": 64"))).Value.Id;
+    }
+
+    public static async Task<NdpProxy> NdpProxyAsync(this World world)
+    {
+        var (router, port, _) = await world.ScopedRouterAsync();
+        return (await world.CreateAsync(
+            NdpProxy.Type, $$"""{"router_id": "{{router}}", "port_id": "{{port.Id}}"}""")).Value;
     }
 
     public static string FloatingIpJson(string external, string? port, string more = "")

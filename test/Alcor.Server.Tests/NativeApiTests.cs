@@ -53,6 +53,7 @@ public sealed class NativeApiTests(RunningServer server) : IClassFixture<Running
             """{"bridge_mappings":{"rack1":"br-1","rack2":"br-2"}}""", agent["configurations"]!.ToJsonString());
         var changed = await server.PutAsync("/v1/nodes/racked", """{"node": {"physical_networks": []}}""");
         Assert.Empty(changed.Is(200)["node"]["physical_networks"]!.AsArray());
+        (await server.DeleteAsync("/v1/nodes/racked")).Is(204);
     }
 
     [Fact]

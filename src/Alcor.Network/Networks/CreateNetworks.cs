@@ -62,6 +62,7 @@ internal sealed record CreateNetworks(NetworkSettings Settings, IReadOnlyList<Ne
         };
         if (QosSupport.Check(network, context) is { } unsupported)
             return unsupported;
+        decision.RestsOnPolicy(network.QosPolicyId, context);
         decision.Create(Network.Type, network).AndAnswer().CreateShares(
             Network.Type.Key(item.Id), PartitionKey.Network(item.Id), item.ProjectId, network.Shares);
         return null;

@@ -63,6 +63,7 @@ internal sealed record UpdateNetwork(NetworkSettings Settings, string Id, Change
         {
             if (QosSupport.Check(updated, context) is { } unsupported)
                 return unsupported;
+            decision.RestsOnPolicy(updated.QosPolicyId, context);
             TellPorts(decision, updated.QosPolicyId, partition, context);
         }
         return decision.Update(Network.Type, updated with { IsDefault = isDefault.Value }, found.Value).AndAnswer();

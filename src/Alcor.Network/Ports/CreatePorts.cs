@@ -58,7 +58,10 @@ internal sealed record CreatePorts(NetworkSettings Settings, IReadOnlyList<NewRe
                 return Items.Count == 1 ? error : error.OfItem(i, Port.Type.Api.Plural);
             var port = built.Value;
             defaultGroups.Ensure(Items[i], port);
-            decision.CreatePort(port).RestsOnHost(port.HostId, context).RestsOnPolicy(port, context);
+            decision
+                .CreatePort(port)
+                .RestsOnHost(port.HostId, context)
+                .RestsOnPolicy(port.EffectiveQosPolicyId, context);
             PortSecurity.RestsOnGroups(decision, Items[i].Body.Get(PortAttributes.SecurityGroups), context);
             // The next port of this request sees what this one took.
             if (Items.Count > 1)

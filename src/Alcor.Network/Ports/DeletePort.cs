@@ -16,6 +16,7 @@ internal sealed record DeletePort(Port Current, long? IfRevision) : ICommand
         var port = found.Value.Value;
         return CheckTrunk(port)
             ?? PortDependents.CheckDeletable(port, context)
+            ?? PortDependents.CheckLocalIps(port, context)
             ?? (Result<Decision>)new Decision().DeletePort(found.Value).ReleaseDependents(port, context);
     }
 

@@ -9,6 +9,8 @@ public static class DeviceOwner
 
     public const string FloatingIp = "network:floatingip";
 
+    public const string LocalIp = "network:local_ip";
+
     public const string Dhcp = "network:dhcp";
 
     /// <summary>How the instances of a highly available router hear of one another.</summary>

@@ -189,7 +189,7 @@ internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Change
             decision.RestsOnHost(updated.HostId, context);
         }
         if (updated.QosPolicyId != earlier.Value.QosPolicyId)
-            decision.RestsOnPolicy(updated, context);
+            decision.RestsOnPolicy(updated.EffectiveQosPolicyId, context);
         var bound = new PhysicalDevice(snapshot, Change.Entropy, Settings).Bind(updated, earlier.Value);
         return bound.Error is { } error
             ? error

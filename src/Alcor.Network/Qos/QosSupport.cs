@@ -39,11 +39,10 @@ internal static class QosSupport
             : null;
     }
 
-    /// <summary>What was concluded of the policy of a port is still so at the commit.</summary>
-    public static Decision RestsOnPolicy(this Decision decision, Port port, DecideContext context) =>
-        port.EffectiveQosPolicyId is { } id
-            ? decision.RestsOn(QosPolicy.Type, id, context.Read(QosPolicy.Type, id))
-            : decision;
+    /// <summary>What was concluded of a policy is still so at the commit.</summary>
+    /// <param name="id">Null: there is none.</param>
+    public static Decision RestsOnPolicy(this Decision decision, string? id, DecideContext context) =>
+        id is null ? decision : decision.RestsOn(QosPolicy.Type, id, context.Read(QosPolicy.Type, id));
 
     public static QosPolicy? PolicyOf(string? id, DecideContext context) =>
         id is null ? null : context.Read(QosPolicy.Type, id)?.Value;

@@ -1,5 +1,6 @@
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
+using Alcor.Network.NdpProxies;
 
 namespace Alcor.Network.Routers;
 
@@ -26,7 +27,12 @@ internal sealed record CreateRouters(NetworkSettings Settings, IReadOnlyList<New
         var change = new GatewayChange(
             Settings, item.Caller, view, DerivedId.Of(item.Id, "gateway"), item.Entropy);
         var router = change.Apply(decision, New(item, context.Now), item.Body.Get(RouterAttributes.Gateway));
-        return router.Error is { } error ? error : decision.Create(Router.Type, router.Value).AndAnswer();
+        if (router.Error is { } error)
+            return error;
+        var enabled = NdpProxyRules.OfNew(router.Value, item.Body, view);
+        return enabled.Error is { } impossible
+            ? impossible
+            : decision.Create(Router.Type, enabled.Value).AndAnswer();
     }
 
     /// <summary>The router without its gateway.</summary>

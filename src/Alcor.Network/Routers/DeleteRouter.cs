@@ -1,6 +1,7 @@
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.FloatingIps;
+using Alcor.Network.NdpProxies;
 using Alcor.Network.Ports;
 
 namespace Alcor.Network.Routers;
@@ -26,6 +27,8 @@ internal sealed record DeleteRouter(Router Current, long? IfRevision) : ICommand
         {
             if (context.Referrers(Router.Type.Key(router.Id), FloatingIp.Type).Count > 0)
                 return RouterErrors.GatewayInUseByFloatingIp(router.Id, gateway.NetworkId);
+            if (NdpProxyRules.CheckGatewayUnused(router, context) is { } used)
+                return used;
             if (context.Read(Port.Type, gateway.PortId) is { } port)
                 decision.DeleteOwn(port);
         }

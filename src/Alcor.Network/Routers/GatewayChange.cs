@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.FloatingIps;
+using Alcor.Network.NdpProxies;
 using Alcor.Network.Ports;
 using Alcor.Network.Qos;
 using Alcor.Network.Subnets;
@@ -19,11 +20,17 @@ internal sealed record GatewayChange(
         if (wanted is not null && Check(wanted) is { } wrong)
             return wrong;
         if (router.Gateway is { } kept && wanted?.NetworkId == kept.NetworkId)
-            return Adjust(decision, router, kept, wanted);
+        {
+            return NdpProxyRules.CheckGatewayAddresses(router, wanted, View.Context) is { } needed
+                ? needed
+                : Adjust(decision, router, kept, wanted);
+        }
         if (router.Gateway is { } left)
         {
             if (View.Context.Referrers(Router.Type.Key(router.Id), FloatingIp.Type).Count > 0)
                 return RouterErrors.GatewayInUseByFloatingIp(router.Id, left.NetworkId);
+            if (NdpProxyRules.CheckGatewayUnused(router, View.Context) is { } used)
+                return used;
             if (PortOf(left) is not { } port)
                 return Port.Type.Api.NotFound(left.PortId);
             decision.DeleteOwn(port);

@@ -1,6 +1,9 @@
 using System.Net;
+using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Resources;
 using Alcor.Network.FloatingIps;
+using Alcor.Network.LocalIps;
+using Alcor.Network.NdpProxies;
 using Alcor.Network.Ports;
 
 namespace Alcor.Network.Routers;
@@ -22,9 +25,30 @@ internal static class PortDependents
         return isOwned ? Errors.ServicePortInUse(port.Id, $"has device owner {port.DeviceOwner}") : null;
     }
 
-    /// <summary>Floating IPs that lead to a port lead nowhere without it.</summary>
-    public static Decision ReleaseDependents(this Decision decision, Port deleted, DecideContext context) =>
-        decision.Release(deleted, _ => true, context);
+    /// <summary>
+    /// Floating IPs that lead to a port lead nowhere without it, local IPs do not mean it any longer, and its ND
+    /// proxies end.
+    /// </summary>
+    public static Decision ReleaseDependents(this Decision decision, Port deleted, DecideContext context)
+    {
+        foreach (var ip in LocalIpsOf(deleted, context))
+            decision.Update(LocalIp.Type, ip.Value.Without(deleted.Id), ip);
+        if (deleted.FixedIps.Any(ip => ip.IpAddress.Version() == 6))
+        {
+            foreach (var proxy in context.Referrers(Port.Type.Key(deleted.Id), NdpProxy.Type, int.MaxValue))
+                decision.Delete(NdpProxy.Type, proxy);
+        }
+        return decision.Release(deleted, _ => true, context);
+    }
+
+    /// <summary>An error for a port whose address is a local IP.</summary>
+    public static ApiError? CheckLocalIps(Port port, DecideContext context) =>
+        LocalIpsOf(port, context).Any(ip => ip.Value.LocalPortId == port.Id)
+            ? Errors.ServicePortInUse(port.Id, "still referenced by Local IPs")
+            : null;
+
+    private static IReadOnlyList<Stamped<LocalIp>> LocalIpsOf(Port port, DecideContext context) =>
+        port.FixedIps.IsEmpty ? [] : context.Referrers(Port.Type.Key(port.Id), LocalIp.Type, int.MaxValue);
 
     /// <summary>
     /// With the addresses of a port, those of its router change, and port forwardings to what it has no longer end.

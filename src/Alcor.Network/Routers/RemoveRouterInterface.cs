@@ -3,6 +3,7 @@ using System.Net;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.FloatingIps;
+using Alcor.Network.NdpProxies;
 using Alcor.Network.Ports;
 using Alcor.Network.Subnets;
 
@@ -72,8 +73,11 @@ internal sealed record RemoveRouterInterface(string Id, ChangeRequest Change) : 
 
     private static ApiError? CheckUnused(Router router, string subnetId, DecideContext context)
     {
-        if (context.Read(Subnet.Type, subnetId)?.Value.Cidr is not { } block)
+        if (context.Read(Subnet.Type, subnetId)?.Value is not { } subnet)
             return null;
+        if (NdpProxyRules.CheckSubnetUnused(router, subnet, context) is { } answered)
+            return answered;
+        var block = subnet.Cidr;
         if (Reached(router, context).Any(block.Contains))
             return RouterErrors.InterfaceInUseByFloatingIp(router.Id, subnetId);
         return router.Routes.Any(route => block.Contains(route.Nexthop))

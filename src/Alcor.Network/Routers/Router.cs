@@ -67,6 +67,9 @@ public sealed record Router(
 
     public bool IsHighlyAvailable { get; init; }
 
+    /// <summary>Whether it may have ND proxies.</summary>
+    public bool EnablesNdpProxy { get; init; }
+
     public ImmutableArray<string> Tags { get; init; } = [];
 
     /// <summary>Copies of those that it has.</summary>

@@ -83,6 +83,18 @@ public static class RouterAttributes
             InUpdate = true,
         };
 
+    public static readonly Attribute<Router, bool?> EnableNdpProxy =
+        new(
+            "enable_ndp_proxy",
+            Schemas.NullableValue(Schemas.Boolean),
+            "Whether it may have ND proxies, which takes a gateway with IPv6 addresses of a scope. Stored; not yet "
+            + "applied by hosts.")
+        {
+            Read = router => router.Value.EnablesNdpProxy,
+            InCreate = Presence.Optional,
+            InUpdate = true,
+        };
+
     public static readonly Attribute<Router, string?> FlavorId =
         new("flavor_id", Schemas.Nullable(Schemas.Uuid), "Always null: there are no flavors of routers.")
         {
@@ -116,8 +128,8 @@ public static class RouterAttributes
     public static readonly IReadOnlyList<IAttribute> All =
     [
         Id, Name, Description, ProjectId, CommonAttributes.TenantId<Router>(r => r.ProjectId), AdminStateUp, Status,
-        Gateway, Routes, Distributed, HighlyAvailable, FlavorId, AvailabilityZones, AvailabilityZoneHints,
-        ConnectionTrackers,
+        Gateway, Routes, Distributed, HighlyAvailable, EnableNdpProxy, FlavorId, AvailabilityZones,
+        AvailabilityZoneHints, ConnectionTrackers,
         CommonAttributes.Tags<Router>(r => r.Tags),
         CommonAttributes.CreatedAt<Router>(r => r.CreatedAt),
         CommonAttributes.UpdatedAt<Router>(r => r.UpdatedAt),

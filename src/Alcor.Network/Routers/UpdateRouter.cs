@@ -1,5 +1,6 @@
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
+using Alcor.Network.NdpProxies;
 
 namespace Alcor.Network.Routers;
 
@@ -32,6 +33,10 @@ internal sealed record UpdateRouter(NetworkSettings Settings, string Id, ChangeR
                 return refused;
             router = changed.Value;
         }
+        var enabled = NdpProxyRules.OfChanged(router, found.Value.Value, Body, view);
+        if (enabled.Error is { } impossible)
+            return impossible;
+        router = enabled.Value;
         var checksRoutes = Body.Has(RouterAttributes.Routes) || Body.Has(RouterAttributes.Gateway);
         return checksRoutes && RouterSubnets.CheckRoutes(router, context) is { } wrong
             ? wrong

@@ -47,11 +47,13 @@ internal sealed record ApiServices(
         Stamped<object> resource,
         CancellationToken cancellationToken)
     {
-        if (type.ShownIn is not { } name || !shown.Any(attribute => attribute.Name == name))
-            return resource;
         Dictionary<ResourceKey, object?>? read = null;
         foreach (var key in type.ShownWith(resource.Value))
+        {
+            if (read is null && !shown.Any(attribute => attribute.Name == type.ShownIn))
+                return resource;
             (read ??= [])[key] = (await FindAsync(Catalog[key.Type], key.Id, cancellationToken))?.Value;
+        }
         return read is null
             ? resource
             : resource with { Value = type.WithShown(resource.Value, read.GetValueOrDefault) };

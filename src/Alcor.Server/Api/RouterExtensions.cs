@@ -81,17 +81,35 @@ internal static class RouterExtensions
             "2019-04-04T10:00:00-00:00",
             "conntrack_helpers of routers."),
         new(
+            "l3-ext-ndp-proxy",
+            "Router support to enable NDP proxy",
+            "Router extension to enable ndp proxy",
+            "2020-08-25T00:00:00-00:00",
+            "enable_ndp_proxy of routers."),
+        new(
             "l3-ha",
             "HA Router extension",
             "Adds HA capability to routers.",
             "2014-04-26T00:00:00-00:00",
             "ha of routers."),
         new(
+            "l3-ndp-proxy",
+            "L3 NDP Proxy",
+            "Router support for L3 NDP proxy.",
+            "2021-06-29T10:00:00-00:00",
+            "The collection ndp-proxies."),
+        new(
             "l3-port-ip-change-not-allowed",
             "Prevent L3 router ports IP address change extension",
             "Prevent change of IP address for some L3 router ports",
             "2018-10-09T10:00:00-00:00",
             "The IPv4 addresses of a router's ports change with the router alone."),
+        new(
+            "local_ip",
+            "Local IP",
+            "Support Node Local Virtual IP",
+            "2021-07-26T10:00:00-00:00",
+            "The collection local-ips, with the port_associations of each."),
         new(
             "qos-fip",
             "Floating IP QoS",

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Alcor.Server.Api;
 
-/// <summary>What Neutron offers of subnets, segments, subnet pools and address scopes, where all of it is there.</summary>
+/// <summary>What Neutron offers of subnets, segments, pools and address scopes, where all of it is there.</summary>
 internal static class SubnetExtensions
 {
     public static readonly ImmutableArray<Extension> All =

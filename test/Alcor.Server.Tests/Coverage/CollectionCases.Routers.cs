@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Alcor.Server.Tests.Coverage;
 
 /// <summary>Routers, floating IPs, trunks and what is below them.</summary>
@@ -5,6 +7,7 @@ internal static partial class CollectionCases
 {
     private const string Routers = "/v2.0/routers";
     private const string FloatingIps = "/v2.0/floatingips";
+    private const string LocalIps = "/v2.0/local-ips";
 
     private static IEnumerable<CollectionCase> Gateways =>
     [
@@ -42,6 +45,33 @@ internal static partial class CollectionCases
             Refused = new(Forwarding(Missing, "10.1.0.5"), 404, "PortNotFound"),
             ReadBy = Who.Owner,
             WriteBy = Who.Owner,
+        },
+    ];
+
+    private static IEnumerable<CollectionCase> LocalIpsAndProxies =>
+    [
+        new(LocalIps, "local_ip", "LocalIPNotFound")
+        {
+            Create = async stage => $$"""{"network_id": "{{(await stage.CreateAsync(Subnets)).Row["network_id"]}}"}""",
+            Update = """{"name": "renamed"}""",
+            Refused = new("{}", 400, "LocalIPPortOrNetworkRequired"),
+        },
+        new("/v2.0/local-ips/{local_ip_id}/port_associations", "port_association", "LocalIPAssociationNotFound")
+        {
+            Parent = LocalIps,
+            Create = async stage => $$"""
+                {"fixed_port_id": "{{await PortIdAsync(stage, (await stage.CreateAsync(Subnets)).Row)}}"}
+                """,
+            Refused = new($$"""{"fixed_port_id": "{{Missing}}"}""", 400, "BadRequest"),
+            Key = "fixed_port_id",
+            ReadBy = Who.Owner,
+            WriteBy = Who.Owner,
+        },
+        new("/v2.0/ndp-proxies", "ndp_proxy", "NDPProxyNotFound")
+        {
+            Create = ProxyAsync,
+            Update = """{"name": "renamed"}""",
+            Refused = new($$"""{"router_id": "{{Missing}}", "port_id": "{{Missing}}"}""", 404, "PortNotFound"),
         },
     ];
 
@@ -93,9 +123,56 @@ internal static partial class CollectionCases
         var gateway = $$"""{"network_id": "{{await stage.ExternalNetworkAsync()}}"}""";
         await stage.ChangeAsync(router.Path, $$$"""{"router": {"external_gateway_info": {{{gateway}}}}}""");
         await stage.ChangeAsync($"{router.Path}/add_router_interface", Interface(subnet.Id));
-        var body = $$$"""{"port": {"network_id": "{{{subnet.Row["network_id"]}}}"}}""";
-        var port = (await stage.SendAsync("POST", Ports, body, stage.Admin)).Is(201)["port"];
+        var port = await PortAsync(stage, subnet.Row);
         return Forwarding((string)port["id"]!, (string)port["fixed_ips"]![0]!["ip_address"]!);
+    }
+
+    /// <summary>A port with an address in a subnet.</summary>
+    private static async Task<JsonNode> PortAsync(Stage stage, JsonNode subnet)
+    {
+        var body = $$$"""{"port": {"network_id": "{{{subnet["network_id"]}}}"}}""";
+        return (await stage.SendAsync("POST", Ports, body, stage.Admin)).Is(201)["port"];
+    }
+
+    private static async Task<string> PortIdAsync(Stage stage, JsonNode subnet) =>
+        (string)(await PortAsync(stage, subnet))["id"]!;
+
+    /// <summary>Of a port behind a router, in the IPv6 address scope of the network that it leads to.</summary>
+    private static async Task<string> ProxyAsync(Stage stage)
+    {
+        var scope = await MakeAsync("address-scopes", "address_scope", """{"name": "scope", "ip_version": 6}""");
+        var pool = await MakeAsync(
+            "subnetpools",
+            "subnetpool",
+            $$"""{"name": "pool", "prefixes": ["fd00::/48"], "address_scope_id": "{{scope["id"]}}"}""");
+        var (external, inside) = (await SubnetAsync(isExternal: true), await SubnetAsync(isExternal: false));
+        var router = await MakeAsync(
+            "routers",
+            "router",
+            $$$"""
+            {"enable_ndp_proxy": true, "external_gateway_info": {"network_id": "{{{external["network_id"]}}}"} }
+            """);
+        await stage.ChangeAsync(
+            $"{Routers}/{router["id"]}/add_router_interface", Interface((string)inside["id"]!));
+        return $$"""{"router_id": "{{router["id"]}}", "port_id": "{{await PortIdAsync(stage, inside)}}"}""";
+
+        async Task<JsonNode> SubnetAsync(bool isExternal)
+        {
+            var network = await MakeAsync(
+                "networks", "network", isExternal ? """{"router:external": true}""" : "{}");
+            return await MakeAsync(
+                "subnets",
+                "subnet",
+                $$"""
+                {"network_id": "{{network["id"]}}", "ip_version": 6, "subnetpool_id": "{{pool["id"]}}",
+                 "prefixlen": 64}
+                """);
+        }
+
+        async Task<JsonNode> MakeAsync(string collection, string envelope, string attributes) =>
+            (await stage.SendAsync(
+                "POST", $"/v2.0/{collection}", $$"""{"{{envelope}}": {{attributes}}}""", stage.Admin))
+            .Is(201)[envelope];
     }
 
     private static string Forwarding(string port, string address) => $$"""

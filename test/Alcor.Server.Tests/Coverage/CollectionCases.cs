@@ -102,6 +102,7 @@ internal static partial class CollectionCases
         .. Groups,
         .. QualityOfService,
         .. Gateways,
+        .. LocalIpsAndProxies,
         .. Trunks,
         .. Metering,
         new("/v2.0/rbac-policies", "rbac_policy", "RbacPolicyNotFound")

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Alcor.Kernel.Resources;
 using Alcor.Network;
+using Alcor.Network.LocalIps;
 using Alcor.Network.Networks;
 using Alcor.Network.Nodes;
 using Alcor.Network.Ports;
@@ -23,6 +24,7 @@ internal static class NeutronApi
         .. QosRuleTypes.Aliases.Select(commands => Stored(commands.Type, commands)),
         .. NetworkCatalog.ReadOnly.Select(type => Stored(type, commands: null)),
         Derived(new PortBindingCommands(settings), new PortBindings(services)),
+        Derived(new LocalIpAssociationCommands(), new LocalIpAssociations(services)),
         new(NetworkCatalog.Types, NetworkIpAvailability.Type, commands: null, Version)
         {
             Source = new NetworkIpAvailabilities(services),
