@@ -28,6 +28,8 @@ internal sealed record Draw(string Id, string Desk) : ICommand
 {
     public int Decisions { get; private set; }
 
+    public bool IsAlone { get; init; }
+
     public PartitionKey Lane => new("desk", Desk);
 
     public Result<Decision> Decide(Snapshot snapshot, DecideContext context)
@@ -73,6 +75,20 @@ public sealed class LaneTests
         var numbers = (await Task.WhenAll(drawn)).Select(NumberOf).Order().ToList();
         Assert.Equal(Enumerable.Range(1, 20), numbers);
         Assert.Equal(2, slow.Commits);
+    }
+
+    [Fact]
+    public async Task A_command_that_is_alone_is_committed_before_the_next_is_decided()
+    {
+        var slow = new SlowStore(store);
+        var lanes = Lanes(slow);
+        var commands = Enumerable.Range(0, 12).Select(i => new Draw($"t{i}", "a") { IsAlone = i is > 3 and < 9 }).ToList();
+        var drawn = commands.Select(command => lanes.ExecuteAsync(command)).ToList();
+        slow.Release();
+        await Task.WhenAll(drawn);
+        Assert.All(commands, command => Assert.Equal(1, command.Decisions));
+        // The first, which was taken while nothing else waited; three; five alone; three.
+        Assert.Equal(1 + 1 + 5 + 1, slow.Commits);
     }
 
     [Fact]

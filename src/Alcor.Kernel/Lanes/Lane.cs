@@ -93,8 +93,10 @@ internal sealed class Lane(
         lock (gate)
         {
             var batch = new List<Pending>(Math.Min(waiting.Count, Limits.LaneBatchMax));
-            while (batch.Count < Limits.LaneBatchMax && waiting.TryDequeue(out var pending))
-                batch.Add(pending);
+            while (batch.Count < Limits.LaneBatchMax
+                && waiting.TryPeek(out var next)
+                && (batch.Count == 0 || !(next.Command.IsAlone || batch[0].Command.IsAlone)))
+                batch.Add(waiting.Dequeue());
             running = batch.Count > 0;
             return batch;
         }

@@ -18,6 +18,12 @@ public interface ICommand
     /// </summary>
     IReadOnlyList<PartitionKey> Others => [];
 
+    /// <summary>
+    /// Whether it is committed before the next command of its lane is decided: since it changes what its like look at
+    /// in other partitions, to decide several of them at once would be in vain for all but one.
+    /// </summary>
+    bool IsAlone => false;
+
     /// <summary>Whether what it creates counts against quotas, but is not held to them.</summary>
     bool IsExemptFromQuota => false;
 
@@ -37,40 +43,53 @@ public interface ICommand
 /// <param name="now">The time of the decision, UTC.</param>
 public sealed class DecideContext(DateTimeOffset now, Readings readings)
 {
+    /// <summary>What is seen over what was read; null: nothing.</summary>
+    private Foresight? Foresight { get; init; }
+
     public DateTimeOffset Now { get; } = now;
 
     /// <summary>A resource of any partition as it is now, or null.</summary>
     public Stamped<T>? Read<T>(ResourceType<T> type, string id)
         where T : class =>
-        readings.Find(type.Key(id)) is { } found ? new Stamped<T>((T)found.Value, found.Revision) : null;
+        Read(type.Key(id)) is { } found ? new Stamped<T>((T)found.Value, found.Revision) : null;
 
     /// <summary>All of another partition.</summary>
-    public Snapshot Partition(PartitionKey partition) => readings.Find(partition);
+    public Snapshot Partition(PartitionKey partition) =>
+        Foresight is { } foresight ? foresight.Over(partition, readings.Find) : readings.Find(partition);
 
-    /// <summary>The resources of a type that have a value under one of its declared indexes.</summary>
-    public IReadOnlyList<Stamped<T>> List<T>(ResourceType<T> type, string index, string value)
-        where T : class => List(type, ListQuery.By(type.Name, $"{type.Name}.{index}", value));
+    /// <summary>The resources of a type that have a value under one of its declared indexes, at most so many.</summary>
+    public IReadOnlyList<Stamped<T>> List<T>(
+        ResourceType<T> type, string index, string value, int limit = int.MaxValue)
+        where T : class => List(type, ListQuery.By(type.Name, $"{type.Name}.{index}", value) with { Limit = limit });
 
     /// <summary>All resources of a type: for types of which there are few.</summary>
     public IReadOnlyList<Stamped<T>> List<T>(ResourceType<T> type)
         where T : class => List(type, ListQuery.All(type.Name));
 
     /// <summary>A resource whose record the caller does not know.</summary>
-    public Stamped<object>? Read(ResourceKey key) => readings.Find(key);
+    public Stamped<object>? Read(ResourceKey key) =>
+        Foresight is { } foresight && foresight.TryFind(key, out var foreseen) ? foreseen : readings.Find(key);
 
     /// <summary>The resources of a type that refer to another resource.</summary>
     public IReadOnlyList<Stamped<object>> Referrers(ResourceKey target, IResourceType type) =>
-        readings.Find(ListQuery.To(target, type.Name));
+        List(ListQuery.To(target, type.Name));
 
     /// <summary>At most so many resources of a type that refer to another resource.</summary>
     public IReadOnlyList<Stamped<T>> Referrers<T>(
         ResourceKey target, ResourceType<T> type, int limit = int.MaxValue)
         where T : class => List(type, ListQuery.To(target, type.Name) with { Limit = limit });
 
+    /// <summary>The same, as it will be once a decision is committed that was made on a lane's snapshot.</summary>
+    internal DecideContext After(Decision decision, Snapshot lane) =>
+        new(Now, readings) { Foresight = new Foresight(decision, lane) };
+
     private IReadOnlyList<Stamped<T>> List<T>(ResourceType<T> type, ListQuery query)
         where T : class
     {
         Invariant.Require(query.Type == type.Name, "a query lists the type that it was made for");
-        return [.. readings.Find(query).Select(found => new Stamped<T>((T)found.Value, found.Revision))];
+        return [.. List(query).Select(found => new Stamped<T>((T)found.Value, found.Revision))];
     }
+
+    private IReadOnlyList<Stamped<object>> List(ListQuery query) =>
+        Foresight is { } foresight ? foresight.Over(query, readings.Find) : readings.Find(query);
 }

@@ -16,6 +16,14 @@ public sealed record ResourceChange(IResourceType Type, object? Value, Stamped<o
     public ResourceKey Key => Type.KeyOf(Subject);
 
     public PartitionKey Partition => Type.PartitionOf(Subject);
+
+    /// <summary>This change and a later one of the same resource, as one.</summary>
+    public ResourceChange Then(ResourceChange later) => later with
+    {
+        Earlier = Guarded ? Earlier : later.Earlier,
+        Guarded = Guarded,
+        IsExemptFromQuota = IsExemptFromQuota,
+    };
 }
 
 /// <summary>
@@ -97,6 +105,27 @@ public sealed class Decision
         var key = type.Key(id);
         concluded.Add(read is { } found ? new Guard.AtRevision(key, found.Revision) : new Guard.Absent(key));
         return this;
+    }
+
+    /// <summary>
+    /// Adds what a decision changes that was made on what this one leaves behind. What both change is written once,
+    /// and has to be what this one found.
+    /// </summary>
+    internal void Append(Decision next)
+    {
+        counts = null;
+        foreach (var guard in next.concluded.Where(guard => changes.All(change => change.Key != guard.Key)))
+            concluded.Add(guard);
+        foreach (var change in next.changes)
+        {
+            var index = changes.FindIndex(earlier => earlier.Key == change.Key);
+            if (index < 0)
+                changes.Add(change);
+            else if (change.Value is null && changes[index] is { Earlier: null, Guarded: true })
+                changes.RemoveAt(index);
+            else
+                changes[index] = changes[index].Then(change);
+        }
     }
 
     /// <param name="limitOf">How many resources a project may have of a type; null: as many as it likes.</param>
