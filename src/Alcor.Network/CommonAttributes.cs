@@ -45,6 +45,19 @@ internal static class CommonAttributes
         Default = "",
     };
 
+    /// <summary>
+    /// An owner, by either name, of what belongs to nobody: clients send it all the same, and nothing comes of it.
+    /// </summary>
+    public static Attribute<T, string> NoOwner<T>(string name)
+        where T : class => new(name, Schemas.Text(TextMax), "Accepted and passed over: it belongs to no project.")
+    {
+        Read = _ => "",
+        InCreate = Presence.Optional,
+        IsVisible = false,
+        IsFilterable = false,
+        Default = "",
+    };
+
     /// <summary>Set by requests of their own, and shown with the resource.</summary>
     public static Attribute<T, ImmutableArray<string>> Tags<T>(Func<T, ImmutableArray<string>> read)
         where T : class => new("tags", Network.Tags.Tag.Schema, "Words that its owner put on it.")

@@ -4,6 +4,7 @@ using Alcor.Network.AddressScopes;
 using Alcor.Network.Flavors;
 using Alcor.Network.FloatingIps;
 using Alcor.Network.LocalIps;
+using Alcor.Network.Logs;
 using Alcor.Network.Metering;
 using Alcor.Network.NdpProxies;
 using Alcor.Network.Nodes;
@@ -16,6 +17,7 @@ using Alcor.Network.SecurityGroups;
 using Alcor.Network.Sharing;
 using Alcor.Network.SubnetPools;
 using Alcor.Network.Subnets;
+using Alcor.Network.Topologies;
 using Alcor.Network.Trunks;
 
 namespace Alcor.Network;
@@ -47,6 +49,7 @@ public static class NetworkCatalog
         MeteringLabelRule.Type,
         RbacPolicy.Type,
         ProjectQuota.Type,
+        AutoAllocatedTopology.Type,
         Router.Type,
         ConnectionTracker.Type,
         FloatingIp.Type,
@@ -54,6 +57,8 @@ public static class NetworkCatalog
         LocalIp.Type,
         NdpProxy.Type,
         Flavor.Type,
+        ServiceProfile.Type,
+        Log.Type,
         Node.Type,
         Agent.Type,
         AgentSession.Type);
@@ -78,6 +83,7 @@ public static class NetworkCatalog
         new TrunkCommands(),
         new MeteringLabelCommands(),
         new MeteringLabelRuleCommands(),
+        new LogCommands(),
         new RbacPolicyCommands(),
         new RouterCommands(settings),
         new ConnectionTrackerCommands(),
@@ -86,6 +92,7 @@ public static class NetworkCatalog
         new LocalIpCommands(settings),
         new NdpProxyCommands(),
         new FlavorCommands(),
+        new ServiceProfileCommands(),
         new AgentCommands(),
     ];
 
@@ -94,7 +101,10 @@ public static class NetworkCatalog
 
     /// <summary>Resource types that are not stored: they follow from what is.</summary>
     public static readonly IReadOnlyList<IResourceType> Derived =
-        [PortBinding.Type, LocalIpAssociation.Type, Networks.NetworkIpAvailability.Type, AvailabilityZone.Type];
+        [
+            PortBinding.Type, LocalIpAssociation.Type, Networks.NetworkIpAvailability.Type, FloatingIpPool.Type,
+            AvailabilityZone.Type,
+        ];
 
     /// <summary>The resource types that the Networking API only shows.</summary>
     public static readonly IReadOnlyList<IResourceType> ReadOnly = [];

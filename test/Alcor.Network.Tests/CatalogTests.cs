@@ -6,6 +6,7 @@ using Alcor.Kernel.Store;
 using Alcor.Network.AddressGroups;
 using Alcor.Network.AddressScopes;
 using Alcor.Network.Flavors;
+using Alcor.Network.Logs;
 using Alcor.Network.Metering;
 using Alcor.Network.Nodes;
 using Alcor.Network.Qos;
@@ -136,9 +137,17 @@ public sealed class CatalogTests
         await world.PortAsync(network, """ "binding:host_id": "alpha", "binding:profile": {"a": [1, null]} """);
         await world.CreateAsync(QosPolicy.Type, """{"shared": true, "is_default": true}""");
         var policy = await world.CreateAsync(QosPolicy.Type, "{}");
-        await world.CreateAsync(Flavor.Type, """{"service_type": "L3_ROUTER_NAT"}""");
+        var profile = (await world.CreateAsync(ServiceProfile.Type, """{"driver": "alcor"}""")).Value.Id;
+        var flavor = await world.CreateAsync(
+            Flavor.Type, $$"""{"service_type": "L3_ROUTER_NAT", "service_profiles": ["{{profile}}"]}""");
+        await world.RouterAsync(
+            $$"""{"flavor_id": "{{flavor.Value.Id}}", "availability_zone_hints": ["nova"]}""");
+        Assert.Null((await world.TopologyAsync()).Error);
         await world.OneOfEachAsync();
         await world.NdpProxyAsync();
+        var target = (await world.PortAsync(network)).Value.Id;
+        await world.CreateAsync(
+            Log.Type, $$"""{"resource_type": "security_group", "target_id": "{{target}}", "event": "DROP"}""");
         var label = (await world.CreateAsync(MeteringLabel.Type, """{"name": "l"}""")).Value.Id;
         await world.CreateAsync(
             MeteringLabelRule.Type,

@@ -8,6 +8,7 @@ using Alcor.Network.Ports;
 using Alcor.Network.Routers;
 using Alcor.Network.SubnetPools;
 using Alcor.Network.Subnets;
+using Alcor.Network.Topologies;
 
 namespace Alcor.Network.Tests;
 
@@ -49,6 +50,10 @@ internal static class LayerThree
 
     public static async Task<FloatingIp> FloatingIpAsync(this World world, string external, string? port = null) =>
         (await world.CreateAsync(FloatingIp.Type, FloatingIpJson(external, port))).Value;
+
+    /// <summary>What a project gets that asks for a network, where the defaults are there.</summary>
+    public static Task<Result<Outcome>> TopologyAsync(this World world, string project = "project") =>
+        world.RunAsync(new AllocateTopology(world.Settings, project, world.NewChange()));
 
     /// <summary>A resource of each type of this layer.</summary>
     public static async Task OneOfEachAsync(this World world)

@@ -142,6 +142,9 @@ internal sealed class World
         return new NewResource(NewId(), owner is null ? "project" : (string)body[owner]!, body, entropy++);
     }
 
+    /// <summary>A request without a body, of Alcor itself.</summary>
+    public ChangeRequest NewChange() => ChangeOf(Body.Empty, ifRevision: null);
+
     private ChangeRequest ChangeOf(Body body, long? ifRevision) =>
         new(Caller.System, body, ifRevision, NewId(), entropy++);
 

@@ -39,7 +39,29 @@ public sealed class AgentApiTests(RunningServer server) : IClassFixture<RunningS
         Assert.Equal(["unavailable"], await server.ListAsync(routers, "state"));
         (await server.PutAsync($"/v2.0/agents/{id}", """{"agent": {"admin_state_up": true}}""")).Is(200);
         Assert.Equal(["available"], await server.ListAsync(routers, "state"));
-        Assert.Equal(["network", "router"], await server.ListAsync("/v2.0/availability_zones", "resource"));
+        Assert.Equal(["network", "router"], await server.ListAsync("/v2.0/availability_zones?name=nova", "resource"));
+    }
+
+    [Theory]
+    [InlineData("network")]
+    [InlineData("router")]
+    public async Task Networks_and_routers_are_wished_into_zones_that_there_are(string type)
+    {
+        await ConnectAsync("four");
+        (await server.PutAsync("/v1/nodes/four", """{"node": {"zone": "north"}}""")).Is(200);
+        async Task<Answer> CreateAsync(string hints) => await server.PostAsync(
+            $"/v2.0/{type}s", $$$"""{"{{{type}}}": {"availability_zone_hints": {{{hints}}} } }""");
+        var made = (await CreateAsync("""["north", "nova"]""")).Is(201)[type];
+        var shown = (await server.GetAsync($"/v2.0/{type}s/{made["id"]}")).Is(200)[type];
+        Assert.Equal("""["north","nova"]""", shown["availability_zone_hints"]!.ToJsonString());
+        Assert.Empty(shown["availability_zones"]!.AsArray());
+        (await CreateAsync("""["north", "south"]""")).Error(404, "AvailabilityZoneNotFound");
+        (await CreateAsync("""[""]""")).Error(404, "AvailabilityZoneNotFound");
+        (await CreateAsync("""["north", "north"]""")).Error(400, "HTTPBadRequest");
+        var many = string.Join(", ", Enumerable.Range(0, 40).Select(number => $"\"zone-{number}\""));
+        (await CreateAsync($"[{many}]")).Error(400, "InvalidInput");
+        (await server.PutAsync(
+            $"/v2.0/{type}s/{made["id"]}", $$$"""{"{{{type}}}": {"availability_zone_hints": []}}""")).Error(400);
     }
 
     [Fact]

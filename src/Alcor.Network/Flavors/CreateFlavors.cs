@@ -20,7 +20,10 @@ internal sealed record CreateFlavors(IReadOnlyList<NewResource> Items) : IComman
                 item.Body.Get(FlavorAttributes.Name),
                 item.Body.Get(FlavorAttributes.Description),
                 service,
-                item.Body.Get(FlavorAttributes.Enabled));
+                item.Body.Get(FlavorAttributes.Enabled))
+            {
+                ServiceProfileIds = item.Body.Get(FlavorAttributes.ServiceProfiles).OrAbsent(),
+            };
             decision.Create(Flavor.Type, flavor).AndAnswer();
         }
         return decision;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 
@@ -18,13 +19,18 @@ public sealed record Flavor(string Id, string Name, string? Description, string 
         Json = NetworkJson.Default.Flavor,
         Id = flavor => flavor.Id,
         Partition = flavor => PartitionOf(flavor.Id),
+        References = flavor => flavor.ServiceProfileIds.OrEmpty().Select(ServiceProfile.Type.Key),
         IndexedBy = [("name", flavor => [flavor.Name])],
         Attributes = FlavorAttributes.All,
         Api = new ApiNames("flavors", "flavor", "flavors")
         {
-            NotFound = id => new ApiError(404, "FlavorNotFound", $"Flavor {id} could not be found."),
+            NotFound = FlavorErrors.NotFound,
+            InUse = (id, _) => FlavorErrors.InUse(id),
         },
     };
+
+    /// <summary>The profiles that it is made of, the one that is chosen first.</summary>
+    public ImmutableArray<string> ServiceProfileIds { get; init; }
 
     public static PartitionKey PartitionOf(string id) => new("flavor", id);
 }

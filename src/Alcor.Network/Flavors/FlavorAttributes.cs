@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Alcor.Kernel.Resources;
+using Alcor.Network.Subnets;
 
 namespace Alcor.Network.Flavors;
 
@@ -30,7 +31,7 @@ public static class FlavorAttributes
         };
 
     public static readonly Attribute<Flavor, bool> Enabled =
-        new("enabled", Schemas.Boolean, "Whether it is offered. Stored; no service is chosen by flavor yet.")
+        new("enabled", Schemas.Boolean, "Whether it is offered. Stored, as in Neutron.")
         {
             Read = flavor => flavor.Value.Enabled,
             InCreate = Presence.Optional,
@@ -39,13 +40,22 @@ public static class FlavorAttributes
         };
 
     public static readonly Attribute<Flavor, ImmutableArray<string>> ServiceProfiles =
-        new("service_profiles", Schemas.ListOf(Schemas.Uuid, 0), "What it consists of: always empty.")
+        new(
+            "service_profiles",
+            SubnetSchemas.UniqueList(Schemas.Uuid, "items in the list:"),
+            "The service profiles that it is made of.")
         {
-            Read = _ => [],
+            Read = flavor => flavor.Value.ServiceProfileIds.OrEmpty(),
+            InCreate = Presence.Optional,
+            InUpdate = true,
             IsFilterable = false,
             Default = [],
         };
 
+    public static readonly Attribute<Flavor, string> ProjectId = CommonAttributes.NoOwner<Flavor>("project_id");
+
+    public static readonly Attribute<Flavor, string> TenantId = CommonAttributes.NoOwner<Flavor>("tenant_id");
+
     public static readonly IReadOnlyList<IAttribute> All =
-        [Id, Name, Description, ServiceType, Enabled, ServiceProfiles];
+        [Id, Name, Description, ServiceType, Enabled, ServiceProfiles, ProjectId, TenantId];
 }

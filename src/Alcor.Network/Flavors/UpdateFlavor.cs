@@ -18,6 +18,8 @@ internal sealed record UpdateFlavor(string Id, ChangeRequest Change) : ICommand
             Name = Change.Body.Get(FlavorAttributes.Name, flavor.Name),
             Description = Change.Body.Get(FlavorAttributes.Description, flavor.Description),
             Enabled = Change.Body.Get(FlavorAttributes.Enabled, flavor.Enabled),
+            ServiceProfileIds =
+                Change.Body.Get(FlavorAttributes.ServiceProfiles, flavor.ServiceProfileIds.OrEmpty()).OrAbsent(),
         };
         return new Decision().Update(Flavor.Type, updated, found.Value).AndAnswer();
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
+using Alcor.Network.Nodes;
 using Alcor.Network.Qos;
 using Alcor.Network.Segments;
 using Alcor.Network.Sharing;
@@ -35,8 +36,8 @@ internal sealed record CreateNetworks(NetworkSettings Settings, IReadOnlyList<Ne
         var policy = item.Body.Get(NetworkAttributes.QosPolicyId);
         if (QosPolicy.FindUnusable(policy, item.Caller, context) is { } noPolicy)
             return noPolicy;
-        if (item.Body.Get(NetworkAttributes.AvailabilityZoneHints) is [var zone, ..])
-            return NetworkErrors.AvailabilityZoneNotFound(zone);
+        if (ZoneHints.Check(item.Body.Get(NetworkAttributes.AvailabilityZoneHints), context) is { } noZone)
+            return noZone;
         var segments = pool.Take(
             requested.Value, item.ProjectId, index => DerivedId.Of(item.Id, $"segment/{index}"));
         if (segments.Error is { } none)
@@ -103,5 +104,6 @@ internal sealed record CreateNetworks(NetworkSettings Settings, IReadOnlyList<Ne
             PortSecurityEnabled = item.Body.Get(NetworkAttributes.PortSecurityEnabled),
             VlanTransparent = item.Body.Get(NetworkAttributes.VlanTransparent),
             DnsDomain = item.Body.Get(NetworkAttributes.DnsDomain),
+            AvailabilityZoneHints = item.Body.Get(NetworkAttributes.AvailabilityZoneHints),
         };
 }

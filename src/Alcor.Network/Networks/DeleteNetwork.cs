@@ -1,6 +1,7 @@
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.FloatingIps;
+using Alcor.Network.Logs;
 using Alcor.Network.Ports;
 using Alcor.Network.Segments;
 using Alcor.Network.Sharing;
@@ -37,7 +38,10 @@ internal sealed record DeleteNetwork(string Id, long? IfRevision) : ICommand
         foreach (var ip in idle)
             decision.Delete(FloatingIp.Type, snapshot.Find(FloatingIp.Type, ip.Id)!.Value);
         foreach (var port in snapshot.All(Port.Type))
-            decision.DeletePort(snapshot.Find(Port.Type, port.Id)!.Value);
+        {
+            decision.DeletePort(snapshot.Find(Port.Type, port.Id)!.Value)
+                .DeleteLogsOf(Port.Type.Key(port.Id), context);
+        }
         foreach (var subnetId in network.SubnetIds)
             decision.Delete(Subnet.Type, snapshot.Find(Subnet.Type, subnetId)!.Value);
         decision.DeleteShares(snapshot, Network.Type.Key(Id));

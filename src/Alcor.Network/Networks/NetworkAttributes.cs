@@ -7,9 +7,6 @@ namespace Alcor.Network.Networks;
 /// <summary>The attributes of a network in the Networking API v2.0, with those of Neutron's extensions.</summary>
 public static class NetworkAttributes
 {
-    /// <summary>Zones that one request may hint at.</summary>
-    private const int HintsMax = 64;
-
     /// <summary>Segments that one request may name.</summary>
     private const int SegmentsMax = 64;
 
@@ -144,8 +141,8 @@ public static class NetworkAttributes
     public static readonly Attribute<Network, ImmutableArray<string>> AvailabilityZoneHints =
         new(
             "availability_zone_hints",
-            Schemas.ListOf(Schemas.Text(CommonAttributes.TextMax), HintsMax),
-            "Zones that it is wished to be in; stored.")
+            Nodes.ZoneHints.Schema,
+            "Zones of hosts that it is wished to be in; stored.")
         {
             Read = network => network.Value.AvailabilityZoneHints,
             InCreate = Presence.Optional,

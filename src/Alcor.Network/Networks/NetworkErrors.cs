@@ -18,7 +18,4 @@ internal static class NetworkErrors
 
     public static ApiError VlanTransparencyDriverError() => new(
         400, "VlanTransparencyDriverError", "Backend does not support VLAN Transparency.");
-
-    public static ApiError AvailabilityZoneNotFound(string zone) => new(
-        404, "AvailabilityZoneNotFound", $"AvailabilityZone {zone} could not be found.");
 }

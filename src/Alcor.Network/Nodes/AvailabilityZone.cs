@@ -19,7 +19,11 @@ public sealed record AvailabilityZone(string Name, string Resource, bool IsAvail
         Json = NetworkJson.Default.AvailabilityZone,
         Id = zone => $"{zone.Name}/{zone.Resource}",
         Partition = _ => new PartitionKey("agent", ""),
-        Api = new ApiNames("availability_zones", "availability_zone", "availability_zones"),
+        Api = new ApiNames("availability_zones", "availability_zone", "availability_zones")
+        {
+            NotFound = zone => new ApiError(
+                404, "AvailabilityZoneNotFound", $"AvailabilityZone {zone} could not be found."),
+        },
         Attributes =
         [
             new Attribute<AvailabilityZone, string>("name", Schemas.Text(255), "The name of the zone.")

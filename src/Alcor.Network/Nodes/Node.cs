@@ -50,13 +50,19 @@ public sealed record Agent(
     string Description = "",
     string Zone = "")
 {
+    internal const string ZoneIndex = "availability_zone";
+
     public static readonly ResourceType<Agent> Type = new("agent", "agents")
     {
         Json = NetworkJson.Default.Agent,
         Id = agent => agent.Id,
         Partition = agent => new PartitionKey("agent", agent.Host),
         References = agent => [Node.Type.Key(agent.Host)],
-        IndexedBy = [("host", agent => [agent.Host])],
+        IndexedBy =
+        [
+            ("host", agent => [agent.Host]),
+            (ZoneIndex, agent => [AvailabilityZone.NameOf(agent.Zone)]),
+        ],
         Attributes = AgentAttributes.All,
     };
 }

@@ -30,7 +30,7 @@ internal sealed record DeleteRouter(Router Current, long? IfRevision) : ICommand
             if (NdpProxyRules.CheckGatewayUnused(router, context) is { } used)
                 return used;
             if (context.Read(Port.Type, gateway.PortId) is { } port)
-                decision.DeleteOwn(port);
+                decision.DeleteOwn(port, context);
         }
         foreach (var helper in snapshot.All(ConnectionTracker.Type))
             decision.Delete(ConnectionTracker.Type, snapshot.Find(ConnectionTracker.Type, helper.Id)!.Value);

@@ -33,7 +33,7 @@ internal sealed record GatewayChange(
                 return used;
             if (PortOf(left) is not { } port)
                 return Port.Type.Api.NotFound(left.PortId);
-            decision.DeleteOwn(port);
+            decision.DeleteOwn(port, View.Context);
         }
         router = router with { Gateway = null };
         return wanted is null ? router : Create(decision, router, wanted);

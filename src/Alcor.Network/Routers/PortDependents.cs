@@ -4,6 +4,7 @@ using Alcor.Kernel.Resources;
 using Alcor.Network.FloatingIps;
 using Alcor.Network.LocalIps;
 using Alcor.Network.NdpProxies;
+using Alcor.Network.Logs;
 using Alcor.Network.Ports;
 
 namespace Alcor.Network.Routers;
@@ -27,7 +28,7 @@ internal static class PortDependents
 
     /// <summary>
     /// Floating IPs that lead to a port lead nowhere without it, local IPs do not mean it any longer, and its ND
-    /// proxies end.
+    /// proxies and logs end.
     /// </summary>
     public static Decision ReleaseDependents(this Decision decision, Port deleted, DecideContext context)
     {
@@ -38,7 +39,7 @@ internal static class PortDependents
             foreach (var proxy in context.Referrers(Port.Type.Key(deleted.Id), NdpProxy.Type, int.MaxValue))
                 decision.Delete(NdpProxy.Type, proxy);
         }
-        return decision.Release(deleted, _ => true, context);
+        return decision.Release(deleted, _ => true, context).DeleteLogsOf(Port.Type.Key(deleted.Id), context);
     }
 
     /// <summary>An error for a port whose address is a local IP.</summary>

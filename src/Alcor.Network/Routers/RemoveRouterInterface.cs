@@ -42,7 +42,7 @@ internal sealed record RemoveRouterInterface(string Id, ChangeRequest Change) : 
             return used;
         if (context.Read(Port.Type, removed.PortId) is not { } port)
             return Port.Type.Api.NotFound(removed.PortId);
-        decision.DeleteOwn(port);
+        decision.DeleteOwn(port, context);
         return router.WithoutInterface(port.Value, subnets);
     }
 
@@ -60,7 +60,7 @@ internal sealed record RemoveRouterInterface(string Id, ChangeRequest Change) : 
         var left = port.Value.FixedIps.RemoveAll(ip => ip.SubnetId == subnetId);
         if (left.IsEmpty)
         {
-            decision.DeleteOwn(port);
+            decision.DeleteOwn(port, context);
             return router.WithoutInterface(port.Value, [subnetId]);
         }
         var reduced = port.Value with { FixedIps = left, UpdatedAt = context.Now };

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
+using Alcor.Network.Flavors;
 using Alcor.Network.Ports;
 using Alcor.Network.Qos;
 using Alcor.Network.Subnets;
@@ -70,6 +71,12 @@ public sealed record Router(
     /// <summary>Whether it may have ND proxies.</summary>
     public bool EnablesNdpProxy { get; init; }
 
+    /// <summary>What it was created by; null: nothing.</summary>
+    public string? FlavorId { get; init; }
+
+    /// <summary>The zones that it is wished to be in; read as empty when absent.</summary>
+    public ImmutableArray<string> AvailabilityZoneHints { get; init; }
+
     public ImmutableArray<string> Tags { get; init; } = [];
 
     /// <summary>Copies of those that it has.</summary>
@@ -92,6 +99,8 @@ public sealed record Router(
             foreach (var ip in one.FixedIps)
                 yield return Subnet.Type.Key(ip.SubnetId);
         }
+        if (router.FlavorId is { } flavor)
+            yield return Flavor.Type.Key(flavor);
         if (router.Gateway is not { } gateway)
             yield break;
         yield return Port.Type.Key(gateway.PortId);

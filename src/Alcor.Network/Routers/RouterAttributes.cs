@@ -96,9 +96,12 @@ public static class RouterAttributes
         };
 
     public static readonly Attribute<Router, string?> FlavorId =
-        new("flavor_id", Schemas.Nullable(Schemas.Uuid), "Always null: there are no flavors of routers.")
+        new(
+            "flavor_id",
+            Schemas.Nullable(Schemas.Text(CommonAttributes.TextMax)),
+            "The flavor that it was created by, whose provider says what kind of router it is; null: none.")
         {
-            Read = _ => null,
+            Read = router => router.Value.FlavorId,
             InCreate = Presence.Optional,
         };
 
@@ -110,9 +113,9 @@ public static class RouterAttributes
         };
 
     public static readonly Attribute<Router, ImmutableArray<string>> AvailabilityZoneHints =
-        new("availability_zone_hints", Zones, "Where it should be scheduled; there are no zones to name.")
+        new("availability_zone_hints", Nodes.ZoneHints.Schema, "Zones of hosts that it is wished to be in; stored.")
         {
-            Read = _ => [],
+            Read = router => router.Value.AvailabilityZoneHints.OrEmpty(),
             InCreate = Presence.Optional,
             IsFilterable = false,
             Default = [],

@@ -12,9 +12,6 @@ internal static class RouterErrors
     public static ApiError InUse(string id, string reason) =>
         ApiError.Conflict("RouterInUse", $"Router {id} {reason}");
 
-    public static ApiError FlavorNotFound(string id) => new(
-        404, "FlavorNotFound", $"Flavor {id} could not be found.");
-
     public static ApiError InterfaceNotFound(string routerId, string portId) => new(
         404, "RouterInterfaceNotFound", $"Router {routerId} does not have an interface with id {portId}");
 

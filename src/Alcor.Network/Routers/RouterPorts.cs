@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Resources;
+using Alcor.Network.Logs;
 using Alcor.Network.Ports;
 
 namespace Alcor.Network.Routers;
@@ -39,9 +40,9 @@ internal static class RouterPorts
     }
 
     /// <summary>Deletes a port that nobody asked to delete: it goes along with something else.</summary>
-    public static Decision DeleteOwn(this Decision decision, Stamped<Port> port)
+    public static Decision DeleteOwn(this Decision decision, Stamped<Port> port, DecideContext context)
     {
-        decision.Delete(Port.Type, port);
+        decision.Delete(Port.Type, port).DeleteLogsOf(Port.Type.Key(port.Value.Id), context);
         return port.Value.IsBound ? decision.Unfollow(Binding.Type, Binding.Of(port.Value)) : decision;
     }
 

@@ -1,5 +1,6 @@
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
+using Alcor.Network.Flavors;
 using Alcor.Network.NdpProxies;
 
 namespace Alcor.Network.Routers;
@@ -23,8 +24,8 @@ internal sealed record UpdateRouter(NetworkSettings Settings, string Id, ChangeR
             return missing;
         var decision = new Decision();
         var router = Named(found.Value.Value, context.Now);
-        if (CheckKind(found.Value.Value, router) is { } active)
-            return active;
+        if ((CheckFlavor(router, context) ?? CheckKind(found.Value.Value, router)) is { } fixedKind)
+            return fixedKind;
         if (Body.Has(RouterAttributes.Gateway))
         {
             var change = new GatewayChange(Settings, Change.Caller, view, Change.NewId, Change.Entropy);
@@ -54,6 +55,20 @@ internal sealed record UpdateRouter(NetworkSettings Settings, string Id, ChangeR
             Body.Get(RouterAttributes.HighlyAvailable, router.IsHighlyAvailable) ?? router.IsHighlyAvailable,
         UpdatedAt = now,
     };
+
+    /// <summary>A router of a flavor stays what the provider of the flavor provides.</summary>
+    private ApiError? CheckFlavor(Router router, DecideContext context)
+    {
+        var (distributed, highlyAvailable) = (
+            Body.Get(RouterAttributes.Distributed), Body.Get(RouterAttributes.HighlyAvailable));
+        return router.FlavorId is { } flavor
+            && (distributed ?? highlyAvailable) is not null
+            && RouterProvider.Next(flavor, context) is { Error: null } provider
+            && provider.Value.Refuse(distributed, highlyAvailable) is not null
+            ? Errors.InvalidInput(
+                "Changing the 'ha' and 'distributed' attributes on a router associated with a flavor is not supported")
+            : null;
+    }
 
     /// <summary>What kind of router it is changes only while it is down, before as after.</summary>
     private static ApiError? CheckKind(Router before, Router after)

@@ -1,5 +1,6 @@
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
+using Alcor.Network.Logs;
 using Alcor.Network.Ports;
 using Alcor.Network.Sharing;
 
@@ -31,6 +32,6 @@ internal sealed record DeleteSecurityGroup(string Id, ChangeRequest Change) : IC
             if (rule.Value.SecurityGroupId != Id)
                 decision.Delete(SecurityGroupRule.Type, rule);
         }
-        return decision;
+        return decision.DeleteLogsOf(key, context);
     }
 }

@@ -50,10 +50,16 @@ internal static class AgentExtensions
             "2015-01-01T10:00:00-00:00",
             "availability_zone_hints and availability_zones of networks."),
         new(
+            "router_availability_zone",
+            "Router Availability Zone",
+            "Availability zone support for router.",
+            "2015-01-01T10:00:00-00:00",
+            "availability_zone_hints and availability_zones of routers."),
+        new(
             "service-type",
             "Neutron Service Type Management",
             "API for retrieving service providers for Neutron advanced services",
             "2013-01-20T00:00:00-00:00",
-            "service-providers: Alcor itself, of routers."),
+            "service-providers: who provides routers."),
     ];
 }

@@ -63,6 +63,12 @@ internal static class RouterExtensions
             "2019-11-01T10:00:00-00:00",
             "description of port forwardings."),
         new(
+            "floatingip-pools",
+            "Floating IP Pools Extension",
+            "Provides a floating IP pools API.",
+            "2018-03-21T10:00:00-00:00",
+            "The collection floatingip_pools."),
+        new(
             "floating-ip-port-forwarding-detail",
             "Floating IP port forwarding detail",
             "Allow list floating ip return more port forwarding data, include'id' and 'internal_port_id'",
@@ -86,6 +92,12 @@ internal static class RouterExtensions
             "Router extension to enable ndp proxy",
             "2020-08-25T00:00:00-00:00",
             "enable_ndp_proxy of routers."),
+        new(
+            "l3-flavors",
+            "Router Flavor Extension",
+            "Flavor support for routers.",
+            "2016-05-17T00:00:00-00:00",
+            "flavor_id of routers."),
         new(
             "l3-ha",
             "HA Router extension",

@@ -1,6 +1,6 @@
 namespace Alcor.Server.Tests.Coverage;
 
-/// <summary>Security groups, address groups, quality of service and metering.</summary>
+/// <summary>Security groups, address groups, quality of service, metering and logging.</summary>
 internal static partial class CollectionCases
 {
     private const string Policies = "/v2.0/qos/policies";
@@ -67,6 +67,14 @@ internal static partial class CollectionCases
                  "remote_ip_prefix": "10.0.0.0/24"}
                 """,
             Refused = new($$"""{"metering_label_id": "{{Missing}}", "direction": "ingress"}""", 400, "Invalid"),
+            WriteBy = Who.Admin,
+        },
+        new("/v2.0/log/logs", "log", "LogResourceNotFound")
+        {
+            Create = _ => Text("""{"resource_type": "security_group"}"""),
+            Update = """{"enabled": false}""",
+            Refused = new("""{"resource_type": "planet"}""", 400, "InvalidLogResourceType"),
+            ReadBy = Who.Admin,
             WriteBy = Who.Admin,
         },
     ];

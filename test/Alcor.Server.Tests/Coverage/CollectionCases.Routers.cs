@@ -37,6 +37,12 @@ internal static partial class CollectionCases
             Update = """{"description": "changed"}""",
             Refused = new($$"""{"floating_network_id": "{{Missing}}"}""", 404, "NetworkNotFound"),
         },
+        new("/v2.0/floatingip_pools", "floatingip_pool", "SubnetNotFound")
+        {
+            Existing = async stage => await stage.SubnetOfAsync(await stage.ExternalNetworkAsync()),
+            Key = "subnet_id",
+            ReadBy = Who.AnyReader,
+        },
         new("/v2.0/floatingips/{floatingip_id}/port_forwardings", "port_forwarding", "PortForwardingNotFound")
         {
             Parent = FloatingIps,

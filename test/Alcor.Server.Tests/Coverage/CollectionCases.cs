@@ -125,6 +125,14 @@ internal static partial class CollectionCases
             ReadBy = Who.AnyReader,
             WriteBy = Who.Admin,
         },
+        new("/v2.0/service_profiles", "service_profile", "ServiceProfileNotFound")
+        {
+            Create = _ => Text("""{"metainfo": "{}"}"""),
+            Update = """{"description": "changed"}""",
+            Refused = new("""{"driver": ""}""", 400, "ServiceProfileEmpty"),
+            ReadBy = Who.Admin,
+            WriteBy = Who.Admin,
+        },
         new("/v2.0/agents", "agent", "AgentNotFound")
         {
             Existing = async stage => await AgentAsync(stage, await stage.HostAsync()),

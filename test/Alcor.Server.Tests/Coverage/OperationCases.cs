@@ -16,6 +16,10 @@ internal static class OperationCases
         Named("GET", "/v2.0/extensions/{alias}", Who.Anybody, _ => "provider", notFound: "HTTPNotFound"),
         Read("/v2.0/qos/rule-types", Who.AnyReader),
         Read("/v2.0/service-providers", Who.AnyReader),
+        Read("/v2.0/log/loggable-resources", Who.Admin),
+        OfFlavor("POST", "service_profiles", Who.Admin, "FlavorNotFound"),
+        OfFlavor("DELETE", "service_profiles/{id}", Who.Admin, "FlavorServiceProfileBindingNotFound"),
+        OfFlavor("GET", "next_providers", Who.AnyReader, "FlavorNotFound"),
         Named(
             "GET",
             "/v2.0/qos/rule-types/{type}",
@@ -30,7 +34,8 @@ internal static class OperationCases
         OfAgent("GET", "l3-routers", ""),
         OfAgent("POST", "l3-routers", "") with { Refusal = 404 },
         OfAgent("DELETE", "l3-routers", "/{l3_router_id}") with { Refusal = 404 },
-        AutoAllocatedTopology,
+        AutoAllocatedTopology("GET", Who.Reader),
+        AutoAllocatedTopology("DELETE", Who.Member),
         Read("/v2.0/quotas", Who.Admin),
         Read("/v2.0/quotas/tenant", Who.Anybody),
         Read("/v2.0/quotas/project", Who.Anybody),
@@ -72,23 +77,45 @@ internal static class OperationCases
         },
         "AgentNotFound");
 
-    private static Probe AutoAllocatedTopology
-    {
-        get
+    /// <summary>A flavor and a profile; but for a POST, the one is made of the other.</summary>
+    private static Probe OfFlavor(string method, string rest, Who by, string notFound) => new(
+        method,
+        $"/v2.0/flavors/{{flavor_id}}/{rest}",
+        by,
+        async stage =>
         {
-            const string path = "/v2.0/auto-allocated-topology/{project}";
-            return new Probe("GET", path, Who.Reader, async stage =>
+            const string driver = """{"service_profile": {"driver": "alcor"}}""";
+            var flavor = await stage.CreateAsync("/v2.0/flavors");
+            var made = (await stage.SendAsync("POST", "/v2.0/service_profiles", driver, stage.Admin)).Is(201);
+            var profile = (string)made["service_profile"]["id"]!;
+            var body = $$$"""{"service_profile": {"id": "{{{profile}}}"}}""";
+            if (method != "POST")
+                (await stage.SendAsync("POST", $"{flavor.Path}/service_profiles", body, stage.Admin)).Is(201);
+            var tail = rest.Replace("{id}", profile, StringComparison.Ordinal);
+            return new ProbeRequest(
+                $"{flavor.Path}/{tail}",
+                method == "POST" ? body : null,
+                $"{flavor.Collection}/{Probe.NoSuchId}/{tail}",
+                flavor);
+        },
+        notFound);
+
+    private static Probe AutoAllocatedTopology(string method, Who by) =>
+        new(method, "/v2.0/auto-allocated-topology/{project}", by, async stage =>
+        {
+            foreach (var (at, body) in new[]
             {
-                foreach (var (at, body) in new[]
-                {
-                    ("networks", """{"network": {"router:external": true, "is_default": true}}"""),
-                    ("subnetpools", """{"subnetpool": {"name": "p", "prefixes": ["10.0.0.0/8"], "is_default": 1}}"""),
-                })
-                    await stage.SendAsync("POST", $"/v2.0/{at}", body, stage.Admin);
-                return new ProbeRequest($"/v2.0/auto-allocated-topology/{stage.Project}?fields=dry-run", Body: null);
-            }) { TakesAnything = true };
-        }
-    }
+                ("networks", """{"network": {"router:external": true, "is_default": true}}"""),
+                (
+                    "subnetpools",
+                    """
+                    {"subnetpool": {"name": "p", "prefixes": ["10.0.0.0/8"], "is_default": true, "shared": true,
+                     "default_prefixlen": 26}}
+                    """),
+            })
+                await stage.SendAsync("POST", $"/v2.0/{at}", body, stage.Admin);
+            return new ProbeRequest($"/v2.0/auto-allocated-topology/{stage.Project}", Body: null);
+        }) { TakesAnything = true };
 
     private static Probe Read(string path, Who by) =>
         new("GET", path, by, _ => Task.FromResult(new ProbeRequest(path, Body: null))) { TakesAnything = true };

@@ -82,6 +82,13 @@ internal sealed class Stage(RunningServer server)
         return external;
     }
 
+    /// <summary>The id of the first subnet of a network.</summary>
+    public async Task<string> SubnetOfAsync(string network)
+    {
+        var shown = (await SendAsync("GET", $"/v2.0/networks/{network}", body: null, Admin)).Is(200);
+        return (string)shown["network"]["subnets"]![0]!;
+    }
+
     /// <summary>Makes a host known, and gives its name.</summary>
     public async Task<string> HostAsync()
     {

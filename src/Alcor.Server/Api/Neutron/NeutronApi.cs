@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Alcor.Kernel.Resources;
 using Alcor.Network;
+using Alcor.Network.FloatingIps;
 using Alcor.Network.LocalIps;
 using Alcor.Network.Networks;
 using Alcor.Network.Nodes;
@@ -29,6 +30,10 @@ internal static class NeutronApi
         {
             Source = new NetworkIpAvailabilities(services),
         },
+        new(NetworkCatalog.Types, FloatingIpPool.Type, commands: null, Version)
+        {
+            Source = new FloatingIpPools(services),
+        },
         new(NetworkCatalog.Types, AvailabilityZone.Type, commands: null, Version)
         {
             Source = new AvailabilityZones(services),
@@ -40,9 +45,11 @@ internal static class NeutronApi
     [
         .. new QuotaOperations(settings, services).All,
         .. new QosRuleTypeOperations().All,
-        new AutoAllocatedTopologyOperation(services).Check,
+        .. new AutoAllocatedTopologyOperations(settings, services).All,
         .. new SchedulerOperations(services).All,
+        .. new FlavorOperations(services).All,
         ServiceProviders.List,
+        LoggableResources.List,
     ];
 
     private static ApiCollection Derived(IResourceCommands commands, ICollectionSource source) =>

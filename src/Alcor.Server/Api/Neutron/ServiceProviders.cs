@@ -5,7 +5,7 @@ using static Alcor.Server.Api.OpenApi.DocumentParts;
 
 namespace Alcor.Server.Api.Neutron;
 
-/// <summary>Who provides services: routers are all Alcor's own, so that there is one provider to choose from.</summary>
+/// <summary>Who provides services: of routers alone there is a choice.</summary>
 internal static class ServiceProviders
 {
     public static ApiOperation List { get; } =
@@ -25,11 +25,14 @@ internal static class ServiceProviders
         await ApiResponse.WriteEnvelopeAsync(call.Http, "service_providers", json =>
         {
             json.WriteStartArray();
-            json.WriteStartObject();
-            json.WriteString("service_type", Flavor.Routing);
-            json.WriteString("name", "alcor");
-            json.WriteBoolean("default", true);
-            json.WriteEndObject();
+            foreach (var provider in RouterProvider.All)
+            {
+                json.WriteStartObject();
+                json.WriteString("service_type", Flavor.Routing);
+                json.WriteString("name", provider.Name);
+                json.WriteBoolean("default", provider == RouterProvider.All[0]);
+                json.WriteEndObject();
+            }
             json.WriteEndArray();
         });
         return null;
