@@ -46,10 +46,10 @@ internal static class CommonAttributes
     };
 
     /// <summary>
-    /// An owner, by either name, of what belongs to nobody: clients send it all the same, and nothing comes of it.
+    /// An owner, by either name, of what has none of its own: clients send it all the same, and nothing comes of it.
     /// </summary>
     public static Attribute<T, string> NoOwner<T>(string name)
-        where T : class => new(name, Schemas.Text(TextMax), "Accepted and passed over: it belongs to no project.")
+        where T : class => new(name, Schemas.Text(TextMax), "Accepted and passed over: it has no owner of its own.")
     {
         Read = _ => "",
         InCreate = Presence.Optional,

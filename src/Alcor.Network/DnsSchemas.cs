@@ -47,10 +47,15 @@ internal static class DnsSchemas
             return reason.Length == 0;
         },
         Write = (writer, value) => writer.WriteStringValue(value),
+        Unconvertible = NotText,
         FilterTexts = value => [value],
         SortKey = value => value,
         Describe = () => new JsonObject { ["type"] = "string", ["maxLength"] = FqdnMax },
     };
+
+    /// <summary>What Neutron says of what it cannot put into lower case.</summary>
+    private static string? NotText(JsonElement json) =>
+        json.ValueKind == JsonValueKind.String ? null : $"Input value {Schemas.Print(json)} must be string type";
 
     /// <summary>What makes a text no name, whole or in part; null: it is one.</summary>
     private static string? ProblemOf(string text)

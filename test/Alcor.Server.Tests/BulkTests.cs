@@ -75,7 +75,7 @@ public sealed class BulkTests(RunningServer server) : IClassFixture<RunningServe
     [Theory]
     [InlineData("""{"ports": []}""", "Resources required")]
     [InlineData("""{"ports": {}}""", "not a list")]
-    [InlineData("""{"ports": [1]}""", "not an object (item 0 of 'ports')")]
+    [InlineData("""{"ports": [1]}""", "Object 'port' contains invalid data (item 0 of 'ports')")]
     [InlineData("""{"ports": [], "port": {}}""", "not both")]
     public async Task An_envelope_of_the_wrong_shape_is_refused(string body, string reason) =>
         Assert.Contains(reason, (await server.PostAsync("/v2.0/ports", body)).Error(400), StringComparison.Ordinal);

@@ -101,7 +101,7 @@ public sealed class ListFilterTests(RunningServer server) : IClassFixture<Runnin
     [InlineData("foo=1&name=a&bar=2", "['bar', 'foo'] is invalid attribute for filtering")]
     [InlineData(
         "admin_state_up=maybe",
-        "Invalid input for admin_state_up. Reason: 'maybe' cannot be converted to boolean.")]
+        "Invalid input for operation: 'maybe' cannot be converted to boolean.")]
     [InlineData("fixed_ips=10.5.0.10", "Invalid input for fixed_ips. Reason: '10.5.0.10' is not a filter")]
     public async Task A_filter_that_makes_no_sense_is_refused(string query, string expected)
     {

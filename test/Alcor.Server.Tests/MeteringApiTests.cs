@@ -22,6 +22,7 @@ public sealed class MeteringApiTests(RunningServer server) : IClassFixture<Runni
                 ["metering_label_id"] = (string)label["id"]!,
                 ["direction"] = "ingress",
                 ["remote_ip_prefix"] = "10.0.0.0/24",
+                ["project_id"] = "another",
             },
         };
         var rule = (await server.PostAsync(Rules, request.ToJsonString())).Is(201)["metering_label_rule"].AsObject();

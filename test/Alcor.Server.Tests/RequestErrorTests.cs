@@ -60,8 +60,6 @@ public sealed class RequestErrorTests(RunningServer server) : IClassFixture<Runn
     [InlineData("ports", """{"id": "x"}""", "Attribute 'id' not allowed in POST")]
     [InlineData("ports", """{"status": "ACTIVE"}""", "Attribute 'status' not allowed in POST")]
     [InlineData("ports", """{"revision_number": 1}""", "Attribute 'revision_number' not allowed in POST")]
-    [InlineData("ports", """{"admin_state_up": "maybe"}""", "Invalid input for admin_state_up. Reason: 'maybe'")]
-    [InlineData("ports", """{"admin_state_up": null}""", "Invalid input for admin_state_up")]
     [InlineData("ports", """{"mac_address": "01:00:00:00:00:01"}""", "Invalid input for mac_address. Reason: '01:00:")]
     [InlineData("ports", """{"fixed_ips": {}}""", "Invalid input for fixed_ips. Reason: '{}' is not a list.")]
     [InlineData(
@@ -85,15 +83,12 @@ public sealed class RequestErrorTests(RunningServer server) : IClassFixture<Runn
     [InlineData("ports", """{"data_plane_status": "ACTIVE"}""", "'data_plane_status' not allowed in POST")]
     [InlineData("ports", """{"fixed_ips": [{"ip_address": "10.0.0.256"}]}""", "Invalid input for fixed_ips")]
     [InlineData("subnets", """{"cidr": "10.0.0.0"}""", "Invalid input for cidr")]
-    [InlineData("subnets", """{"cidr": "fd00::/129"}""", "Invalid input for cidr")]
     [InlineData("ports", """{"binding:profile": []}""", "Invalid input for binding:profile. Reason: '[]'")]
     [InlineData("ports", """{"binding:vnic_type": "antenna"}""", "Invalid input for binding:vnic_type")]
     [InlineData(
         "networks",
         """{"mtu": -1}""",
         "Invalid input for mtu. Reason: '-1' is too small - must be at least '0'.")]
-    [InlineData("networks", """{"mtu": 1.5}""", "Invalid input for mtu. Reason: '1.5' is not an integer.")]
-    [InlineData("networks", """{"mtu": 1e400}""", "Invalid input for mtu")]
     [InlineData("networks", """{"name": 5}""", "Invalid input for name. Reason: '5' is not a valid string.")]
     [InlineData("subnets", """{"cidr": "10.0.0.1"}""", "Invalid input for cidr")]
     [InlineData("subnets", """{"ip_version": 5}""", "Invalid input for ip_version")]
@@ -104,6 +99,61 @@ public sealed class RequestErrorTests(RunningServer server) : IClassFixture<Runn
     {
         var answer = await server.PostAsync($"/v2.0/{collection}", $$"""{"{{collection[..^1]}}": {{attributes}}}""");
         Assert.Contains(message, answer.Error(400, "HTTPBadRequest"), StringComparison.Ordinal);
+    }
+
+    /// <summary>What Neutron fails to convert is another error than what it converts and does not accept.</summary>
+    [Theory]
+    [InlineData("ports", """{"admin_state_up": "maybe"}""", "admin_state_up", "'maybe' cannot be converted to boolean")]
+    [InlineData("ports", """{"admin_state_up": null}""", "admin_state_up", "'None' cannot be converted to boolean")]
+    [InlineData("ports", """{"admin_state_up": [true]}""", "admin_state_up", "'[true]' cannot be converted to boolean")]
+    [InlineData("ports", """{"port_security_enabled": 2}""", "port_security_enabled", "'2' cannot be converted to")]
+    [InlineData("ports", """{"dns_name": 5}""", "dns_name", "Input value 5 must be string type")]
+    [InlineData("networks", """{"shared": "maybe"}""", "shared", "'maybe' cannot be converted to boolean")]
+    [InlineData("networks", """{"mtu": 1.5}""", "mtu", "'1.5' is not an integer")]
+    [InlineData("networks", """{"mtu": 1e400}""", "mtu", "is not an integer")]
+    [InlineData("networks", """{"mtu": "many"}""", "mtu", "'many' is not an integer")]
+    [InlineData("networks", """{"provider:segmentation_id": "x"}""", "provider:segmentation_id", "'x' is not an")]
+    [InlineData("subnets", """{"ip_version": "four"}""", "ip_version", "'four' is not an integer")]
+    [InlineData("subnets", """{"ip_version": null}""", "ip_version", "'None' is not an integer")]
+    [InlineData("subnets", """{"prefixlen": "x"}""", "prefixlen", "'x' is not an integer")]
+    [InlineData("subnets", """{"enable_dhcp": "on"}""", "enable_dhcp", "'on' cannot be converted to boolean")]
+    [InlineData("subnets", """{"cidr": "fd00::/129"}""", "cidr", "fd00::/129 is not in a CIDR format")]
+    [InlineData("subnets", """{"cidr": "10.0.0.256/24"}""", "cidr", "10.0.0.256/24 is not in a CIDR format")]
+    [InlineData("subnets", """{"cidr": null}""", "cidr", "None is not in a CIDR format")]
+    [InlineData("subnetpools", """{"min_prefixlen": "x"}""", "min_prefixlen", "'x' is not an integer")]
+    [InlineData("address-scopes", """{"name": "s", "ip_version": "x"}""", "ip_version", "'x' is not an integer")]
+    [InlineData("routers", """{"distributed": "maybe"}""", "distributed", "'maybe' cannot be converted to boolean")]
+    public async Task A_value_of_another_kind_is_an_invalid_input(
+        string collection, string attributes, string attribute, string message)
+    {
+        var single = collection[..^1].Replace('-', '_');
+        var answer = await server.PostAsync($"/v2.0/{collection}", $$"""{"{{single}}": {{attributes}}}""");
+        Assert.StartsWith("Invalid input for operation: ", answer.Error(400, "InvalidInput"), StringComparison.Ordinal);
+        Assert.Contains(message, answer.Error(400), StringComparison.Ordinal);
+        Assert.Equal($"Attribute '{attribute}'.", (string?)answer["NeutronError"]["detail"]);
+    }
+
+    [Theory]
+    [InlineData("""{"protocol": "telepathy", "port": 21, "helper": "ftp"}""", "InvalidInput", "protocol 'telepathy'")]
+    [InlineData("""{"protocol": "esp", "port": 21, "helper": "ftp"}""", "HTTPBadRequest", "'esp' is not in ['dccp', ")]
+    [InlineData("""{"protocol": "tcp", "port": "x", "helper": "ftp"}""", "InvalidInput", "'x' is not an integer")]
+    [InlineData("""{"protocol": "tcp", "port": 70000, "helper": "ftp"}""", "HTTPBadRequest", "'70000' is too large")]
+    public async Task A_protocol_or_a_port_that_is_none_is_told_from_one_that_is_not_allowed(
+        string helper, string type, string message)
+    {
+        var router = (await server.PostAsync("/v2.0/routers", """{"router": {}}""")).Is(201)["router"]["id"];
+        var answer = await server.PostAsync(
+            $"/v2.0/routers/{router}/conntrack_helpers", $$"""{"conntrack_helper": {{helper}}}""");
+        Assert.Contains(message, answer.Error(400, type), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_deletion_has_no_body()
+    {
+        var id = await server.CreateNetworkAsync();
+        var answer = await server.SendAsync(HttpMethod.Delete, $"/v2.0/networks/{id}", "{}");
+        Assert.Equal("Request body is not supported in DELETE.", answer.Error(400, "HTTPBadRequest"));
+        (await server.DeleteAsync($"/v2.0/networks/{id}")).Is(204);
     }
 
     [Theory]
@@ -141,7 +191,7 @@ public sealed class RequestErrorTests(RunningServer server) : IClassFixture<Runn
         var depth = ServerLimits.RequestDepthMax;
         var nested = new string('[', depth) + new string(']', depth);
         var answer = await server.PostAsync("/v2.0/ports", $$$"""{"port": {"fixed_ips": {{{nested}}} }}""");
-        answer.Error(400, "MalformedRequestBody");
+        Assert.StartsWith("Body contains invalid data", answer.Error(400, "HTTPBadRequest"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -17,6 +17,13 @@ public sealed record ApiError(int Status, string Type, string Message, string De
         BadRequest($"Invalid input for {field}. Reason: {reason}.");
 
     /// <summary>
+    /// An attribute whose value is of another kind than it should be. Neutron does not say which attribute: the detail
+    /// does.
+    /// </summary>
+    public static ApiError Unconvertible(string field, string reason) =>
+        new(400, "InvalidInput", $"Invalid input for operation: {reason}.", $"Attribute '{field}'.");
+
+    /// <summary>
     /// A missing resource, worded as Neutron words it: <c>PortNotFound</c>, "Port X could not be found."
     /// </summary>
     /// <param name="type">Its name in snake case: <c>address_scope</c>.</param>

@@ -48,6 +48,9 @@ public interface IAttribute
     /// <summary>Reads a request's value for it; <paramref name="value"/> goes into a <see cref="Body"/>.</summary>
     bool TryRead(JsonElement json, out object? value, out string reason);
 
+    /// <summary>The error for a value that could not be read, and why.</summary>
+    ApiError Refuse(JsonElement json, string reason);
+
     /// <summary>Writes the value alone, not the name.</summary>
     void Write(Utf8JsonWriter writer, Stamped<object> resource);
 
@@ -115,6 +118,11 @@ public sealed class Attribute<TResource, TValue>(string name, Schema<TValue> sch
         value = typed;
         return ok;
     }
+
+    ApiError IAttribute.Refuse(JsonElement json, string reason) =>
+        Schema.Unconvertible(json) is { } unconvertible
+            ? ApiError.Unconvertible(Name, unconvertible)
+            : ApiError.InvalidInput(Name, reason);
 
     bool IAttribute.IsDefault(object? value) => EqualityComparer<TValue>.Default.Equals((TValue)value!, Default);
 

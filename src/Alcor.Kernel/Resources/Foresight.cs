@@ -3,7 +3,7 @@ using Alcor.Kernel.Store;
 namespace Alcor.Kernel.Resources;
 
 /// <summary>What resources will be once a decision that still grows is committed.</summary>
-/// <param name="lane">What the decision is made on: the partition of its lane is seen as that, not as it was read.</param>
+/// <param name="lane">What the decision is made on: its partition is seen as that, not as it was read.</param>
 internal sealed class Foresight(Decision decision, Snapshot lane)
 {
     /// <summary>Whether the decision changes the resource, and to what; null: it is no longer there.</summary>

@@ -18,6 +18,12 @@ public sealed class Schema<T>
     public required Action<Utf8JsonWriter, T> Write { get; init; }
 
     /// <summary>
+    /// What Neutron says of a value that cannot be read because it fails to convert it, which it does before it checks
+    /// it: the error is InvalidInput then, and HTTPBadRequest if this is null.
+    /// </summary>
+    public Func<JsonElement, string?> Unconvertible { get; init; } = _ => null;
+
+    /// <summary>
     /// The texts that a query parameter may equal to select this value; a list gives one for each element.
     /// </summary>
     public required Func<T, IEnumerable<string>> FilterTexts { get; init; }
@@ -27,4 +33,15 @@ public sealed class Schema<T>
 
     /// <summary>What the value is ordered by; values of one attribute are comparable with one another.</summary>
     public Func<T, IComparable?> SortKey { get; init; } = _ => null;
+
+    /// <summary>The same shape, of what Neutron converts before it checks it.</summary>
+    public Schema<T> Converted(Func<JsonElement, string?> unconvertible) => new()
+    {
+        TryRead = TryRead,
+        Write = Write,
+        Unconvertible = unconvertible,
+        FilterTexts = FilterTexts,
+        Describe = Describe,
+        SortKey = SortKey,
+    };
 }

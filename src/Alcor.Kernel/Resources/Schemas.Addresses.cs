@@ -31,7 +31,10 @@ public static partial class Schemas
         (text, block) => text.Contains('/')
             ? ""
             : $"'{text}' isn't a recognized IP subnet cidr, '{block}' is recommended",
-        "IP subnet");
+        "IP subnet").Converted(json => json.ValueKind == JsonValueKind.String
+            && AddressText.TryParseBlock(json.GetString()!, out _)
+            ? null
+            : $"{Print(json)} is not in a CIDR format");
 
     /// <summary>The destination of a route: a block whose host bits are zero, and that is not the loopback.</summary>
     public static Schema<IPNetwork> RouteCidr { get; } = Block(

@@ -14,6 +14,7 @@ public static partial class Schemas
     {
         TryRead = TryReadBoolean,
         Write = (writer, value) => writer.WriteBooleanValue(value),
+        Unconvertible = NotBoolean,
         FilterTexts = value => value ? ["True", "true", "1"] : ["False", "false", "0"],
         SortKey = value => value,
         Describe = () => new JsonObject { ["type"] = "boolean" },
@@ -36,7 +37,7 @@ public static partial class Schemas
         TryRead = (JsonElement json, out string value, out string reason) =>
         {
             value = json.ValueKind == JsonValueKind.String ? json.GetString()! : "";
-            reason = json.ValueKind != JsonValueKind.String ? $"'{json}' is not a valid string"
+            reason = json.ValueKind != JsonValueKind.String ? $"'{Print(json)}' is not a valid string"
                 : value.Length > maximum ? $"'{value[..32]}…' exceeds maximum length of {maximum}"
                 : "";
             return reason.Length == 0;
@@ -52,20 +53,14 @@ public static partial class Schemas
     {
         TryRead = (JsonElement json, out long value, out string reason) =>
         {
-            var isNumber = json.ValueKind switch
-            {
-                JsonValueKind.Number => json.TryGetInt64(out value),
-                JsonValueKind.String => long.TryParse(
-                    json.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value),
-                _ => (value = 0) != 0,
-            };
-            reason = !isNumber ? $"'{json}' is not an integer"
+            reason = !TryReadNumber(json, out value) ? NotNumber(json)
                 : value < minimum ? $"'{value}' is too small - must be at least '{minimum}'"
                 : value > maximum ? $"'{value}' is too large - must be no larger than '{maximum}'"
                 : "";
             return reason.Length == 0;
         },
         Write = (writer, value) => writer.WriteNumberValue(value),
+        Unconvertible = json => TryReadNumber(json, out _) ? null : NotNumber(json),
         FilterTexts = value => [value.ToString(CultureInfo.InvariantCulture)],
         SortKey = value => value,
         Describe = () => new JsonObject { ["type"] = "integer", ["minimum"] = minimum, ["maximum"] = maximum },
@@ -77,7 +72,7 @@ public static partial class Schemas
         {
             value = json.ValueKind == JsonValueKind.String ? json.GetString()! : "";
             var known = json.ValueKind == JsonValueKind.String && values.Contains(value);
-            reason = known ? "" : $"'{json}' is not in {string.Join(", ", values)}";
+            reason = known ? "" : $"'{Print(json)}' is not in ['{string.Join("', '", values)}']";
             return known;
         },
         Write = (writer, value) => writer.WriteStringValue(value),
@@ -124,6 +119,7 @@ public static partial class Schemas
             else
                 inner.Write(writer, value);
         },
+        Unconvertible = inner.Unconvertible,
         FilterTexts = value => value is null ? [""] : inner.FilterTexts(value),
         SortKey = value => value is null ? null : inner.SortKey(value),
         Describe = () => WithNull(inner.Describe()),
@@ -149,6 +145,7 @@ public static partial class Schemas
             else
                 writer.WriteNullValue();
         },
+        Unconvertible = inner.Unconvertible,
         FilterTexts = value => value is { } present ? inner.FilterTexts(present) : [""],
         SortKey = value => value is { } present ? inner.SortKey(present) : null,
         Describe = () => WithNull(inner.Describe()),
@@ -194,6 +191,9 @@ public static partial class Schemas
         Describe = () => described.DeepClone().AsObject(),
     };
 
+    /// <summary>A value in an error, as Python prints it.</summary>
+    public static string Print(JsonElement json) => json.ValueKind == JsonValueKind.Null ? "None" : json.ToString();
+
     public static JsonObject WithNull(JsonObject schema)
     {
         schema["nullable"] = true;
@@ -222,9 +222,25 @@ public static partial class Schemas
         var text = isScalar ? json.ToString().ToLowerInvariant() : "";
         value = text is "true" or "1";
         var ok = value || text is "false" or "0";
-        reason = ok ? "" : $"'{json}' cannot be converted to boolean";
+        reason = ok ? "" : NotBoolean(json);
         return ok;
     }
+
+    private static string NotBoolean(JsonElement json) => $"'{Print(json)}' cannot be converted to boolean";
+
+    private static bool TryReadNumber(JsonElement json, out long value)
+    {
+        value = 0;
+        return json.ValueKind switch
+        {
+            JsonValueKind.Number => json.TryGetInt64(out value),
+            JsonValueKind.String => long.TryParse(
+                json.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value),
+            _ => false,
+        };
+    }
+
+    private static string NotNumber(JsonElement json) => $"'{Print(json)}' is not an integer";
 
     private delegate bool TryParseText<T>(string text, out T value);
 
@@ -243,7 +259,7 @@ public static partial class Schemas
             {
                 value = default!;
                 var ok = json.ValueKind == JsonValueKind.String && tryParse(json.GetString()!, out value);
-                reason = ok ? "" : $"'{json}' {rule}";
+                reason = ok ? "" : $"'{Print(json)}' {rule}";
                 return ok;
             },
             Write = (writer, value) => writer.WriteStringValue(print(value)),

@@ -21,7 +21,7 @@ public static class PortForwardingAttributes
     public static readonly Attribute<PortForwarding, string> Protocol =
         new(
             "protocol",
-            Schemas.OneOf(Protocols.All),
+            Protocols.Schema,
             "The transport protocol. Stored, as all of it; not yet applied by hosts.")
         {
             Read = forwarding => forwarding.Value.Protocol,

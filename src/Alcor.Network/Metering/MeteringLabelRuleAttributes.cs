@@ -41,7 +41,11 @@ public static class MeteringLabelRuleAttributes
         Prefix("destination_ip_prefix", "Where the traffic goes to.", rule => rule.DestinationPrefix);
 
     public static readonly IReadOnlyList<IAttribute> All =
-        [Id, LabelId, Direction, Excluded, RemotePrefix, SourcePrefix, DestinationPrefix];
+    [
+        Id, LabelId, Direction, Excluded, RemotePrefix, SourcePrefix, DestinationPrefix,
+        CommonAttributes.NoOwner<MeteringLabelRule>("project_id"),
+        CommonAttributes.NoOwner<MeteringLabelRule>("tenant_id"),
+    ];
 
     /// <summary>Any text: what is no block of addresses has an error type of its own, which Decide gives.</summary>
     private static Attribute<MeteringLabelRule, string?> Prefix(

@@ -18,6 +18,7 @@ internal static class QosSchemas
             return reason.Length == 0;
         },
         Write = Number.Write,
+        Unconvertible = Number.Unconvertible,
         FilterTexts = Number.FilterTexts,
         SortKey = Number.SortKey,
         Describe = () => new JsonObject

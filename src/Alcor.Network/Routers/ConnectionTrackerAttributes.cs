@@ -20,7 +20,7 @@ public static class ConnectionTrackerAttributes
         };
 
     public static readonly Attribute<ConnectionTracker, string> Protocol =
-        new("protocol", Schemas.OneOf(Protocols.All), "The transport protocol of the first connection.")
+        new("protocol", Protocols.Schema, "The transport protocol of the first connection.")
         {
             Read = helper => helper.Value.Protocol,
             InCreate = Presence.Required,

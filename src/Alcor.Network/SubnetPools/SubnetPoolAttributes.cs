@@ -14,6 +14,7 @@ public static class SubnetPoolAttributes
     private static readonly Schema<long> PrefixLength = new()
     {
         TryRead = SubnetSchemas.NonNegative.TryRead,
+        Unconvertible = SubnetSchemas.NonNegative.Unconvertible,
         Write = (writer, value) => writer.WriteStringValue(value.ToString(CultureInfo.InvariantCulture)),
         FilterTexts = SubnetSchemas.NonNegative.FilterTexts,
         SortKey = value => value,

@@ -24,6 +24,7 @@ internal static class SubnetSchemas
             reason = isVersion ? "" : $"{json} is not in valid_values";
             return isVersion;
         },
+        Unconvertible = AnyInteger.Unconvertible,
         Write = (writer, value) => writer.WriteNumberValue(value),
         FilterTexts = Schemas.Integer(4, 6).FilterTexts,
         SortKey = value => value,
@@ -40,6 +41,7 @@ internal static class SubnetSchemas
             return value >= 0;
         },
         Write = AnyInteger.Write,
+        Unconvertible = AnyInteger.Unconvertible,
         FilterTexts = AnyInteger.FilterTexts,
         SortKey = value => value,
         Describe = () => new JsonObject { ["type"] = "integer", ["minimum"] = 0 },

@@ -51,7 +51,7 @@ internal sealed class ApiAttribute
             {
                 "TRUE" or "1" => "true",
                 "FALSE" or "0" => "false",
-                _ => ApiError.InvalidInput(Name, $"'{value}' cannot be converted to boolean"),
+                _ => ApiError.Unconvertible(Name, $"'{value}' cannot be converted to boolean"),
             };
         }
         if (Members is not null && !Members.Contains(MemberOf(value)))

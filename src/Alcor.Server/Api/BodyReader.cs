@@ -128,7 +128,7 @@ internal sealed class BodyReader(ApiCollection collection, FrozenSet<string> rul
     private Result<ItemBody> ReadItem(JsonElement json, bool isCreate)
     {
         if (json.ValueKind != JsonValueKind.Object)
-            return ApiError.BadRequest($"Invalid input for {collection.Names.Singular}. Reason: it is not an object.");
+            return ApiError.BadRequest($"Object '{collection.Names.Singular}' contains invalid data");
         var values = new Dictionary<IAttribute, object?>();
         var owner = new Owner();
         var set = ImmutableArray.CreateBuilder<SetAttribute>();
@@ -139,7 +139,7 @@ internal sealed class BodyReader(ApiCollection collection, FrozenSet<string> rul
             if (isCreate ? attribute.InCreate == Presence.NotAllowed : !attribute.InUpdate)
                 return NotAllowed(attribute, isCreate);
             if (!attribute.TryRead(member.Value, out var value, out var reason))
-                return ApiError.InvalidInput(attribute.Name, Shortened(reason));
+                return Shortened(attribute.Refuse(member.Value, reason));
             values.Add(attribute, value);
             owner.Note(attribute.Name, value);
             if (ruled.Contains(attribute.Name) && !(isCreate && attribute.IsDefault(value)))
@@ -174,6 +174,8 @@ internal sealed class BodyReader(ApiCollection collection, FrozenSet<string> rul
             .Order();
         return ApiError.BadRequest(Shortened($"Unrecognized attribute(s) '{string.Join(", ", unknown)}'"));
     }
+
+    private static ApiError Shortened(ApiError error) => error with { Message = Shortened(error.Message) };
 
     private static string Shortened(string text) =>
         text.Length <= ServerLimits.ErrorMessageCharactersMax

@@ -80,6 +80,8 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
 
     public async Task<ApiError?> DeleteAsync(ApiCall call)
     {
+        if (call.Http.Request.ContentLength > 0)
+            return ApiError.BadRequest("Request body is not supported in DELETE.");
         var outcome = await ChangeAsync(
             call,
             ItemBody.None,

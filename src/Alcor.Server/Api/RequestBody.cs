@@ -107,7 +107,7 @@ internal static class RequestBody
     }
 
     private static ApiError Malformed(string reason) =>
-        new(400, "MalformedRequestBody", $"Malformed request body: {reason.TrimEnd('.')}.");
+        ApiError.BadRequest($"Body contains invalid data: {reason.TrimEnd('.')}.");
 
     private static ApiError TooLarge(HttpContext http)
     {

@@ -57,7 +57,7 @@ internal static partial class CollectionCases
         new(Labels, "metering_label", "MeteringLabelNotFound")
         {
             Create = _ => Text("{}"),
-            Refused = new("""{"shared": "maybe"}""", 400, "HTTPBadRequest"),
+            Refused = new("""{"shared": "maybe"}""", 400, "InvalidInput"),
             WriteBy = Who.Admin,
         },
         new("/v2.0/metering/metering-label-rules", "metering_label_rule", "MeteringLabelRuleNotFound")

@@ -15,7 +15,7 @@ internal static partial class CollectionCases
         {
             Create = _ => Text("{}"),
             Update = """{"name": "renamed"}""",
-            Refused = new("""{"admin_state_up": "maybe"}""", 400, "HTTPBadRequest"),
+            Refused = new("""{"admin_state_up": "maybe"}""", 400, "InvalidInput"),
             Actions = Actions(
                 ("add_router_interface", async (stage, _) => Interface(await stage.IdAsync(Subnets))),
                 ("remove_router_interface", AddInterfaceAsync),

@@ -27,7 +27,7 @@ public sealed class ErrorBodyTests(RunningServer server) : IClassFixture<Running
             (await stage.SendAsync(method, $"{request.Path}?limit=few", body: null, stage.Admin)).Error(400);
         if (request.Body is { } body)
         {
-            (await stage.SendAsync(method, request.Path, body[..^1], stage.Admin)).Error(400, "MalformedRequestBody");
+            (await stage.SendAsync(method, request.Path, body[..^1], stage.Admin)).Error(400, "HTTPBadRequest");
             (await stage.SendAsync(method, request.Path, Probe.WithUnknown(body), stage.Admin)).Error(400);
         }
         if (request.Missing is not { } missing)

@@ -27,7 +27,8 @@ internal abstract class Target(ApiCollection collection, Caller caller) : ITarge
     public string? Text(string attribute)
     {
         var name = attribute == "tenant_id" ? Owner : attribute;
-        if (collection.TypeAttributes.TryGetValue(name, out var own))
+        // An owner that is only sent is passed over.
+        if (collection.TypeAttributes.TryGetValue(name, out var own) && (own.IsVisible || name != Owner))
             return TextOf(own);
         if (collection.Parent is not { } parent)
             return null;
