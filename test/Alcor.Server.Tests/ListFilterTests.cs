@@ -118,8 +118,10 @@ public sealed class ListFilterTests(RunningServer server) : IClassFixture<Runnin
             var resource = resources[^1]!.AsObject();
             foreach (var (name, value) in resource)
             {
-                var filterable = NetworkCatalog.Types[type].Attributes.Single(a => a.Name == name).IsFilterable;
-                if (value is JsonArray || !filterable)
+                var attribute = NetworkCatalog.Types[type].Attributes.Single(a => a.Name == name);
+                // No text is a truth value that is not there.
+                var isUnsaid = value is null && (string?)attribute.Describe()["type"] == "boolean";
+                if (value is JsonArray || isUnsaid || !attribute.IsFilterable)
                     continue;
                 var text = Uri.EscapeDataString(value is JsonObject ? value.ToJsonString() : value?.ToString() ?? "");
                 var found = await server.ListAsync($"/v2.0/{type}s?{name}={text}", "id");

@@ -53,7 +53,7 @@ internal sealed record DeleteLocalIp(LocalIp Current, long? IfRevision) : IComma
             return LocalIpErrors.InUse(Current.Id);
         var decision = new Decision().Delete(LocalIp.Type, found.Value).AndAnswer();
         return snapshot.Find(Port.Type, Current.LocalPortId) is { Value.DeviceOwner: DeviceOwner.LocalIp } port
-            ? decision.DeleteOwn(port)
+            ? decision.DeleteOwn(port, context)
             : decision;
     }
 }

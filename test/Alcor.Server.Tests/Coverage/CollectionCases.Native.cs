@@ -25,7 +25,7 @@ internal static partial class CollectionCases
         {
             Create = _ => Text("{}"),
             Update = """{"name": "renamed"}""",
-            Refused = new("""{"admin_state_up": "maybe"}""", 400, "HTTPBadRequest"),
+            Refused = new("""{"admin_state_up": "maybe"}""", 400, "InvalidInput"),
         },
     ];
 }
