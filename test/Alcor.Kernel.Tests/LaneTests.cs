@@ -82,7 +82,9 @@ public sealed class LaneTests
     {
         var slow = new SlowStore(store);
         var lanes = Lanes(slow);
-        var commands = Enumerable.Range(0, 12).Select(i => new Draw($"t{i}", "a") { IsAlone = i is > 3 and < 9 }).ToList();
+        var commands = Enumerable.Range(0, 12)
+            .Select(i => new Draw($"t{i}", "a") { IsAlone = i is > 3 and < 9 })
+            .ToList();
         var drawn = commands.Select(command => lanes.ExecuteAsync(command)).ToList();
         slow.Release();
         await Task.WhenAll(drawn);

@@ -102,6 +102,15 @@ public sealed class CatalogTests
         }
     }
 
+    private static async Task RouterByFlavorAsync(World world)
+    {
+        var profile = (await world.CreateAsync(ServiceProfile.Type, """{"driver": "alcor"}""")).Value.Id;
+        var flavor = await world.CreateAsync(
+            Flavor.Type, $$"""{"service_type": "L3_ROUTER_NAT", "service_profiles": ["{{profile}}"]}""");
+        await world.RouterAsync(
+            $$"""{"flavor_id": "{{flavor.Value.Id}}", "availability_zone_hints": ["nova"]}""");
+    }
+
     [Fact]
     public async Task Every_stored_resource_is_read_back_as_it_was()
     {
@@ -137,11 +146,7 @@ public sealed class CatalogTests
         await world.PortAsync(network, """ "binding:host_id": "alpha", "binding:profile": {"a": [1, null]} """);
         await world.CreateAsync(QosPolicy.Type, """{"shared": true, "is_default": true}""");
         var policy = await world.CreateAsync(QosPolicy.Type, "{}");
-        var profile = (await world.CreateAsync(ServiceProfile.Type, """{"driver": "alcor"}""")).Value.Id;
-        var flavor = await world.CreateAsync(
-            Flavor.Type, $$"""{"service_type": "L3_ROUTER_NAT", "service_profiles": ["{{profile}}"]}""");
-        await world.RouterAsync(
-            $$"""{"flavor_id": "{{flavor.Value.Id}}", "availability_zone_hints": ["nova"]}""");
+        await RouterByFlavorAsync(world);
         Assert.Null((await world.TopologyAsync()).Error);
         await world.OneOfEachAsync();
         await world.NdpProxyAsync();

@@ -110,8 +110,9 @@ public sealed class TopologyTests
         var network = await world.CreateAsync(
             Networks.Network.Type, """{"router:external": true, "is_default": true}""");
         await world.SubnetAsync(network.Value.Id, external);
-        const string four = """{"prefixes": ["10.0.0.0/8"], "default_prefixlen": 24, "name": "4", "is_default": true}""";
-        await world.CreateAsync(SubnetPool.Type, four);
+        await world.CreateAsync(
+            SubnetPool.Type,
+            """{"prefixes": ["10.0.0.0/8"], "default_prefixlen": 24, "name": "4", "is_default": true}""");
         await world.CreateAsync(
             SubnetPool.Type, """{"name": "6", "prefixes": ["fd00::/48"], "is_default": true}""");
     }

@@ -60,8 +60,11 @@ public sealed class FlavorApiTests(RunningServer server) : IClassFixture<Running
     [InlineData("""{"description": "nothing"}""", 400, "ServiceProfileEmpty")]
     [InlineData("""{"metainfo": {"data": "value"}}""", 400, "HTTPBadRequest")]
     [InlineData("""{"flavors": []}""", 400, "HTTPBadRequest")]
-    public async Task A_profile_that_means_nothing_is_refused(string profile, int status, string type) =>
-        (await server.PostAsync("/v2.0/service_profiles", $$"""{"service_profile": {{profile}}}""")).Error(status, type);
+    public async Task A_profile_that_means_nothing_is_refused(string profile, int status, string type)
+    {
+        var answer = await server.PostAsync("/v2.0/service_profiles", $$"""{"service_profile": {{profile}}}""");
+        answer.Error(status, type);
+    }
 
     [Fact]
     public async Task A_profile_that_is_not_there_makes_up_no_flavor()

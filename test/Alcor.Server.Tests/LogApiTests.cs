@@ -37,7 +37,8 @@ public sealed class LogApiTests(RunningServer server) : IClassFixture<RunningSer
 
     [Theory]
     [InlineData($$"""{"resource_type": "security_group", "resource_id": "{{NoSuchId}}"}""", 404, "ResourceNotFound")]
-    [InlineData($$"""{"resource_type": "security_group", "target_id": "{{NoSuchId}}"}""", 404, "TargetResourceNotFound")]
+    [InlineData(
+        $$"""{"resource_type": "security_group", "target_id": "{{NoSuchId}}"}""", 404, "TargetResourceNotFound")]
     [InlineData("""{"resource_type": "snat"}""", 400, "InvalidLogResourceType")]
     [InlineData("""{"resource_type": "security_group", "event": "MAYBE"}""", 400, "HTTPBadRequest")]
     [InlineData("""{"resource_type": "security_group", "resource_id": "x"}""", 400, "HTTPBadRequest")]

@@ -1,6 +1,6 @@
 namespace Alcor.Server.Tests;
 
-/// <summary>Topologies on request; each test has a region of its own, since there is one default network in it.</summary>
+/// <summary>Topologies on request; each test has a region of its own, since that has one default network.</summary>
 public sealed class TopologyApiTests : IAsyncLifetime
 {
     private const string Project = "renter";

@@ -18,6 +18,8 @@ internal sealed record DeleteFloatingIp(FloatingIp Current, long? IfRevision) : 
         if (!found.Value.Value.PortForwardings.IsEmpty)
             return FloatingIpErrors.InUseByPortForwarding(Current.Id);
         var decision = new Decision().Delete(FloatingIp.Type, found.Value).AndAnswer();
-        return snapshot.Find(Port.Type, Current.FloatingPortId) is { } port ? decision.DeleteOwn(port, context) : decision;
+        return snapshot.Find(Port.Type, Current.FloatingPortId) is { } port
+            ? decision.DeleteOwn(port, context)
+            : decision;
     }
 }

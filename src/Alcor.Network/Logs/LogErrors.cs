@@ -23,5 +23,6 @@ internal static class LogErrors
     public static ApiError NotInGroup(string groupId, string portId) => new(
         400,
         "InvalidResourceConstraint",
-        $"Invalid resource constraint between resource (security_group {groupId}) and target resource (port {portId}).");
+        $"Invalid resource constraint between resource (security_group {groupId}) and target resource (port "
+        + $"{portId}).");
 }

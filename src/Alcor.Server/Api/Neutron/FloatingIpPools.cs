@@ -41,9 +41,9 @@ internal sealed class FloatingIpPools(ApiServices services) : ICollectionSource
     }
 
     private async ValueTask<Stamped<object>?> PoolAsync(ApiCall call, string subnetId) =>
-        await services.FindAsync(Subnet.Type, subnetId, call.Aborted) is { Value: Subnet subnet, Revision: var revision }
+        await services.FindAsync(Subnet.Type, subnetId, call.Aborted) is { Value: Subnet subnet } found
         && FloatingIpPool.Of(subnet, call.Caller.ProjectId) is { } pool
-            ? new Stamped<object>(pool, revision)
+            ? new Stamped<object>(pool, found.Revision)
             : null;
 
     private static List<ListSource> SourcesFor(Caller caller) => caller.IsAdmin
