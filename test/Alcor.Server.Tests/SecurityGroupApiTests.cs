@@ -27,6 +27,8 @@ public sealed class SecurityGroupApiTests(RunningServer server) : IClassFixture<
             var rules = (shown["security_group"] ?? shown["security_groups"]![0])!["security_group_rules"]!.AsArray();
             Assert.Equal(3, rules.Count);
             Assert.Contains(rules, one => JsonNode.DeepEquals(one, rule));
+            // Nobody described the rules that a group comes with.
+            Assert.Equal([null, null, ""], rules.Select(one => (string?)one!["description"]).Order());
         }
     }
 

@@ -6,6 +6,7 @@ namespace Alcor.Network.SecurityGroups;
 
 /// <summary>Traffic that is allowed. It lives with its group; each change of it is one of the group.</summary>
 /// <param name="GroupProjectId">The owner of its group, who sees it whoever made it.</param>
+/// <param name="Description">Null: one of the rules that every group comes with.</param>
 /// <param name="Direction">ingress or egress, seen from the port.</param>
 /// <param name="EtherType">IPv4 or IPv6.</param>
 /// <param name="Protocol">A name, or a number as text; null: any.</param>
@@ -19,7 +20,7 @@ public sealed record SecurityGroupRule(
     string SecurityGroupId,
     string ProjectId,
     string GroupProjectId,
-    string Description,
+    string? Description,
     string Direction,
     string EtherType,
     string? Protocol,
@@ -70,7 +71,7 @@ public sealed record SecurityGroupRule(
             group.Id,
             group.ProjectId,
             group.ProjectId,
-            Description: "",
+            Description: null,
             direction,
             etherType,
             Protocol: null,

@@ -69,8 +69,8 @@ public static class SecurityGroupRuleAttributes
                 : null,
         };
 
-    public static readonly Attribute<SecurityGroupRule, string> Description =
-        new("description", Schemas.Text(CommonAttributes.TextMax), "A description for people.")
+    public static readonly Attribute<SecurityGroupRule, string?> Description =
+        new("description", SecurityGroupSchemas.Description, "A description for people; null: the group came with it.")
         {
             Read = rule => rule.Value.Description,
             InCreate = Presence.Optional,

@@ -42,6 +42,16 @@ internal static class SecurityGroupSchemas
             new JsonObject { ["type"] = "integer", ["minimum"] = 0, ["maximum"] = ushort.MaxValue }),
     };
 
+    /// <summary>A text that is shown as null where nobody gave one; a request cannot set it to null.</summary>
+    public static Schema<string?> Description { get; } = new()
+    {
+        TryRead = Schemas.Text(CommonAttributes.TextMax).TryRead!,
+        Write = WriteText,
+        FilterTexts = value => [value ?? ""],
+        SortKey = value => value,
+        Describe = () => Schemas.WithNull(Schemas.Text(CommonAttributes.TextMax).Describe()),
+    };
+
     /// <summary>IPv4 or IPv6, in whatever case; null is kept as a text that is neither.</summary>
     public static Schema<string> EtherType { get; } = new()
     {

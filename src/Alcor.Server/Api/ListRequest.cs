@@ -122,8 +122,10 @@ internal sealed record Paging(int? Limit, string? Marker, bool IsReversed)
         {
             if (!int.TryParse(limits[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             {
-                return ApiError.BadRequest(
-                    $"Bad limits request: Limit must be an integer 0 or greater and not '{limits[^1]}'.");
+                return new ApiError(
+                    400,
+                    "BadRequest",
+                    $"Bad limit request: Limit must be an integer 0 or greater and not '{limits[^1]}'.");
             }
             // Zero is no limit, as in Neutron.
             limit = number == 0 ? null : number;
