@@ -29,7 +29,7 @@ public static partial class Schemas
         "is not a valid timestamp",
         "date-time",
         value => value,
-        value => value.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+        value => string.Create(CultureInfo.InvariantCulture, $"{value.UtcDateTime:s}Z"));
 
     /// <summary>Text of at most <paramref name="maximum"/> characters.</summary>
     public static Schema<string> Text(int maximum) => new()

@@ -10,12 +10,13 @@ internal static class PortChanges
     /// <summary>
     /// The port with the tunnel address of the host that it names, if that host is known and can carry the network.
     /// </summary>
-    public static Port BoundBy(this Port port, Networks.Network network, DecideContext context) => port with
+    public static Port BoundBy(this Port port, Networks.Network network, DecideContext context)
     {
-        TunnelAddress = port.HostId.Length == 0 || !IsCarried(port, network, context)
+        var address = port.HostId.Length == 0 || !IsCarried(port, network, context)
             ? null
-            : context.Read(Node.Type, port.HostId)?.Value.TunnelAddress,
-    };
+            : context.Read(Node.Type, port.HostId)?.Value.TunnelAddress;
+        return Equals(address, port.TunnelAddress) ? port : port with { TunnelAddress = address };
+    }
 
     /// <summary>Hosts carry VXLAN: of a routed network, the subnets of that segment alone.</summary>
     private static bool IsCarried(Port port, Networks.Network network, DecideContext context) =>
@@ -40,7 +41,8 @@ internal static class PortChanges
 
     public static Decision CreatePort(this Decision decision, Port port)
     {
-        decision.Create(Port.Type, port with { Status = StatusAfterChange(port) }).AndAnswer();
+        var status = StatusAfterChange(port);
+        decision.Create(Port.Type, port.Status == status ? port : port with { Status = status }).AndAnswer();
         return port.IsBound ? decision.Follow(Binding.Type, Binding.Of(port)) : decision;
     }
 

@@ -18,8 +18,8 @@ public static class Tag
     public static ApiError NotFound(string tag) => new(404, "TagNotFound", $"Tag {tag} could not be found.");
 
     /// <summary>Each once, in the order of the alphabet, as they are kept.</summary>
-    public static ImmutableArray<string> Normalise(IEnumerable<string> tags) =>
-        [.. tags.Distinct().Order(StringComparer.Ordinal)];
+    public static ImmutableArray<string> Normalise(ImmutableArray<string> tags) =>
+        tags.IsEmpty ? tags : [.. tags.Distinct().Order(StringComparer.Ordinal)];
 
     public static ApiError? Check(string tag) => tag.Length switch
     {

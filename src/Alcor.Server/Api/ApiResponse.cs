@@ -32,10 +32,13 @@ internal sealed class ApiResponse : IDisposable
     public Utf8JsonWriter Json { get; }
 
     /// <summary>Sends what is there if it is much.</summary>
-    public async ValueTask SendIfLargeAsync(CancellationToken cancellationToken)
+    public ValueTask SendIfLargeAsync(CancellationToken cancellationToken) =>
+        buffer.Length + Json.BytesPending < ServerLimits.ResponseBufferBytes
+            ? ValueTask.CompletedTask
+            : SendAsync(cancellationToken);
+
+    private async ValueTask SendAsync(CancellationToken cancellationToken)
     {
-        if (buffer.Length + Json.BytesPending < ServerLimits.ResponseBufferBytes)
-            return;
         Json.Flush();
         target.BodyWriter.Write(buffer.Written);
         buffer.Clear();

@@ -26,7 +26,16 @@ internal sealed record ApiServices(
             : null;
 
     /// <summary>The resource with what it embeds, if that is shown.</summary>
-    public async ValueTask<Stamped<object>> EmbedAsync(
+    public ValueTask<Stamped<object>> EmbedAsync(
+        IResourceType type,
+        ImmutableArray<ApiAttribute> shown,
+        Stamped<object> resource,
+        CancellationToken cancellationToken) =>
+        type.Embeds is null && !type.ShownWith(resource.Value).Any()
+            ? ValueTask.FromResult(resource)
+            : ReadEmbeddedAsync(type, shown, resource, cancellationToken);
+
+    private async ValueTask<Stamped<object>> ReadEmbeddedAsync(
         IResourceType type,
         ImmutableArray<ApiAttribute> shown,
         Stamped<object> resource,

@@ -7,7 +7,7 @@ namespace Alcor.Storage.Sqlite;
 /// <summary>
 /// A compiled statement, kept for the life of its connection. Bind all parameters (they count from 1), step, read
 /// columns (they count from 0) before the next step, and reset; <see cref="Run"/> does the last two when there are no
-/// rows.
+/// rows. What is bound stays so until it is bound anew.
 /// </summary>
 internal sealed class Statement(Database database, sqlite3_stmt compiled) : IDisposable
 {

@@ -169,24 +169,24 @@ internal sealed class WriterState(Database database) : IStoredState
 
     private void Insert(ResourceKey key, long id, Links.Difference added)
     {
+        Statement? insert = null;
+        LinkKind kind = default;
         foreach (var link in added)
         {
-            switch (link.Kind)
-            {
-                case LinkKind.Claim:
-                    sql.InsertClaim.BindText(1, link.Text).Bind(2, id).Run();
-                    break;
-                case LinkKind.Reference:
-                    sql.InsertReference.BindText(1, link.Text).Bind(2, key).Bind(3, id).Run();
-                    break;
-                case LinkKind.Index:
-                    sql.InsertIndexEntry.BindText(1, link.Text).BindText(2, IdText(key)).Bind(3, id).Run();
-                    break;
-                default:
-                    throw new InvariantException($"a link of the unknown kind {link.Kind}");
-            }
+            // In order of their kinds: what all links of one kind have in common is bound once.
+            if (insert is null || link.Kind != kind)
+                insert = BindInsert(kind = link.Kind, key, id);
+            insert.BindText(1, link.Text).Run();
         }
     }
+
+    private Statement BindInsert(LinkKind kind, ResourceKey key, long id) => kind switch
+    {
+        LinkKind.Claim => sql.InsertClaim.Bind(2, id),
+        LinkKind.Reference => sql.InsertReference.Bind(2, key).Bind(3, id),
+        LinkKind.Index => sql.InsertIndexEntry.BindText(2, IdText(key)).Bind(3, id),
+        _ => throw new InvariantException($"a link of the unknown kind {kind}"),
+    };
 
     private Row? RowOf(ResourceKey key)
     {

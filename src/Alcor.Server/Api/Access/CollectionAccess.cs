@@ -77,14 +77,20 @@ internal sealed class CollectionAccess(ApiCollection collection, ApiServices ser
     }
 
     /// <summary>Whether the caller sees the resource at all: its rows, and then what the policy says of it.</summary>
-    public async ValueTask<bool> ShowsAsync(
+    public ValueTask<bool> ShowsAsync(
         ApiCall call, Stamped<object> resource, Dictionary<string, Stamped<object>?> parents)
     {
         if (!HasRow(call.Caller, resource))
-            return false;
+            return ValueTask.FromResult(false);
         var ask = Ask;
-        if (ask.Of(call.Caller).AllowsAny(ask.Rules.GetRule) is { } always)
-            return always;
+        return ask.Of(call.Caller).AllowsAny(ask.Rules.GetRule) is { } always
+            ? ValueTask.FromResult(always)
+            : ShowsAsync(ask, call, resource, parents);
+    }
+
+    private async ValueTask<bool> ShowsAsync(
+        Questions ask, ApiCall call, Stamped<object> resource, Dictionary<string, Stamped<object>?> parents)
+    {
         var target = new ResourceTarget(collection, call.Caller, resource, Body.Empty);
         return await AskAsync(call, target, parents, () =>
             ask.Rules.Shows(ask.Of(call.Caller), target) ? null : PolicyErrors.Hidden) is null;
@@ -125,14 +131,21 @@ internal sealed class CollectionAccess(ApiCollection collection, ApiServices ser
     }
 
     /// <summary>The attributes that the caller sees of one resource.</summary>
-    public async ValueTask<ImmutableArray<ApiAttribute>> VisibleAsync(
+    public ValueTask<ImmutableArray<ApiAttribute>> VisibleAsync(
+        ApiCall call,
+        SeenAttributes seen,
+        Stamped<object> resource,
+        Dictionary<string, Stamped<object>?> parents) =>
+        seen.Depending.Count == 0
+            ? ValueTask.FromResult(seen.All)
+            : VisibleOfAsync(call, seen, resource, parents);
+
+    private async ValueTask<ImmutableArray<ApiAttribute>> VisibleOfAsync(
         ApiCall call,
         SeenAttributes seen,
         Stamped<object> resource,
         Dictionary<string, Stamped<object>?> parents)
     {
-        if (seen.Depending.Count == 0)
-            return seen.All;
         var ask = Ask;
         var target = new ResourceTarget(collection, call.Caller, resource, Body.Empty);
         List<ApiAttribute>? hidden = null;
