@@ -25,20 +25,19 @@ public sealed record PartitionConvergence(
     public bool IsThere => Hosts.All(host => host.IsThere);
 }
 
-/// <param name="Reason">Why it is not ACTIVE; empty when it is.</param>
-public sealed record PortExplanation(string PortId, string Status, string Host, string Reason);
-
 /// <summary>
 /// Which hosts have what, and if not, why. It answers from what hosts acknowledged, and counts nothing as there because
 /// nobody complained.
 /// </summary>
 /// <remarks>In memory: as large as the hosts that connected to this process and the partitions that each
 /// follows.</remarks>
-public sealed class Convergence(Relay relay, IStore store, Catalog catalog)
+public sealed class Convergence(Relay relay, IStore store, Catalog catalog, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, HostProgress> hosts = new();
     private readonly Lock gate = new();
     private readonly Dictionary<PartitionKey, List<Signal>> waiters = [];
+
+    internal Activations Activations { get; } = new(time);
 
     /// <summary>Every host that has been connected, by name.</summary>
     public IReadOnlyList<HostState> Hosts =>
@@ -84,25 +83,16 @@ public sealed class Convergence(Relay relay, IStore store, Catalog catalog)
         }
     }
 
-    /// <summary>Why a port is not ACTIVE; null when there is no such port.</summary>
-    public async Task<PortExplanation?> ExplainPortAsync(string portId, CancellationToken cancellationToken)
-    {
-        if (await store.GetAsync(Port.Type.Key(portId), cancellationToken) is not { } stored)
-            return null;
-        var port = (Port)catalog.Decode(stored).Value;
-        var reason = port switch
-        {
-            { Status: PortStatus.Active } => "",
-            { HostId: "" } => "it is not bound to a host",
-            { IsBound: false } => $"no agent of host {port.HostId} has ever connected",
-            { AdminStateUp: false } => "its admin_state_up is false",
-            _ => await ReasonAsync(port, cancellationToken),
-        };
-        return new PortExplanation(port.Id, port.Status, port.HostId, reason);
-    }
+    /// <summary>How far a port is, and why it is not ACTIVE; null when there is no such port.</summary>
+    public async Task<PortExplanation?> ExplainPortAsync(string portId, CancellationToken cancellationToken) =>
+        await store.GetAsync(Port.Type.Key(portId), cancellationToken) is { } stored
+            ? await new PortExplainer(this, relay).ExplainAsync((Port)catalog.Decode(stored).Value, cancellationToken)
+            : null;
 
-    internal HostProgress Connect(string host, DateTimeOffset now) =>
-        hosts[host] = new HostProgress(host, now, Changed);
+    internal HostProgress Connect(string host) => hosts[host] = new HostProgress(host, time, Changed);
+
+    /// <summary>How far a host is that has been connected.</summary>
+    internal HostProgress? Find(string host) => hosts.GetValueOrDefault(host);
 
     internal void Changed(PartitionKey partition)
     {
@@ -117,22 +107,6 @@ public sealed class Convergence(Relay relay, IStore store, Catalog catalog)
             signal.Set();
     }
 
-    private async Task<string> ReasonAsync(Port port, CancellationToken cancellationToken)
-    {
-        var signal = new Signal();
-        using var following = relay.Follow(PartitionKey.Host(port.HostId), signal.Set);
-        var table = await LoadedAsync(following.Feed, signal, cancellationToken);
-        var key = EntryKey.Parse(EntryKind.Port, port.Id);
-        if (!table.Entries.TryGetValue(key, out var entry))
-            return $"its binding to host {port.HostId} has not been read yet";
-        var host = Assess(following.Feed, port.HostId, entry.Revision);
-        if (host.Problems.FirstOrDefault(problem => problem.Key == key) is { } own)
-            return Describe(port.HostId, own);
-        return host.Acknowledged >= entry.Revision && IsConnected(port.HostId)
-            ? $"host {port.HostId} has it; that is being written down"
-            : host.Reason;
-    }
-
     private PartitionConvergence Assess(Feed feed, GoalTable table, IReadOnlyList<string> named, long revision)
     {
         var concerned = hosts.Values.Where(host => host.Find(feed.Partition) is not null).Select(host => host.Host)
@@ -143,7 +117,7 @@ public sealed class Convergence(Relay relay, IStore store, Catalog catalog)
             table.Partition, revision, [.. concerned.Select(host => Assess(feed, host, revision))]);
     }
 
-    private HostConvergence Assess(Feed feed, string host, long revision)
+    internal HostConvergence Assess(Feed feed, string host, long revision)
     {
         if (!hosts.TryGetValue(host, out var known))
             return new HostConvergence(host, 0, 0, [], $"host {host} has not connected");
@@ -162,12 +136,10 @@ public sealed class Convergence(Relay relay, IStore store, Catalog catalog)
         return new HostConvergence(host, sent, acknowledged, problems, reason);
     }
 
-    private static string Describe(string host, EntryProblem problem) =>
+    internal static string Describe(string host, EntryProblem problem) =>
         problem.State == EntryState.Waiting
             ? $"host {host} waits with {problem.Key}: {problem.Reason}"
             : $"host {host} failed with {problem.Key}: {problem.Reason}";
-
-    private bool IsConnected(string host) => hosts.TryGetValue(host, out var known) && known.State.IsConnected;
 
     /// <summary>The hosts that must know a partition, connected or not: the host itself, or where a network has
     /// ports.</summary>
@@ -179,7 +151,7 @@ public sealed class Convergence(Relay relay, IStore store, Catalog catalog)
                 .Select(entry => NeighborEntry.Parser.ParseFrom(entry.Value.Span).Host)
                 .Distinct()];
 
-    private static async Task<GoalTable> LoadedAsync(Feed feed, Signal signal, CancellationToken cancellationToken)
+    internal static async Task<GoalTable> LoadedAsync(Feed feed, Signal signal, CancellationToken cancellationToken)
     {
         while (true)
         {

@@ -67,4 +67,10 @@ public static class DataplaneLimits
 
     /// <summary>Ports of one network and host reported by one command: a tenth of a lane's batch of work.</summary>
     public const int ObservationsMax = 500;
+
+    /// <summary>Updates of a host's own partition whose times are remembered: 3 KB a host.</summary>
+    public const int RevisionTimesMax = 64;
+
+    /// <summary>Ports of which it is remembered when they became ACTIVE: some 10 MB.</summary>
+    public const int ActivationsMax = 65_536;
 }

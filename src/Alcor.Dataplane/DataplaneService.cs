@@ -23,8 +23,8 @@ public sealed class DataplaneService : IDisposable
     {
         this.store = store;
         Relay = new Relay(store, catalog, options, time);
-        Convergence = new Convergence(Relay, store, catalog);
-        var reports = new PortReports(facts, options, time);
+        Convergence = new Convergence(Relay, store, catalog, time);
+        var reports = new PortReports(facts, options, time, Convergence.Activations);
         around = new SessionSurroundings(Relay, facts, reports, options, time);
         absences = new Absences(store, catalog, facts, options, time);
     }
@@ -146,7 +146,7 @@ public sealed class DataplaneService : IDisposable
         }
         finally
         {
-            session.Progress.Disconnect(around.Time.GetUtcNow(), session.EndReason ?? "it ended");
+            session.Progress.Disconnect(session.EndReason ?? "it ended");
             lock (gate)
             {
                 // Not if another connection of the host has taken this one's place.
@@ -167,7 +167,7 @@ public sealed class DataplaneService : IDisposable
         lock (gate)
         {
             sessions.Remove(host, out earlier);
-            var progress = Convergence.Connect(host, around.Time.GetUtcNow());
+            var progress = Convergence.Connect(host);
             session = new HostSession(channel, greeting, progress, around, ending);
             sessions.Add(host, session);
             absences.End(host);

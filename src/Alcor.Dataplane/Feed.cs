@@ -24,6 +24,7 @@ internal sealed class Feed
     private readonly DataplaneOptions options;
     private readonly TimeProvider time;
     private readonly DeltaWindow window;
+    private readonly RevisionTimes announcedAt = new(DataplaneLimits.RevisionTimesMax);
     private readonly ITimer retry;
     private GoalTable table;
     private Offer.Since? lastOffer;
@@ -89,6 +90,16 @@ internal sealed class Feed
         }
     }
 
+    /// <summary>
+    /// When there was word of a commit to a host's own partition; null: it is another one, or there was none since
+    /// somebody follows it, or it is forgotten.
+    /// </summary>
+    public DateTimeOffset? AnnouncedAt(long revision)
+    {
+        lock (gate)
+            return announcedAt.Exactly(revision);
+    }
+
     public (int Deltas, int Bytes) Window
     {
         get
@@ -123,7 +134,12 @@ internal sealed class Feed
     public void Announce(long revision)
     {
         lock (gate)
+        {
             announced = Math.Max(announced, revision);
+            // Of the others nobody asks for the time, and there may be very many.
+            if (Partition == PartitionKey.Host(Partition.Id))
+                announcedAt.Add(revision, time.GetUtcNow());
+        }
         signal.Set();
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Alcor.Network.Nodes;
+using Alcor.Network.Ports;
 
 namespace Alcor.Dataplane;
 
@@ -44,7 +45,8 @@ public interface IHostFacts
     Task HostGoneAsync(AgentSession session, CancellationToken cancellationToken);
 
     /// <param name="observations">Each port once.</param>
-    Task PortsObservedAsync(
+    /// <returns>The ports whose status is another one because of it, as they are now.</returns>
+    Task<IReadOnlyList<Port>> PortsObservedAsync(
         string networkId,
         AgentSession session,
         IReadOnlyList<PortObservation> observations,

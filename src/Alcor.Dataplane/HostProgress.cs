@@ -6,11 +6,11 @@ namespace Alcor.Dataplane;
 /// How far one host is, since its last Hello. It outlives the connection, so that one can ask what a host that is
 /// gone did not get.
 /// </summary>
-internal sealed class HostProgress(string host, DateTimeOffset connectedAt, Action<PartitionKey> onChanged)
+internal sealed class HostProgress(string host, TimeProvider time, Action<PartitionKey> onChanged)
 {
     private readonly Lock gate = new();
     private readonly SortedDictionary<PartitionKey, PartitionProgress> partitions = [];
-    private DateTimeOffset since = connectedAt;
+    private DateTimeOffset since = time.GetUtcNow();
     private string? endReason;
 
     public string Host => host;
@@ -33,8 +33,8 @@ internal sealed class HostProgress(string host, DateTimeOffset connectedAt, Acti
     /// <param name="held">The revision that the host says it holds; 0 is nothing.</param>
     public PartitionProgress Open(PartitionKey partition, long held)
     {
-        var progress = new PartitionProgress(host, partition);
-        progress.SentTo(held);
+        var progress = new PartitionProgress(host, partition, time);
+        progress.Holds(held);
         lock (gate)
             partitions[partition] = progress;
         return progress;
@@ -49,12 +49,12 @@ internal sealed class HostProgress(string host, DateTimeOffset connectedAt, Acti
 
     public void Changed(PartitionKey partition) => onChanged(partition);
 
-    public void Disconnect(DateTimeOffset now, string reason)
+    public void Disconnect(string reason)
     {
         List<PartitionKey> known;
         lock (gate)
         {
-            (since, endReason) = (now, reason);
+            (since, endReason) = (time.GetUtcNow(), reason);
             known = [.. partitions.Keys];
         }
         foreach (var partition in known)

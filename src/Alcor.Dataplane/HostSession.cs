@@ -156,7 +156,7 @@ internal sealed class HostSession : IDisposable
         var reason = result.Reason.Length > DataplaneLimits.ReasonCharactersMax
             ? result.Reason[..DataplaneLimits.ReasonCharactersMax]
             : result.Reason;
-        return new EntryProblem(EntryKey.Read(result.Kind, result.Id), result.State, reason);
+        return new EntryProblem(EntryKey.Read(result.Kind, result.Id), result.State, reason, around.Time.GetUtcNow());
     }
 
     private void Tick()

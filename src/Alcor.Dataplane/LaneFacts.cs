@@ -40,7 +40,7 @@ public sealed class LaneFacts(CommandLanes lanes, IStore store, Catalog catalog,
     public Task HostGoneAsync(AgentSession session, CancellationToken cancellationToken) =>
         ExecuteAsync(new ReportAgent(session, Alive: false));
 
-    public async Task PortsObservedAsync(
+    public async Task<IReadOnlyList<Port>> PortsObservedAsync(
         string networkId,
         AgentSession session,
         IReadOnlyList<PortObservation> observations,
@@ -52,8 +52,10 @@ public sealed class LaneFacts(CommandLanes lanes, IStore store, Catalog catalog,
             if (await StatusAsync(observation, cancellationToken) is { } status)
                 reports.Add(new PortReport(observation.PortId, observation.Generation, status));
         }
-        if (reports.Count > 0)
-            await ExecuteAsync(new ReportPortStatus(networkId, session, reports));
+        if (reports.Count == 0)
+            return [];
+        var outcome = await ExecuteAsync(new ReportPortStatus(networkId, session, reports));
+        return [.. outcome.Answer.Select(changed => (Port)changed.Value)];
     }
 
     /// <summary>

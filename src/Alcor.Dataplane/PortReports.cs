@@ -1,4 +1,5 @@
 using Alcor.Network.Nodes;
+using Alcor.Network.Ports;
 
 namespace Alcor.Dataplane;
 
@@ -18,10 +19,12 @@ internal sealed class PortReports : IDisposable
     private readonly IHostFacts facts;
     private readonly DataplaneOptions options;
     private readonly TimeProvider time;
+    private readonly Activations activations;
 
-    public PortReports(IHostFacts facts, DataplaneOptions options, TimeProvider time)
+    /// <param name="activations">Told of each port that becomes ACTIVE.</param>
+    public PortReports(IHostFacts facts, DataplaneOptions options, TimeProvider time, Activations activations)
     {
-        (this.facts, this.options, this.time) = (facts, options, time);
+        (this.facts, this.options, this.time, this.activations) = (facts, options, time, activations);
         stopped = stopping.Token;
     }
 
@@ -72,7 +75,11 @@ internal sealed class PortReports : IDisposable
             {
                 try
                 {
-                    await facts.PortsObservedAsync(key.NetworkId, key.Session, batch, stopped);
+                    foreach (var port in await facts.PortsObservedAsync(key.NetworkId, key.Session, batch, stopped))
+                    {
+                        if (port.Status == PortStatus.Active)
+                            activations.Note(port.Id, port.Generation);
+                    }
                 }
 #pragma warning disable CA1031 // Whatever went wrong, what the host said is still true and has to be written down.
                 catch (Exception) when (!stopped.IsCancellationRequested)

@@ -241,7 +241,7 @@ public sealed class ConvergenceTests
         public Task HostGoneAsync(AgentSession session, CancellationToken cancellationToken) =>
             inner!.HostGoneAsync(session, cancellationToken);
 
-        public async Task PortsObservedAsync(
+        public async Task<IReadOnlyList<Port>> PortsObservedAsync(
             string networkId,
             AgentSession session,
             IReadOnlyList<PortObservation> observations,
@@ -252,7 +252,7 @@ public sealed class ConvergenceTests
             onTheirWay--;
             if (Fails)
                 throw new IOException("not now");
-            await inner!.PortsObservedAsync(networkId, session, observations, cancellationToken);
+            return await inner!.PortsObservedAsync(networkId, session, observations, cancellationToken);
         }
     }
 }

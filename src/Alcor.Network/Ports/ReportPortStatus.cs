@@ -11,7 +11,7 @@ public sealed record PortReport(string PortId, long Generation, string Status);
 
 /// <summary>
 /// Takes note of what a host says of its ports of one network. What is out of date changes nothing: what it says of an
-/// older generation, or said in a session before the one that connected last.
+/// older generation, or said in a session before the one that connected last. The answer is the ports that it changed.
 /// </summary>
 public sealed record ReportPortStatus(string NetworkId, AgentSession Session, IReadOnlyList<PortReport> Reports)
     : ICommand
@@ -34,7 +34,7 @@ public sealed record ReportPortStatus(string NetworkId, AgentSession Session, IR
             var status = port.AdminStateUp ? report.Status : PortStatus.Down;
             var isCurrent = port.HostId == Session.Host && port.IsBound && port.Generation == report.Generation;
             if (isCurrent && port.Status != status)
-                decision.Update(Port.Type, port with { Status = status }, found);
+                decision.Update(Port.Type, port with { Status = status }, found).AndAnswer();
         }
         return decision.Changes.Count > 0 ? decision.RestsOn(AgentSession.Type, Session.Host, last) : decision;
     }

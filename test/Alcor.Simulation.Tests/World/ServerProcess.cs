@@ -58,7 +58,7 @@ internal sealed class ServerProcess
         public Task HostGoneAsync(AgentSession session, CancellationToken cancellationToken) =>
             facts.HostGoneAsync(session, cancellationToken);
 
-        public Task PortsObservedAsync(
+        public async Task<IReadOnlyList<Port>> PortsObservedAsync(
             string networkId,
             AgentSession session,
             IReadOnlyList<PortObservation> observations,
@@ -66,15 +66,16 @@ internal sealed class ServerProcess
         {
             world.Trace.Write($"{session.Host} on network/{networkId}: " + string.Join(' ', observations));
             if (!world.Mutates(Mutation.StatusIgnoresGeneration, 1))
-                return facts.PortsObservedAsync(networkId, session, observations, cancellationToken);
+                return await facts.PortsObservedAsync(networkId, session, observations, cancellationToken);
             var current = observations.Select(one =>
                 world.Oracle.Commits.Find(Port.Type, one.PortId) is { } port ? (port.HostId, one with
                 {
                     Generation = port.Generation,
                 }) : (session.Host, one));
-            return Task.WhenAll(current.ToLookup(one => one.Item1, one => one.Item2)
+            var changed = await Task.WhenAll(current.ToLookup(one => one.Item1, one => one.Item2)
                 .Select(byHost => facts.PortsObservedAsync(
                     networkId, SessionOf(byHost.Key, session), [.. byHost], cancellationToken)));
+            return [.. changed.SelectMany(ports => ports)];
         }
 
         private AgentSession SessionOf(string host, AgentSession speaker) =>
