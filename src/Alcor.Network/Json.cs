@@ -24,6 +24,8 @@ namespace Alcor.Network;
 [JsonSerializable(typeof(Ports.Port))]
 [JsonSerializable(typeof(Ports.Binding))]
 [JsonSerializable(typeof(Ports.PortBinding))]
+[JsonSerializable(typeof(MacRanges.MacRange))]
+[JsonSerializable(typeof(MacRanges.MacPool))]
 [JsonSerializable(typeof(AddressGroups.AddressGroup))]
 [JsonSerializable(typeof(SecurityGroups.SecurityGroup))]
 [JsonSerializable(typeof(SecurityGroups.SecurityGroupRule))]

@@ -5,6 +5,7 @@ using Alcor.Network.Flavors;
 using Alcor.Network.FloatingIps;
 using Alcor.Network.LocalIps;
 using Alcor.Network.Logs;
+using Alcor.Network.MacRanges;
 using Alcor.Network.Metering;
 using Alcor.Network.NdpProxies;
 using Alcor.Network.Nodes;
@@ -59,6 +60,7 @@ public static class NetworkCatalog
         Flavor.Type,
         ServiceProfile.Type,
         Log.Type,
+        MacRange.Type,
         Node.Type,
         Agent.Type,
         AgentSession.Type);
@@ -97,13 +99,17 @@ public static class NetworkCatalog
     ];
 
     /// <summary>The resource types that only Alcor's own API creates, changes and deletes.</summary>
-    public static readonly IReadOnlyList<IResourceCommands> Native = [new NodeCommands()];
+    public static readonly IReadOnlyList<IResourceCommands> Native =
+    [
+        new NodeCommands(),
+        new MacRangeCommands(),
+    ];
 
     /// <summary>Resource types that are not stored: they follow from what is.</summary>
     public static readonly IReadOnlyList<IResourceType> Derived =
         [
             PortBinding.Type, LocalIpAssociation.Type, Networks.NetworkIpAvailability.Type, FloatingIpPool.Type,
-            AvailabilityZone.Type,
+            AvailabilityZone.Type, MacPool.Type,
         ];
 
     /// <summary>The resource types that the Networking API only shows.</summary>

@@ -24,6 +24,9 @@ public readonly record struct VlanRange(string PhysicalNetwork, NumberRange? Ids
 /// <param name="FreeBits">How many low bits vary: 24 for a prefix of three octets.</param>
 public readonly record struct MacPrefix(MacAddress First, int FreeBits)
 {
+    /// <summary>The highest address of the range.</summary>
+    public MacAddress Last => new(First.Bits | (1UL << FreeBits) - 1);
+
     public bool Contains(MacAddress address) => address.Bits >> FreeBits == First.Bits >> FreeBits;
 
     /// <summary>Reads one to five octets, such as <c>fa:16:3e</c>.</summary>
@@ -70,11 +73,15 @@ public sealed record NetworkSettings
     /// <summary>The physical networks that may have a flat network; empty: none may.</summary>
     public ImmutableArray<string> FlatNetworks { get; init; } = [AnyFlatNetwork];
 
-    /// <summary>Where MAC addresses of ports come from; Neutron's default.</summary>
+    /// <summary>Where MAC addresses of ports come from while no range is active; Neutron's default.</summary>
     public ImmutableArray<MacPrefix> MacPrefixes { get; init; } = [MacPrefix.Parse("fa:16:3e")];
 
     /// <summary>Prefixes whose addresses are never allocated: the lab of a vendor, a router's own.</summary>
     public ImmutableArray<MacPrefix> ReservedMacPrefixes { get; init; } = [];
+
+    /// <summary>Whether an address is never allocated.</summary>
+    public bool IsReserved(MacAddress address) =>
+        ReservedMacPrefixes.Any(prefix => prefix.Contains(address));
 
     /// <summary>Bytes of an IP packet that the underlay carries.</summary>
     public int UnderlayMtu { get; init; } = 1500;

@@ -148,6 +148,7 @@ public sealed class CatalogTests
         var policy = await world.CreateAsync(QosPolicy.Type, "{}");
         await RouterByFlavorAsync(world);
         Assert.Null((await world.TopologyAsync()).Error);
+        await world.OneOfEachNativeAsync(network);
         await world.OneOfEachAsync();
         await world.NdpProxyAsync();
         var target = (await world.PortAsync(network)).Value.Id;

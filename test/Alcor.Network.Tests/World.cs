@@ -108,6 +108,13 @@ internal sealed class World
     public async Task NodeAsync(string host, string tunnelAddress) =>
         Assert.Null((await RunAsync(new RegisterNode(host, System.Net.IPAddress.Parse(tunnelAddress)))).Error);
 
+    public NewResource NewItem(IResourceType type, string json)
+    {
+        var body = ReadBody(type, json);
+        var owner = body.Named.FirstOrDefault(attribute => attribute.Name == "project_id");
+        return new NewResource(NewId(), owner is null ? "project" : (string)body[owner]!, body, entropy++);
+    }
+
     public static string SubnetJson(string networkId, string cidr, string more = "") =>
         PortJson(
             networkId,
@@ -135,13 +142,6 @@ internal sealed class World
         return new Body(values);
     }
 
-    private NewResource NewItem(IResourceType type, string json)
-    {
-        var body = ReadBody(type, json);
-        var owner = body.Named.FirstOrDefault(attribute => attribute.Name == "project_id");
-        return new NewResource(NewId(), owner is null ? "project" : (string)body[owner]!, body, entropy++);
-    }
-
     /// <summary>A request without a body, of Alcor itself.</summary>
     public ChangeRequest NewChange() => ChangeOf(Body.Empty, ifRevision: null);
 
@@ -151,7 +151,7 @@ internal sealed class World
     private string NewId() => new Guid(++ids, 0, 7, new byte[8]).ToString();
 
     private IResourceCommands CommandsOf(IResourceType type) =>
-        NetworkCatalog.Commands(Settings).Single(commands => commands.Type == type);
+        NetworkCatalog.Commands(Settings).Concat(NetworkCatalog.Native).Single(commands => commands.Type == type);
 
     private async Task<Stamped<object>> UntypedAsync<T>(ResourceType<T> type, string id)
         where T : class

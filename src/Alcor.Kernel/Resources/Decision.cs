@@ -107,6 +107,14 @@ public sealed class Decision
         return this;
     }
 
+    /// <summary>The decision rests on nothing referring to a resource: the commit checks that this is so.</summary>
+    public Decision RestsOnUnreferenced<T>(ResourceType<T> type, string id)
+        where T : class
+    {
+        concluded.Add(new Guard.Unreferenced(type.Key(id)));
+        return this;
+    }
+
     /// <summary>
     /// Adds what a decision changes that was made on what this one leaves behind. What both change is written once,
     /// and has to be what this one found.

@@ -42,7 +42,11 @@ internal sealed record CreateFloatingIps(NetworkSettings Settings, IReadOnlyList
         var unfit = FloatingIpRules.CheckNames(ip) ?? FloatingIpRules.CheckPolicy(ip.QosPolicyId, item.Caller, context);
         if (unfit is not null)
             return unfit;
-        return decision.CreateExempt(Port.Type, port.Value).Create(FloatingIp.Type, ip).AndAnswer();
+        return decision
+            .CreateExempt(Port.Type, port.Value)
+            .RestsOnMacRange(port.Value, context)
+            .Create(FloatingIp.Type, ip)
+            .AndAnswer();
     }
 
     private static ApiError? Check(NewResource item, Snapshot snapshot)

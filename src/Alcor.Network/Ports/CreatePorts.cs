@@ -1,6 +1,7 @@
 using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
+using Alcor.Network.MacRanges;
 using Alcor.Network.Nodes;
 using Alcor.Network.Qos;
 using Alcor.Network.SecurityGroups;
@@ -40,20 +41,23 @@ internal sealed record CreatePorts(NetworkSettings Settings, IReadOnlyList<NewRe
         }
     }
 
-    public IReadOnlyList<PartitionKey> Others => Items.Count == 1
+    public IReadOnlyList<PartitionKey> Others => [.. OtherNetworks, MacRange.Pool];
+
+    private IEnumerable<PartitionKey> OtherNetworks => Items.Count == 1
         ? []
-        : [.. Items.Select(item => PartitionKey.Network(NetworkOf(item))).Distinct().Where(key => key != Lane)];
+        : Items.Select(item => PartitionKey.Network(NetworkOf(item))).Distinct().Where(key => key != Lane);
 
     public Result<Decision> Decide(Snapshot snapshot, DecideContext context)
     {
         var decision = new Decision();
-        var snapshots = Others.ToDictionary(key => key, context.Partition);
+        var snapshots = OtherNetworks.ToDictionary(key => key, context.Partition);
         snapshots.Add(Lane, snapshot);
+        var macs = new MacAllocation(context.Partition(MacRange.Pool), Settings);
         var defaultGroups = new DefaultGroups(decision, context);
         for (var i = 0; i < Items.Count; i++)
         {
             var partition = PartitionKey.Network(NetworkOf(Items[i]));
-            var built = Build(Items[i], snapshots[partition], context);
+            var built = Build(Items[i], snapshots[partition], macs, context);
             if (built.Error is { } error)
                 return Items.Count == 1 ? error : error.OfItem(i, Port.Type.Api.Plural);
             var port = built.Value;
@@ -61,7 +65,8 @@ internal sealed record CreatePorts(NetworkSettings Settings, IReadOnlyList<NewRe
             decision
                 .CreatePort(port)
                 .RestsOnHost(port.HostId, context)
-                .RestsOnPolicy(port.EffectiveQosPolicyId, context);
+                .RestsOnPolicy(port.EffectiveQosPolicyId, context)
+                .RestsOnMacRange(port, context);
             PortSecurity.RestsOnGroups(decision, Items[i].Body.Get(PortAttributes.SecurityGroups), context);
             // The next port of this request sees what this one took.
             if (Items.Count > 1)
@@ -70,15 +75,15 @@ internal sealed record CreatePorts(NetworkSettings Settings, IReadOnlyList<NewRe
         return decision;
     }
 
-    private Result<Port> Build(NewResource item, Snapshot snapshot, DecideContext context)
+    private Result<Port> Build(NewResource item, Snapshot snapshot, MacAllocation macs, DecideContext context)
     {
         var networkId = NetworkOf(item);
         if (snapshot.Find(Networks.Network.Type, networkId)?.Value is not { } network || !MayUse(item.Caller, network))
             return Networks.Network.Type.Api.NotFound(networkId);
-        var mac = ChooseMac(item, snapshot);
+        var mac = ChooseMac(item, snapshot, macs);
         if (mac.Error is { } noMac)
             return noMac;
-        var security = PortSecurity.OfNew(item, network, mac.Value, Settings);
+        var security = PortSecurity.OfNew(item, network, mac.Value.Address, Settings);
         if (security.Error is { } insecure)
             return insecure;
         var groups = item.Body.Get(PortAttributes.SecurityGroups);
@@ -90,11 +95,12 @@ internal sealed record CreatePorts(NetworkSettings Settings, IReadOnlyList<NewRe
         var names = PortNames.Choose(item.Body, earlier: null, Settings);
         if (names.Error is { } unnamed)
             return unnamed;
-        var addressing = Address(item, mac.Value, snapshot, context);
+        var addressing = Address(item, mac.Value.Address, snapshot, context);
         if (addressing.Error is { } noAddress)
             return noAddress;
-        var port = NewPort(item, mac.Value, addressing.Value, context.Now) with
+        var port = NewPort(item, mac.Value.Address, addressing.Value, context.Now) with
         {
+            MacRangeId = mac.Value.RangeId,
             Dns = names.Value,
             NetworkOwner = network.ProjectId == item.ProjectId ? null : network.ProjectId,
             NetworkQosPolicyId = network.QosPolicyId,
@@ -111,14 +117,14 @@ internal sealed record CreatePorts(NetworkSettings Settings, IReadOnlyList<NewRe
     private static bool MayUse(Caller caller, Networks.Network network) =>
         caller.IsAdmin || Networks.Network.Type.IsVisible(network, caller.ProjectId);
 
-    private Result<MacAddress> ChooseMac(NewResource item, Snapshot snapshot)
+    private static Result<MacChoice> ChooseMac(NewResource item, Snapshot snapshot, MacAllocation macs)
     {
         var networkId = NetworkOf(item);
         if (item.Body.Get(PortAttributes.MacAddress) is not { } requested)
-            return MacAllocation.Choose(snapshot, networkId, item.Entropy, Settings);
+            return macs.Choose(snapshot, item.Entropy);
         return snapshot.Claimed(Port.MacSpace(networkId)).Contains(requested.Bits)
             ? Errors.MacAddressInUse(networkId, requested)
-            : requested;
+            : macs.Take(requested);
     }
 
     private static Result<Addressing> Address(

@@ -1,32 +1,64 @@
+using System.Collections.Immutable;
 using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Resources;
+using Alcor.Network.MacRanges;
 
 namespace Alcor.Network.Ports;
 
-/// <summary>Chooses MAC addresses: in one network, no two ports have the same.</summary>
-internal static class MacAllocation
+/// <summary>A MAC address for a port.</summary>
+/// <param name="RangeId">The range that it is of; null: of none.</param>
+internal readonly record struct MacChoice(MacAddress Address, string? RangeId);
+
+/// <summary>
+/// Chooses MAC addresses: in one network, no two ports have the same. They come from the active ranges; while there is
+/// none, from the prefixes of the settings.
+/// </summary>
+internal sealed class MacAllocation
 {
-    /// <summary>
-    /// The first free address at or behind a point that the entropy picks, in the configured prefixes and outside of
-    /// the reserved ones. A point that moves on keeps an address from being used again right after its port is gone.
-    /// </summary>
-    public static Result<MacAddress> Choose(
-        Snapshot snapshot, string networkId, ulong entropy, NetworkSettings settings)
+    private readonly NetworkSettings settings;
+    private readonly ImmutableArray<MacRange> ranges;
+    private readonly ImmutableArray<Source> sources;
+
+    /// <param name="pool">The partition <see cref="MacRange.Pool"/>.</param>
+    public MacAllocation(Snapshot pool, NetworkSettings settings)
     {
-        var taken = snapshot.Claimed(Port.MacSpace(networkId));
-        foreach (var prefix in settings.MacPrefixes)
+        this.settings = settings;
+        ranges = [.. pool.All(MacRange.Type).OrderBy(range => range.First)];
+        sources =
+        [
+            .. from range in ranges
+               where range.IsActive
+               select new Source(range.First, range.Last, range.Id),
+        ];
+        if (sources.IsEmpty)
+            sources = [.. settings.MacPrefixes.Select(prefix => new Source(prefix.First, prefix.Last, RangeId: null))];
+    }
+
+    /// <summary>
+    /// The first free address at or behind a point that the entropy picks, in the first source that has one and outside
+    /// of the reserved prefixes. A point that moves on keeps an address from being used again right after its port is
+    /// gone.
+    /// </summary>
+    /// <param name="network">The network's partition.</param>
+    public Result<MacChoice> Choose(Snapshot network, ulong entropy)
+    {
+        var networkId = network.Partition.Id;
+        var taken = network.Claimed(Port.MacSpace(networkId));
+        foreach (var (lowest, highest, rangeId) in sources)
         {
-            var first = prefix.First.Bits;
-            var size = 1UL << prefix.FreeBits;
-            var start = first + entropy % size;
-            var free = FirstFree(taken, start, first + size - 1, settings) ?? FirstFree(taken, first, start, settings);
-            if (free is { } address)
-                return address;
+            var (first, last) = (lowest.Bits, highest.Bits);
+            var start = first + entropy % (last - first + 1);
+            if ((FirstFree(taken, start, last) ?? FirstFree(taken, first, start)) is { } free)
+                return new MacChoice(free, rangeId);
         }
         return Errors.MacAddressGenerationFailure(networkId);
     }
 
-    private static MacAddress? FirstFree(NumberSet taken, ulong start, ulong last, NetworkSettings settings)
+    /// <summary>An address that was asked for, with the range that it is of, active or not.</summary>
+    public MacChoice Take(MacAddress address) =>
+        new(address, ranges.FirstOrDefault(range => range.Contains(address))?.Id);
+
+    private MacAddress? FirstFree(NumberSet taken, ulong start, ulong last)
     {
         while (taken.FirstAbsent(start, last) is { } free)
         {
@@ -35,8 +67,10 @@ internal static class MacAllocation
             if (reserved.Count == 0 && address.Bits != 0)
                 return address;
             // Behind the whole reserved range, not one by one: it may be millions long.
-            start = reserved.Count == 0 ? 1 : reserved.Max(prefix => prefix.First.Bits + (1UL << prefix.FreeBits));
+            start = reserved.Count == 0 ? 1 : reserved.Max(prefix => prefix.Last.Bits) + 1;
         }
         return null;
     }
+
+    private readonly record struct Source(MacAddress First, MacAddress Last, string? RangeId);
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
+using Alcor.Network.MacRanges;
 using Alcor.Network.Nodes;
 using Alcor.Network.Qos;
 using Alcor.Network.SecurityGroups;
@@ -85,6 +86,9 @@ public sealed record Port(
     /// <summary>Ids of the groups whose rules it follows; absent: none.</summary>
     public ImmutableArray<string> SecurityGroups { get; init; }
 
+    /// <summary>The range that its MAC address is of; null: of none, or it is older than the range.</summary>
+    public string? MacRangeId { get; init; }
+
     /// <summary>Whether it may send from any address, and follows no rules: port security is not enabled.</summary>
     public bool IsUnprotected { get; init; }
 
@@ -152,6 +156,8 @@ public sealed record Port(
             yield return QosPolicy.Type.Key(policy);
         if (port.IsBound)
             yield return Node.Type.Key(port.HostId);
+        if (port.MacRangeId is { } range)
+            yield return MacRange.Type.Key(range);
     }
 }
 

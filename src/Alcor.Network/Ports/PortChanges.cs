@@ -1,4 +1,5 @@
 using Alcor.Kernel.Resources;
+using Alcor.Network.MacRanges;
 using Alcor.Network.Nodes;
 using Alcor.Network.Subnets;
 
@@ -38,6 +39,14 @@ internal static class PortChanges
     /// </summary>
     public static Decision RestsOnHost(this Decision decision, string host, DecideContext context) =>
         host.Length == 0 ? decision : decision.RestsOn(Node.Type, host, context.Read(Node.Type, host));
+
+    /// <summary>
+    /// Its range must still be what it was when the address was chosen: it may have become smaller, or inactive.
+    /// </summary>
+    public static Decision RestsOnMacRange(this Decision decision, Port port, DecideContext context) =>
+        port.MacRangeId is { } id
+            ? decision.RestsOn(MacRange.Type, id, context.Partition(MacRange.Pool).Find(MacRange.Type, id))
+            : decision;
 
     public static Decision CreatePort(this Decision decision, Port port)
     {

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
+using Alcor.Network.MacRanges;
 using Alcor.Network.Nodes;
 using Alcor.Network.Qos;
 using Alcor.Network.Routers;
@@ -47,18 +47,21 @@ internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Change
         var updated = served.Value with { Dns = names.Value, UpdatedAt = context.Now };
         var decision = PortSecurity.RestsOnGroups(
             new Decision(), Body.Get(PortAttributes.SecurityGroups), context);
+        if (updated.MacAddress != port.MacAddress)
+            decision.RestsOnMacRange(updated, context);
         return Bind(decision, updated, found.Value, snapshot, context);
     }
 
     /// <summary>With its MAC address and its addresses, which may follow from it or from the host.</summary>
     private Result<Port> Address(Port port, Snapshot snapshot, DecideContext context)
     {
-        var mac = ChooseMac(port, snapshot);
+        var mac = ChooseMac(port, snapshot, context);
         if (mac.Error is { } macError)
             return macError;
         var moved = port with
         {
-            MacAddress = mac.Value,
+            MacAddress = mac.Value.Address,
+            MacRangeId = mac.Value.RangeId,
             DeviceOwner = Body.Get(PortAttributes.DeviceOwner, port.DeviceOwner),
             HostId = Body.Get(PortAttributes.HostId, port.HostId),
         };
@@ -105,25 +108,28 @@ internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Change
     private static ImmutableArray<FixedIpRequest> Asked(Port port) =>
         [.. port.FixedIps.Select(ip => new FixedIpRequest(ip.SubnetId, ip.IpAddress))];
 
-    private Result<MacAddress> ChooseMac(Port port, Snapshot snapshot)
+    private Result<MacChoice> ChooseMac(Port port, Snapshot snapshot, DecideContext context)
     {
+        var kept = new MacChoice(port.MacAddress, port.MacRangeId);
         if (!Body.Has(PortAttributes.MacAddress) && !FreesDevice(port))
-            return port.MacAddress;
+            return kept;
         if (Body.Get(PortAttributes.MacAddress) is not { } wanted)
         {
-            var generated = MacAllocation.Choose(snapshot, port.NetworkId, Change.Entropy, Settings);
+            var generated = MacsIn(context).Choose(snapshot, Change.Entropy);
             return generated.IsOk && port.IsBound && !FreesDevice(port)
-                ? Errors.PortBound(port.Id, port.MacAddress, generated.Value)
+                ? Errors.PortBound(port.Id, port.MacAddress, generated.Value.Address)
                 : generated;
         }
         if (wanted == port.MacAddress)
-            return wanted;
+            return kept;
         if (port.IsBound)
             return Errors.PortBound(port.Id, port.MacAddress, wanted);
         return snapshot.Claimed(Port.MacSpace(port.NetworkId)).Contains(wanted.Bits)
             ? Errors.MacAddressInUse(port.NetworkId, wanted)
-            : wanted;
+            : MacsIn(context).Take(wanted);
     }
+
+    private MacAllocation MacsIn(DecideContext context) => new(context.Partition(MacRange.Pool), Settings);
 
     /// <summary>
     /// Whether a physical device is taken from its user: the MAC address is the device's, which others shall have.

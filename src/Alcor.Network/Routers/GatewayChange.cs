@@ -94,7 +94,7 @@ internal sealed record GatewayChange(
         var port = RouterPorts.Build(network, item, Settings, View.Context);
         if (port.Error is { } none)
             return none;
-        decision.CreateExempt(Port.Type, port.Value);
+        decision.CreateExempt(Port.Type, port.Value).RestsOnMacRange(port.Value, View.Context);
         return router with
         {
             Gateway = new RouterGateway(

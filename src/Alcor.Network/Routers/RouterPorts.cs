@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Resources;
 using Alcor.Network.Logs;
+using Alcor.Network.MacRanges;
 using Alcor.Network.Ports;
 
 namespace Alcor.Network.Routers;
@@ -20,7 +20,8 @@ internal static class RouterPorts
         var networkId = partition.Partition.Id;
         if (partition.Find(Networks.Network.Type, networkId)?.Value is not { } network)
             return Networks.Network.Type.Api.NotFound(networkId);
-        var mac = MacAllocation.Choose(partition, networkId, item.Entropy, settings);
+        var macs = new MacAllocation(context.Partition(MacRange.Pool), settings);
+        var mac = macs.Choose(partition, item.Entropy);
         if (mac.Error is { } noMac)
             return noMac;
         var port = NewPort(item, network, mac.Value, context.Now);
@@ -47,7 +48,7 @@ internal static class RouterPorts
     }
 
     private static Port NewPort(
-        NewServicePort item, Networks.Network network, MacAddress mac, DateTimeOffset now) =>
+        NewServicePort item, Networks.Network network, MacChoice mac, DateTimeOffset now) =>
         new(
             item.Id,
             network.Id,
@@ -55,7 +56,7 @@ internal static class RouterPorts
             Name: "",
             Description: "",
             AdminStateUp: true,
-            mac,
+            mac.Address,
             FixedIps: [],
             item.DeviceId,
             item.DeviceOwner,
@@ -68,6 +69,7 @@ internal static class RouterPorts
             now,
             now)
         {
+            MacRangeId = mac.RangeId,
             IsUnprotected = true,
             NetworkOwner = network.ProjectId == item.ProjectId ? null : network.ProjectId,
             NetworkQosPolicyId = network.QosPolicyId,

@@ -23,11 +23,19 @@ internal sealed record DocumentGroup(string Name, string Description, params Imm
             "Subnet pools",
             "Prefixes that subnets are taken from, and the scopes in which addresses are unique.",
             "subnetpool", "address_scope"),
+        new(
+            "Addresses",
+            "Where MAC addresses come from, and which IP addresses somebody has.",
+            "mac_range", "mac_pool", "ip_allocation"),
         new("Ports", "Where devices are plugged into networks, and the hosts that they are on.", "port"),
         new(
             "Security groups",
             "Which traffic ports let through, and the groups of addresses that rules name.",
             "security_group", "security_group_rule", "default_security_group_rule", "address_group"),
+        new(
+            "Network ACLs",
+            "Which traffic may enter and leave subnets, by numbered rules.",
+            "network_acl", "network_acl_rule"),
         new("Routers", "What connects subnets, and leads out of them.", "router", "ndp_proxy"),
         new(
             "Floating IPs",
