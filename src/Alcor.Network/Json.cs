@@ -26,6 +26,8 @@ namespace Alcor.Network;
 [JsonSerializable(typeof(Ports.PortBinding))]
 [JsonSerializable(typeof(MacRanges.MacRange))]
 [JsonSerializable(typeof(MacRanges.MacPool))]
+[JsonSerializable(typeof(NetworkAcls.NetworkAcl))]
+[JsonSerializable(typeof(NetworkAcls.NetworkAclRule))]
 [JsonSerializable(typeof(AddressGroups.AddressGroup))]
 [JsonSerializable(typeof(SecurityGroups.SecurityGroup))]
 [JsonSerializable(typeof(SecurityGroups.SecurityGroupRule))]

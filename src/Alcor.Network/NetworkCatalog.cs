@@ -8,6 +8,7 @@ using Alcor.Network.Logs;
 using Alcor.Network.MacRanges;
 using Alcor.Network.Metering;
 using Alcor.Network.NdpProxies;
+using Alcor.Network.NetworkAcls;
 using Alcor.Network.Nodes;
 using Alcor.Network.Ports;
 using Alcor.Network.Qos;
@@ -61,6 +62,8 @@ public static class NetworkCatalog
         ServiceProfile.Type,
         Log.Type,
         MacRange.Type,
+        NetworkAcl.Type,
+        NetworkAclRule.Type,
         Node.Type,
         Agent.Type,
         AgentSession.Type);
@@ -103,6 +106,8 @@ public static class NetworkCatalog
     [
         new NodeCommands(),
         new MacRangeCommands(),
+        new NetworkAclCommands(),
+        new NetworkAclRuleCommands(),
     ];
 
     /// <summary>Resource types that are not stored: they follow from what is.</summary>

@@ -1,4 +1,5 @@
 using Alcor.Network.MacRanges;
+using Alcor.Network.NetworkAcls;
 
 namespace Alcor.Network.Tests;
 
@@ -11,5 +12,13 @@ internal static class NativeResources
     {
         await world.CreateAsync(MacRange.Type, """{"first": "02:00:00:00:00:00", "last": "02:00:00:ff:ff:ff"}""");
         await world.PortAsync(network);
+        var subnet = await world.SubnetAsync(network, "10.77.0.0/24");
+        var acl = (await world.CreateAsync(NetworkAcl.Type, $$"""{"subnet_ids": ["{{subnet}}"]}""")).Value.Id;
+        await world.CreateAsync(
+            NetworkAclRule.Type,
+            $$"""
+            {"network_acl_id": "{{acl}}", "number": 1, "direction": "ingress", "action": "allow", "protocol": "icmp",
+             "icmp_type": 8, "cidr": "10.0.0.0/8"}
+            """);
     }
 }

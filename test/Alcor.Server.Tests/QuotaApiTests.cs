@@ -11,7 +11,7 @@ public sealed class QuotaApiTests(RunningServer server) : IClassFixture<RunningS
     {
         const string defaults =
             "network 100, subnet 100, subnetpool -1, port 500, router 10, floatingip 50, rbac_policy 10, "
-            + "security_group 10, security_group_rule 100, trunk -1";
+            + "security_group 10, security_group_rule 100, trunk -1, network_acl 10, network_acl_rule 100";
         Assert.Equal(defaults, Text(await QuotaAsync("fresh")));
         (await server.DeleteAsync("/v2.0/quotas/fresh")).Error(404, "TenantQuotaNotFound");
         Assert.Equal(7, (int?)(await SetAsync("fresh", """{"network": "7"}""")).Is(200)["quota"]["network"]);

@@ -2,6 +2,7 @@ using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.FloatingIps;
 using Alcor.Network.Logs;
+using Alcor.Network.NetworkAcls;
 using Alcor.Network.Ports;
 using Alcor.Network.Segments;
 using Alcor.Network.Sharing;
@@ -44,6 +45,7 @@ internal sealed record DeleteNetwork(string Id, long? IfRevision) : ICommand
         }
         foreach (var subnetId in network.SubnetIds)
             decision.Delete(Subnet.Type, snapshot.Find(Subnet.Type, subnetId)!.Value);
+        decision.LeaveNetworkAcls(network.SubnetIds, context);
         decision.DeleteShares(snapshot, Network.Type.Key(Id));
         decision.GiveBack(snapshot.All(Subnet.Type), new Sight(snapshot, context));
         foreach (var segment in network.Segments)

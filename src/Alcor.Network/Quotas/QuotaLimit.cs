@@ -8,7 +8,7 @@ namespace Alcor.Network.Quotas;
 /// <param name="Limit">Not negative, or <see cref="ProjectQuota.Unlimited"/>.</param>
 public readonly record struct QuotaLimit(string Type, long Limit)
 {
-    /// <summary>Neutron's, in the order in which it shows them.</summary>
+    /// <summary>Neutron's, in the order in which it shows them, and those of what only Alcor has.</summary>
     public static readonly ImmutableArray<QuotaLimit> Defaults =
     [
         new("network", 100),
@@ -21,6 +21,8 @@ public readonly record struct QuotaLimit(string Type, long Limit)
         new("security_group", 10),
         new("security_group_rule", 100),
         new("trunk", ProjectQuota.Unlimited),
+        new("network_acl", 10),
+        new("network_acl_rule", 100),
     ];
 
     /// <summary>The first ones, with the numbers that the second ones say; the last of them for a type holds.</summary>

@@ -1,5 +1,6 @@
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
+using Alcor.Network.NetworkAcls;
 using Alcor.Network.Ports;
 using Alcor.Network.SubnetPools;
 
@@ -33,7 +34,8 @@ internal sealed record DeleteSubnet(Subnet Current, long? IfRevision) : ICommand
             .Delete(Subnet.Type, found.Value)
             .AndAnswer()
             .Update(Networks.Network.Type, Without(network.Value, subnet, partition), network)
-            .GiveBack([subnet], sight);
+            .GiveBack([subnet], sight)
+            .LeaveNetworkAcls([subnet.Id], context);
         if (subnet.SegmentId is not null)
             Unroute(decision, subnet, partition, context.Now);
         foreach (var port in ports)
