@@ -26,6 +26,7 @@ namespace Alcor.Network;
 [JsonSerializable(typeof(Ports.PortBinding))]
 [JsonSerializable(typeof(MacRanges.MacRange))]
 [JsonSerializable(typeof(MacRanges.MacPool))]
+[JsonSerializable(typeof(IpAllocations.IpAllocation))]
 [JsonSerializable(typeof(NetworkAcls.NetworkAcl))]
 [JsonSerializable(typeof(NetworkAcls.NetworkAclRule))]
 [JsonSerializable(typeof(AddressGroups.AddressGroup))]

@@ -3,6 +3,7 @@ using Alcor.Network.AddressGroups;
 using Alcor.Network.AddressScopes;
 using Alcor.Network.Flavors;
 using Alcor.Network.FloatingIps;
+using Alcor.Network.IpAllocations;
 using Alcor.Network.LocalIps;
 using Alcor.Network.Logs;
 using Alcor.Network.MacRanges;
@@ -62,6 +63,7 @@ public static class NetworkCatalog
         ServiceProfile.Type,
         Log.Type,
         MacRange.Type,
+        IpAllocation.Type,
         NetworkAcl.Type,
         NetworkAclRule.Type,
         Node.Type,
@@ -106,6 +108,7 @@ public static class NetworkCatalog
     [
         new NodeCommands(),
         new MacRangeCommands(),
+        new IpAllocationCommands(),
         new NetworkAclCommands(),
         new NetworkAclRuleCommands(),
     ];

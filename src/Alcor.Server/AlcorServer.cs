@@ -110,7 +110,7 @@ public sealed class AlcorServer : IAsyncDisposable
             Convergence = dataplane?.Convergence,
         };
         var api = new NetworkingApi(
-            [.. NeutronApi.Collections(options.Network, services), .. NativeApi.Collections(options.Network)],
+            [.. NeutronApi.Collections(options.Network, services), .. NativeApi.Collections(options.Network, services)],
             [.. NeutronApi.Operations(options.Network, services), .. NativeApi.Operations(services)],
             services,
             logger);

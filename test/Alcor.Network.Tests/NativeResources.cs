@@ -1,3 +1,4 @@
+using Alcor.Network.IpAllocations;
 using Alcor.Network.MacRanges;
 using Alcor.Network.NetworkAcls;
 
@@ -13,6 +14,8 @@ internal static class NativeResources
         await world.CreateAsync(MacRange.Type, """{"first": "02:00:00:00:00:00", "last": "02:00:00:ff:ff:ff"}""");
         await world.PortAsync(network);
         var subnet = await world.SubnetAsync(network, "10.77.0.0/24");
+        await world.CreateAsync(
+            IpAllocation.Type, World.PortJson(network, $"\"subnet_id\": \"{subnet}\", \"description\": \"kept\""));
         var acl = (await world.CreateAsync(NetworkAcl.Type, $$"""{"subnet_ids": ["{{subnet}}"]}""")).Value.Id;
         await world.CreateAsync(
             NetworkAclRule.Type,

@@ -85,6 +85,17 @@ public sealed class NativeApiTests(RunningServer server) : IClassFixture<Running
         var port = await both.CreateAsync("port", new() { ["network_id"] = network, ["binding:host_id"] = "a" });
         var why = (await both.GetAsync($"/v1/ports/{port["id"]}/explain")).Is(200)["explanation"];
         Assert.Equal("host a has not connected", (string?)why["reason"]);
+        Assert.Equal(
+            (2, 0, 0),
+            ((int)why["revisions"]!["host"]!["wanted"]!, (int)why["revisions"]!["host"]!["sent"]!,
+                (int)why["revisions"]!["host"]!["acknowledged"]!));
+        Assert.Equal($"network/{network}", (string?)why["revisions"]!["network"]!["partition"]);
+        Assert.Null(why["last_nack"]);
+        var stages = why["stages"]!.AsArray();
+        Assert.Equal(
+            ["committed", "sent", "acknowledged", "active"], stages.Select(stage => (string)stage!["stage"]!));
+        Assert.NotNull((string?)stages[0]!["at"]);
+        Assert.Equal("host a has not connected to this process", (string?)stages[1]!["reason"]);
         var state = (await both.GetAsync($"/v1/networks/{network}/convergence")).Is(200)["convergence"];
         var host = Assert.Single(state["hosts"]!.AsArray())!;
         Assert.Equal(("a", false), ((string?)host["host"], (bool)host["is_there"]!));

@@ -1,6 +1,7 @@
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.FloatingIps;
+using Alcor.Network.IpAllocations;
 using Alcor.Network.Logs;
 using Alcor.Network.NetworkAcls;
 using Alcor.Network.Ports;
@@ -34,6 +35,8 @@ internal sealed record DeleteNetwork(string Id, long? IfRevision) : ICommand
             .ToList();
         if (inTheWay.Count > 0)
             return Errors.NetworkInUse(Id, inTheWay);
+        if (snapshot.Count(IpAllocation.Type) > 0)
+            return IpAllocationErrors.KeepsNetwork(Id, snapshot.All(IpAllocation.Type));
         var network = found.Value.Value;
         var decision = new Decision();
         foreach (var ip in idle)

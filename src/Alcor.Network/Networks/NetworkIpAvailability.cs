@@ -3,12 +3,13 @@ using System.Numerics;
 using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
+using Alcor.Network.IpAllocations;
 using Alcor.Network.Ports;
 using Alcor.Network.Subnets;
 
 namespace Alcor.Network.Networks;
 
-/// <summary>How many addresses ports have in a subnet.</summary>
+/// <summary>How many addresses of a subnet ports have, or are reserved.</summary>
 public sealed record SubnetIpAvailability(Subnet Subnet, long UsedIps)
 {
     /// <summary>How many there are to be given out; of a subnet without pools, all of its block.</summary>
@@ -21,7 +22,7 @@ public sealed record SubnetIpAvailability(Subnet Subnet, long UsedIps)
     private static BigInteger Size(UInt128 first, UInt128 last) => (BigInteger)(last - first) + 1;
 }
 
-/// <summary>How much of the addresses of a network is used: follows from its subnets and ports.</summary>
+/// <summary>How much of the addresses of a network is used, by its ports or because it is reserved.</summary>
 /// <param name="Subnets">Those that are counted, in order of creation.</param>
 public sealed record NetworkIpAvailability(Network Network, ImmutableArray<SubnetIpAvailability> Subnets)
 {
@@ -47,8 +48,9 @@ public sealed record NetworkIpAvailability(Network Network, ImmutableArray<Subne
     public static NetworkIpAvailability Of(Network network, Snapshot partition, Func<Subnet, bool> isCounted)
     {
         var used = partition.All(Port.Type)
-            .SelectMany(port => port.FixedIps)
-            .CountBy(ip => ip.SubnetId)
+            .SelectMany(port => port.FixedIps, (_, ip) => ip.SubnetId)
+            .Concat(partition.All(IpAllocation.Type).Select(reserved => reserved.SubnetId))
+            .CountBy(subnetId => subnetId)
             .ToDictionary(count => count.Key, count => count.Value);
         var subnets =
             from id in network.SubnetIds

@@ -27,7 +27,7 @@ public static class NetworkIpAvailabilityAttributes
         };
 
     public static readonly Attribute<NetworkIpAvailability, long> UsedIps =
-        new("used_ips", Schemas.Integer(0, long.MaxValue), "How many addresses its ports have.")
+        new("used_ips", Schemas.Integer(0, long.MaxValue), "How many addresses its ports have, or are reserved.")
         {
             Read = row => row.Value.UsedIps,
             IsFilterable = false,

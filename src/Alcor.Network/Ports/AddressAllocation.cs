@@ -145,12 +145,7 @@ internal sealed class AddressAllocation(Snapshot snapshot, Addressee port)
             if (ip.SubnetId == subnet.Id)
                 taken = taken.Add(ip.IpAddress.ToNumber());
         }
-        foreach (var pool in subnet.AllocationPools)
-        {
-            if (taken.FirstAbsent(pool.Start.ToNumber(), pool.End.ToNumber()) is { } free)
-                return subnet.Cidr.AddressAt(free);
-        }
-        return null;
+        return subnet.FirstFree(taken);
     }
 
     private Result<Addressing> WithAutomatic(ImmutableArray<Subnet> usable)

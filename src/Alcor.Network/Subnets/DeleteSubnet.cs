@@ -1,5 +1,6 @@
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
+using Alcor.Network.IpAllocations;
 using Alcor.Network.NetworkAcls;
 using Alcor.Network.Ports;
 using Alcor.Network.SubnetPools;
@@ -29,6 +30,9 @@ internal sealed record DeleteSubnet(Subnet Current, long? IfRevision) : ICommand
         var ports = partition.All(Port.Type).Where(port => port.FixedIps.Any(ip => ip.SubnetId == subnet.Id)).ToList();
         if (ports.Any(port => Holds(subnet, port)))
             return Errors.SubnetInUse(subnet.Id, ports.Where(port => Holds(subnet, port)));
+        var reserved = partition.All(IpAllocation.Type).Where(one => one.SubnetId == subnet.Id).ToList();
+        if (reserved.Count > 0)
+            return IpAllocationErrors.KeepsSubnet(subnet.Id, reserved);
         var network = partition.Find(Networks.Network.Type, subnet.NetworkId)!.Value;
         var decision = new Decision()
             .Delete(Subnet.Type, found.Value)

@@ -99,6 +99,17 @@ public sealed record Subnet(
         Attributes = SubnetAttributes.All,
     };
 
+    /// <summary>The lowest address of the allocation pools that is not taken; null: all are.</summary>
+    public IPAddress? FirstFree(NumberSet taken)
+    {
+        foreach (var pool in AllocationPools)
+        {
+            if (taken.FirstAbsent(pool.Start.ToNumber(), pool.End.ToNumber()) is { } free)
+                return Cidr.AddressAt(free);
+        }
+        return null;
+    }
+
     /// <summary>The space in which each address of the subnet has one owner.</summary>
     public static string Space(string subnetId) => $"ip/{subnetId}";
 

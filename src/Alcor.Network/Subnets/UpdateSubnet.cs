@@ -1,5 +1,6 @@
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
+using Alcor.Network.IpAllocations;
 using Alcor.Network.Ports;
 
 namespace Alcor.Network.Subnets;
@@ -55,10 +56,16 @@ internal sealed record UpdateSubnet(Subnet Current, Body Body, long? IfRevision)
         return updated.WithRoutesTo(others, isThroughAnother ? subnet.GatewayIp : null);
     }
 
-    /// <summary>A router that has the gateway's address would no longer be the gateway.</summary>
+    /// <summary>
+    /// A router that has the gateway's address would no longer be the gateway, and none can get a reserved one.
+    /// </summary>
     private static ApiError? CheckGatewayInUse(Subnet updated, Subnet subnet, Snapshot snapshot)
     {
-        if (subnet.GatewayIp is not { } gateway || updated.GatewayIp is null || updated.GatewayIp.Equals(gateway))
+        if (updated.GatewayIp is not { } wanted || wanted.Equals(subnet.GatewayIp))
+            return null;
+        if (snapshot.Find(IpAllocation.Type, IpAllocation.IdOf(wanted, subnet.Id)) is not null)
+            return Errors.IpAddressAlreadyAllocated(wanted, subnet.Id);
+        if (subnet.GatewayIp is not { } gateway)
             return null;
         var address = new FixedIp(subnet.Id, gateway);
         var router = snapshot.All(Port.Type).FirstOrDefault(

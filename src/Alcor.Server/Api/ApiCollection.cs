@@ -50,6 +50,9 @@ internal sealed class ApiCollection
     /// <summary>Where the rows come from if not from the store, by type.</summary>
     public ICollectionSource? Source { get; init; }
 
+    /// <summary>Adds to what a creation says what the store knows of what it names.</summary>
+    public Func<ApiServices, ApiCall, Body, ValueTask<Body>>? Complete { get; init; }
+
     /// <summary>What is done before a list is read, such as making what has to be in it.</summary>
     public Func<ApiServices, ApiCall, ListRequest, ValueTask>? BeforeList { get; init; }
 

@@ -90,6 +90,10 @@ internal sealed class BodyReader(ApiCollection collection, FrozenSet<string> rul
         return found is { } envelope ? envelope : ApiError.BadRequest($"Unable to find '{single}' in request body.");
     }
 
+    /// <summary>A list without an envelope, or what a creation has.</summary>
+    public Result<CreateBody> ReadFile(JsonElement root) =>
+        root.ValueKind == JsonValueKind.Array ? ReadBulk(root) : ReadCreate(root);
+
     private Result<CreateBody> ReadBulk(JsonElement list)
     {
         var plural = collection.Names.Plural;

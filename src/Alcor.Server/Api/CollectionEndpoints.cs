@@ -15,14 +15,20 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
     private readonly IResourceType type = collection.Type;
     private readonly CollectionAccess access = new(collection, services);
 
-    public async Task<ApiError?> CreateAsync(ApiCall call)
+    /// <summary>Reads what requests say of resources of the collection.</summary>
+    public BodyReader Reader => new(collection, access.Ruled);
+
+    public async Task<ApiError?> CreateAsync(ApiCall call) =>
+        await CreateAsync(call, await RequestBody.ReadAsync(call.Http, Reader.ReadCreate));
+
+    /// <summary>Creates what was read of a request, in whatever form it came.</summary>
+    public async Task<ApiError?> CreateAsync(ApiCall call, Result<CreateBody> body)
     {
         if (call.Caller.ProjectId.Length > ServerLimits.ProjectIdCharactersMax)
         {
             return ApiError.InvalidInput(
                 "X-Project-Id", $"it exceeds {ServerLimits.ProjectIdCharactersMax} characters");
         }
-        var body = await RequestBody.ReadAsync(call.Http, new BodyReader(collection, access.Ruled).ReadCreate);
         if (body.Error is { } unread)
             return unread;
         var items = new NewResource[body.Value.Items.Count];
@@ -32,7 +38,7 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
             items[i] = new NewResource(
                 services.NewId(),
                 item.ProjectId ?? call.Caller.ProjectId,
-                WithParent(item.Body, call),
+                await CompleteAsync(item.Body, call),
                 services.Entropy())
             {
                 Caller = call.Caller,
@@ -62,7 +68,7 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
 
     public async Task<ApiError?> UpdateAsync(ApiCall call)
     {
-        var body = await RequestBody.ReadAsync(call.Http, new BodyReader(collection, access.Ruled).ReadUpdate);
+        var body = await RequestBody.ReadAsync(call.Http, Reader.ReadUpdate);
         var outcome = await ChangeAsync(
             call,
             body,
@@ -249,8 +255,12 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
             : parent.Api.NotFound(id);
     }
 
-    private Body WithParent(Body body, ApiCall call) =>
-        collection.IsNested ? body.With(collection.ParentAttribute!, call.Ids[0]) : body;
+    private async ValueTask<Body> CompleteAsync(Body body, ApiCall call)
+    {
+        if (collection.IsNested)
+            body = body.With(collection.ParentAttribute!, call.Ids[0]);
+        return collection.Complete is { } complete ? await complete(services, call, body) : body;
+    }
 
     private IResourceCommands Writable() =>
         collection.Commands ?? throw new InvariantException($"{type.Collection} are only shown");

@@ -55,7 +55,8 @@ internal static class RequestBody
         }
     }
 
-    private static Result<T> Parse<T>(ReadOnlyMemory<byte> body, Func<JsonElement, Result<T>> interpret)
+    /// <summary>Hands a body that is there to <paramref name="interpret"/>, which keeps nothing of it.</summary>
+    public static Result<T> Parse<T>(ReadOnlyMemory<byte> body, Func<JsonElement, Result<T>> interpret)
     {
         if (body.IsEmpty)
             return ApiError.BadRequest("Resource body required");
@@ -106,10 +107,10 @@ internal static class RequestBody
             : Malformed(what);
     }
 
-    private static ApiError Malformed(string reason) =>
+    public static ApiError Malformed(string reason) =>
         ApiError.BadRequest($"Body contains invalid data: {reason.TrimEnd('.')}.");
 
-    private static ApiError TooLarge(HttpContext http)
+    public static ApiError TooLarge(HttpContext http)
     {
         // The rest is not read, so the connection cannot carry another request.
         http.Response.Headers.Connection = "close";

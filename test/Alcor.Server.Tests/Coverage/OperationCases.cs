@@ -53,6 +53,13 @@ internal static class OperationCases
         },
         OfAny("/v2.0/quotas/{id}/default", Who.Owner, stage => stage.Project),
         OfAny("/v2.0/quotas/{id}/details", Who.Owner, stage => stage.Project),
+        new("POST", "/v1/nodes/upload", Who.Admin, _ => Task.FromResult(new ProbeRequest(
+            "/v1/nodes/upload", $$"""{"nodes": [{{CollectionCases.Node()}}, {{CollectionCases.Node()}}]}"""))),
+        new("POST", $"{CollectionCases.Addresses}/release", Who.Admin, async stage =>
+        {
+            var made = await stage.CreateAsync(CollectionCases.Addresses);
+            return new ProbeRequest($"{made.Collection}/release", $$"""{"ids": ["{{made.Id}}"]}""", Made: made);
+        }),
         OfHosts("/v1/ports/{id}/explain"),
         OfHosts("/v1/networks/{id}/convergence"),
     ];

@@ -16,16 +16,11 @@ internal sealed class ConvergenceOperations(ApiServices services)
 
     public ImmutableArray<ApiOperation> All =>
     [
-        new("GET", "/v1/ports/{id}/explain", "port", "explain_port", "Why a port is not ACTIVE")
+        new("GET", "/v1/ports/{id}/explain", "port", "explain_port", ExplanationDocument.Summary)
         {
             Rule = "get_alcor_convergence",
             Handler = ExplainAsync,
-            Response = () => Whole(("explanation", Whole(
-                ("port_id", Text("The port.")),
-                ("status", Text("Its status.")),
-                ("host_id", Text("The host that it is bound to.")),
-                ("reason", Text("Why it is not ACTIVE; empty when it is.")),
-                ("host", new System.Text.Json.Nodes.JsonObject { ["type"] = "object", ["nullable"] = true })))),
+            Response = ExplanationDocument.Describe,
             Errors = Errors,
         },
         new(
@@ -54,20 +49,8 @@ internal sealed class ConvergenceOperations(ApiServices services)
         var host = why.Host.Length > 0
             ? await OfAsync(convergence, PartitionKey.Host(why.Host), revision: null, call.Aborted)
             : null;
-        await ApiResponse.WriteEnvelopeAsync(call.Http, "explanation", json =>
-        {
-            json.WriteStartObject();
-            json.WriteString("port_id", why.PortId);
-            json.WriteString("status", why.Status);
-            json.WriteString("host_id", why.Host);
-            json.WriteString("reason", why.Reason);
-            json.WritePropertyName("host");
-            if (host is null)
-                json.WriteNullValue();
-            else
-                Write(json, host);
-            json.WriteEndObject();
-        });
+        await ApiResponse.WriteEnvelopeAsync(
+            call.Http, "explanation", json => ExplanationDocument.Write(json, why, host, Write));
         return null;
     }
 
@@ -115,9 +98,7 @@ internal sealed class ConvergenceOperations(ApiServices services)
             foreach (var problem in host.Problems)
             {
                 json.WriteStartObject();
-                json.WriteString("entry", problem.Key.ToString());
-                json.WriteString("state", problem.State.ToString());
-                json.WriteString("reason", problem.Reason);
+                ExplanationDocument.WriteProblem(json, problem);
                 json.WriteEndObject();
             }
             json.WriteEndArray();

@@ -222,7 +222,5 @@ internal static class CollectionPaths
     private static JsonObject Required(JsonObject schema) =>
         new() { ["required"] = true, ["content"] = Content(schema) };
 
-    private static JsonObject OneOf(params JsonObject[] schemas) => new() { ["oneOf"] = new JsonArray([.. schemas]) };
-
     private static JsonObject TextSchema() => new() { ["type"] = "string" };
 }

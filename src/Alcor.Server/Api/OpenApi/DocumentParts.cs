@@ -11,6 +11,8 @@ internal static class DocumentParts
 
     public static JsonObject Reference(string schema) => new() { ["$ref"] = $"#/components/schemas/{schema}" };
 
+    public static JsonObject OneOf(params JsonObject[] schemas) => new() { ["oneOf"] = new JsonArray([.. schemas]) };
+
     public static JsonObject ListOf(JsonObject items) => new() { ["type"] = "array", ["items"] = items };
 
     public static JsonObject Object(params (string Name, JsonObject Schema)[] properties) => new()
@@ -105,6 +107,7 @@ internal static class DocumentParts
         "409" => "The request contradicts what is there.",
         "412" => "The resource is not at the revision that If-Match names.",
         "413" => "The body is too large.",
+        "501" => "This process cannot: another one of the deployment can.",
         _ => "Too many requests wait; try again.",
     };
 }

@@ -13,11 +13,10 @@ internal static class OperationPaths
             operation.Id, DocumentGroup.Of(operation.Tag), operation.Summary, success, [.. operation.Errors]);
         if (operation.Request is { } request)
         {
-            described["requestBody"] = new JsonObject
-            {
-                ["required"] = true,
-                ["content"] = Content(request()),
-            };
+            var content = Content(request());
+            if (operation.TakesFile)
+                content["multipart/form-data"] = new JsonObject { ["schema"] = File() };
+            described["requestBody"] = new JsonObject { ["required"] = true, ["content"] = content };
         }
         if (paths[operation.Path] is not JsonObject path)
         {
@@ -30,6 +29,9 @@ internal static class OperationPaths
         path[operation.Method.ToLowerInvariant()] = described;
 #pragma warning restore CA1308
     }
+
+    private static JsonObject File() => Whole(
+        ("file", new JsonObject { ["type"] = "string", ["format"] = "binary" }));
 
     private static JsonArray Parameters(string path) => new(
         [.. path.Split('/').Where(segment => segment.StartsWith('{')).Select(segment => Parameter(
