@@ -107,7 +107,7 @@ internal sealed record CreatePorts(NetworkSettings Settings, IReadOnlyList<NewRe
         };
         return QosSupport.Check(port, network, context) is { } unsupported
             ? unsupported
-            : new PhysicalDevice(snapshot, item.Entropy, Settings)
+            : new PhysicalDevice(snapshot, item.Entropy, macs)
                 .Bind(port.With(security.Value).BoundBy(network, context), earlier: null);
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Resources;
 
 namespace Alcor.Network.Ports;
@@ -9,7 +8,7 @@ namespace Alcor.Network.Ports;
 /// which whoever binds the port says in binding:profile.
 /// </summary>
 /// <param name="Network">The partition of the port's network.</param>
-internal sealed record PhysicalDevice(Snapshot Network, ulong Entropy, NetworkSettings Settings)
+internal sealed record PhysicalDevice(Snapshot Network, ulong Entropy, MacAllocation Macs)
 {
     private const string Member = "device_mac_address";
 
@@ -25,19 +24,21 @@ internal sealed record PhysicalDevice(Snapshot Network, ulong Entropy, NetworkSe
         if (!Backs(port) || !port.IsBound || (earlier is not null && IsBoundAlike(port, earlier)))
             return port;
         var mac = Choose(port);
-        return mac.Error is { } error ? error : port with { MacAddress = mac.Value };
+        return mac.Error is { } error
+            ? error
+            : port with { MacAddress = mac.Value.Address, MacRangeId = mac.Value.RangeId };
     }
 
-    private Result<MacAddress> Choose(Port port)
+    private Result<MacChoice> Choose(Port port)
     {
         using var profile = JsonDocument.Parse(port.Profile);
         if (!profile.RootElement.TryGetProperty(Member, out var named) || named.ValueKind == JsonValueKind.Null)
-            return MacAllocation.Choose(Network, port.NetworkId, Entropy, Settings);
+            return Macs.Choose(Network, Entropy);
         if (!Schemas.Mac.TryRead(named, out var mac, out var reason))
             return ApiError.InvalidInput($"{PortAttributes.Profile.Name}: {Member}", reason);
         return mac != port.MacAddress && Network.Claimed(Port.MacSpace(port.NetworkId)).Contains(mac.Bits)
             ? Errors.MacAddressInUse(port.NetworkId, mac)
-            : mac;
+            : Macs.Take(mac);
     }
 
     private static bool IsBoundAlike(Port port, Port earlier) =>

@@ -1,5 +1,6 @@
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
+using Alcor.Network.MacRanges;
 using Alcor.Network.Nodes;
 
 namespace Alcor.Network.Ports;
@@ -150,13 +151,17 @@ internal sealed record ChangeBindings(string PortId, IReadOnlyList<string> Hosts
                 return Errors.PortBindingError(PortId, host);
             decision.RestsOnHost(host, context);
         }
+        if (port.MacAddress != found.Value.MacAddress)
+            decision.RestsOnMacRange(port, context);
         decision.UpdatePort(port, found).RestsOnHost(port.HostId, context);
         return decision.AnswerInstead(
             PortBinding.Type, Hosts.Select(host => PortBinding.Find(port, host)).OfType<PortBinding>());
     }
 
     private Result<Port> Place(Port port, Port earlier, DecideContext context) => PhysicalDevice.Backs(port)
-        ? new PhysicalDevice(context.Partition(PartitionKey.Network(port.NetworkId)), Entropy, Settings)
-            .Bind(port, earlier)
+        ? new PhysicalDevice(
+            context.Partition(PartitionKey.Network(port.NetworkId)),
+            Entropy,
+            new MacAllocation(context.Partition(MacRange.Pool), Settings)).Bind(port, earlier)
         : port;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.MacRanges;
@@ -47,8 +48,6 @@ internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Change
         var updated = served.Value with { Dns = names.Value, UpdatedAt = context.Now };
         var decision = PortSecurity.RestsOnGroups(
             new Decision(), Body.Get(PortAttributes.SecurityGroups), context);
-        if (updated.MacAddress != port.MacAddress)
-            decision.RestsOnMacRange(updated, context);
         return Bind(decision, updated, found.Value, snapshot, context);
     }
 
@@ -196,12 +195,14 @@ internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Change
         }
         if (updated.QosPolicyId != earlier.Value.QosPolicyId)
             decision.RestsOnPolicy(updated.EffectiveQosPolicyId, context);
-        var bound = new PhysicalDevice(snapshot, Change.Entropy, Settings).Bind(updated, earlier.Value);
-        return bound.Error is { } error
-            ? error
-            : decision
-                .UpdatePort(bound.Value, earlier)
-                .FollowMac(bound.Value, earlier, snapshot, context)
-                .MoveDependents(earlier.Value, updated, context);
+        var bound = new PhysicalDevice(snapshot, Change.Entropy, MacsIn(context)).Bind(updated, earlier.Value);
+        if (bound.Error is { } error)
+            return error;
+        if (bound.Value.MacAddress != earlier.Value.MacAddress)
+            decision.RestsOnMacRange(bound.Value, context);
+        return decision
+            .UpdatePort(bound.Value, earlier)
+            .FollowMac(bound.Value, earlier, snapshot, context)
+            .MoveDependents(earlier.Value, updated, context);
     }
 }
