@@ -57,12 +57,12 @@ public sealed class NodeUploadTests(RunningServer server) : IClassFixture<Runnin
         var field = new StringContent("[]");
         field.Headers.ContentDisposition = new ContentDispositionHeaderValue("form-data") { Name = "note" };
         Assert.Contains("'note'", (await SendAsync(Form(field))).Error(400), StringComparison.Ordinal);
-        (await SendAsync(Form(File("[{")))).Error(400, "MalformedRequestBody");
+        (await SendAsync(Form(File("[{")))).Error(400, "HTTPBadRequest");
         (await SendAsync(Form(File("")))).Error(400);
         (await SendAsync(Form(File("[]")))).Error(400);
         const string cut = "--b\r\nContent-Disposition: form-data; name=f; filename=f\r\n\r\n[";
-        (await SendAsync(Raw(cut, "; boundary=b"))).Error(400, "MalformedRequestBody");
-        (await SendAsync(Raw("x", ""))).Error(400, "MalformedRequestBody");
+        (await SendAsync(Raw(cut, "; boundary=b"))).Error(400, "HTTPBadRequest");
+        (await SendAsync(Raw("x", ""))).Error(400, "HTTPBadRequest");
     }
 
     [Fact]

@@ -11,6 +11,12 @@ public interface IShareable
     /// <summary>What a share of it may allow.</summary>
     ImmutableArray<string> Actions { get; }
 
+    /// <summary>
+    /// Whether the end of a share is judged as Neutron judges it of all types but networks: if it is one with
+    /// everybody, the owner counts among the users; and whom a changed policy is for does not count.
+    /// </summary>
+    bool IsEndStrict { get; }
+
     string OwnerOf(object resource);
 
     ImmutableArray<Share> SharesOf(object resource);
@@ -47,11 +53,7 @@ public sealed class Shareable<T>(ResourceType<T> type) : IShareable
     /// <summary>The types whose resources refer to it because they use it.</summary>
     public ImmutableArray<IResourceType> UsedBy { get; init; } = [];
 
-    /// <summary>
-    /// Whether what its owner makes of it is in the way of the end of a share with everybody, if the owner has no share
-    /// of its own: Neutron counts the owner among the users of all but networks.
-    /// </summary>
-    public bool OwnerCounts { get; init; } = true;
+    public bool IsEndStrict { get; init; } = true;
 
     /// <summary>Another reason for which a share cannot end, given what is left.</summary>
     public Func<T, Share, ImmutableArray<Share>, DecideContext, string?> NeededFor { get; init; } =
@@ -95,6 +97,6 @@ public sealed class Shareable<T>(ResourceType<T> type) : IShareable
     }
 
     private bool Needs(string project, string owner, Share ended) => ended.Target == Share.Everybody
-        ? OwnerCounts || project != owner
+        ? IsEndStrict || project != owner
         : project == ended.Target && project != owner;
 }

@@ -26,7 +26,7 @@ public static class Shareables
             Follow = (decision, network, context) =>
                 decision.ShareSubnets(network, context.Partition(PartitionKey.Network(network.Id))),
             UsedBy = [Port.Type],
-            OwnerCounts = false,
+            IsEndStrict = false,
             NeededFor = NetworkShares.FindReasonFor,
         },
         new Shareable<SubnetPool>(SubnetPool.Type)

@@ -26,8 +26,7 @@ internal sealed record UpdateRbacPolicy(RbacPolicy Current, ChangeRequest Change
         if (left.Contains(updated.Share))
             return RbacErrors.Duplicate;
         var after = left.With(updated.Share);
-        // As if it ended, even if those who use the resource are whom it is to be shared with: Neutron says so too.
-        var remaining = updated.Target == Share.Everybody ? after : left;
+        var remaining = shareable.IsEndStrict && updated.Target != Share.Everybody ? left : after;
         if (RbacErrors.RefuseEnding(policy, remaining, shareable, shared.Value, context) is { } inUse)
             return inUse;
         var decision = new Decision().Update(RbacPolicy.Type, updated, found.Value).AndAnswer();
