@@ -99,7 +99,8 @@ public static partial class Schemas
                 : "";
             return reason.Length == 0;
         },
-        Write = (writer, value) => writer.WriteRawValue(value),
+        // It was read from JSON, or written by us.
+        Write = (writer, value) => writer.WriteRawValue(value, skipInputValidation: true),
         FilterTexts = value => [value],
         Describe = () => new JsonObject { ["type"] = "object", ["additionalProperties"] = true },
     };
