@@ -31,7 +31,8 @@ internal static class FlatnessCase
                     var load = new Load(server, clients, PortRequests.Create([network], perRequest: 1, host: ""));
                     var figure = await load.MeasureAsync("flatness", setup, bench.Extents, cancellationToken);
                     there += load.Succeeded;
-                    var fault = await api.FindFaultAsync(there, cancellationToken);
+                    using var checking = await Api.OpenAsync(server, cancellationToken);
+                    var fault = await checking.FindFaultAsync(there, cancellationToken);
                     bench.Report.Add(HttpCase.Checked(figure, fault));
                 }
             }
