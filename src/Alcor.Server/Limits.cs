@@ -26,6 +26,9 @@ public static class ServerLimits
     /// <summary>The same for each of many sources of a list, which share it: with fewer, each row is a read.</summary>
     public const int ListReadMin = 16;
 
+    /// <summary>Resources that are kept as they were decoded: some 50 MB of ports.</summary>
+    public const int DecodedResourcesKept = 32_768;
+
     /// <summary>Bytes of a response that are gathered before they are sent; a smaller one carries its length.</summary>
     public const int ResponseBufferBytes = 64 * 1024;
 

@@ -4,7 +4,9 @@ using Alcor.Storage;
 
 namespace Alcor.Kernel.Tests;
 
-/// <summary>What a lane remembers of other partitions is looked at again each time, and decoded only if it changed.</summary>
+/// <summary>
+/// What a lane remembers of other partitions is looked at again each time, and decoded only if it changed.
+/// </summary>
 public sealed class ReadingsTests
 {
     private static readonly ResourceKey Key = Ticket.Type.Key("t");

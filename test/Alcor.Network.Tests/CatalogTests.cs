@@ -111,6 +111,18 @@ public sealed class CatalogTests
             $$"""{"flavor_id": "{{flavor.Value.Id}}", "availability_zone_hints": ["nova"]}""");
     }
 
+    private static async Task TrunkAsync(World world, string network)
+    {
+        var parent = (await world.PortAsync(network)).Value.Id;
+        var carried = (await world.PortAsync(network)).Value.Id;
+        await world.CreateAsync(
+            Trunk.Type,
+            $$"""
+            {"port_id": "{{parent}}",
+             "sub_ports": [{"port_id": "{{carried}}", "segmentation_type": "vlan", "segmentation_id": 5}]}
+            """);
+    }
+
     [Fact]
     public async Task Every_stored_resource_is_read_back_as_it_was()
     {
@@ -158,14 +170,7 @@ public sealed class CatalogTests
         await world.CreateAsync(
             MeteringLabelRule.Type,
             $$"""{"metering_label_id": "{{label}}", "direction": "egress", "source_ip_prefix": "10.0.0.7"}""");
-        var parent = (await world.PortAsync(network)).Value.Id;
-        var carried = (await world.PortAsync(network)).Value.Id;
-        await world.CreateAsync(
-            Trunk.Type,
-            $$"""
-            {"port_id": "{{parent}}",
-             "sub_ports": [{"port_id": "{{carried}}", "segmentation_type": "vlan", "segmentation_id": 5}]}
-            """);
+        await TrunkAsync(world, network);
         foreach (var commands in QosRuleTypes.Commands)
         {
             var value = commands.Type.Attributes[1].Name;

@@ -43,7 +43,8 @@ public sealed class NdpProxyTests
             409,
             "RouterGatewayInUseByNDPProxy");
         var ipv4 = await world.SubnetAsync(external, "203.0.113.0/24");
-        var withoutIpv6 = LayerThree.GatewayJson(external, $", \"external_fixed_ips\": [{{\"subnet_id\": \"{ipv4}\"}}]");
+        var withoutIpv6 = LayerThree.GatewayJson(
+            external, $", \"external_fixed_ips\": [{{\"subnet_id\": \"{ipv4}\"}}]");
         Refused(await world.TryUpdateAsync(Router.Type, router, withoutIpv6), 409, "RouterIPv6GatewayInUse");
         Assert.Null((await world.DeleteAsync(NdpProxy.Type, proxy.Id)).Error);
         var cleared = await world.UpdateAsync(Router.Type, router, """{"external_gateway_info": {}}""");

@@ -51,8 +51,8 @@ public sealed class AccessTests(RunningServer server) : IClassFixture<RunningSer
         var policy = (await server.SendAsync(HttpMethod.Post, "/v2.0/qos/policies", """{"policy": {}}""", admin))
             .Is(201)["policy"]["id"];
         var rules = $"/v2.0/qos/policies/{policy}/dscp_marking_rules";
-        var rule = (await server.SendAsync(HttpMethod.Post, rules, """{"dscp_marking_rule": {"dscp_mark": 8}}""", admin))
-            .Is(201)["dscp_marking_rule"]["id"];
+        const string mark = """{"dscp_marking_rule": {"dscp_mark": 8}}""";
+        var rule = (await server.SendAsync(HttpMethod.Post, rules, mark, admin)).Is(201)["dscp_marking_rule"]["id"];
         var network = $"/v2.0/networks/{await CreateAsync("member,reader", "mine")}";
         (await server.SendAsync(
             HttpMethod.Put, network, $$$"""{"network": {"qos_policy_id": "{{{policy}}}"}}""", admin)).Is(200);

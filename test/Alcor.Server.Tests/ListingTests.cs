@@ -37,6 +37,9 @@ internal sealed partial class ThingJson : JsonSerializerContext;
 public sealed class ListingTests : IAsyncLifetime
 {
     private static readonly string[] Projects = ["", "a", "b", "c"];
+    // So few that many things share a place.
+    private readonly DecodedResources decoded = new(16);
+
     private static readonly ApiCollection Things = new(new Catalog(Thing.Type), Thing.Type, null, "v2.0");
 
     private readonly InterceptedStore store = new();
@@ -115,7 +118,7 @@ public sealed class ListingTests : IAsyncLifetime
         var ports = new ApiCollection(
             Alcor.Network.NetworkCatalog.Types, Alcor.Network.Ports.Port.Type, null, "v2.0");
         var request = ListRequest.Parse(ports, new QueryCollection(QueryHelpers.ParseQuery(query))).Value;
-        await foreach (var _ in new Listing(store, ports, request, rows: null)
+        await foreach (var _ in new Listing(store, decoded, ports, request, rows: null)
             .RunAsync(marker: null, TestContext.Current.CancellationToken))
             Assert.Fail("there are no ports");
         Assert.Equal(reading, string.Join(' ', Reads()));
@@ -196,7 +199,7 @@ public sealed class ListingTests : IAsyncLifetime
     {
         var query = string.Join('&', new[] { filter, $"marker={marker}", $"limit={limit ?? 0}" });
         var request = ListRequest.Parse(Things, new QueryCollection(QueryHelpers.ParseQuery(query))).Value;
-        var listing = new Listing(store, Things, request with { VisibleTo = viewer }, rows: null);
+        var listing = new Listing(store, decoded, Things, request with { VisibleTo = viewer }, rows: null);
         var ids = new List<string>();
         await foreach (var found in listing.RunAsync(null, TestContext.Current.CancellationToken))
             ids.Add(((Thing)found.Value).Id);

@@ -85,7 +85,8 @@ internal static class FanOutCase
             var watch = Stopwatch.StartNew();
             var work = PortRequests.Create(fleet.Network, [.. fleet.Hosts.Select(host => host.Name)]);
             var load = new Load(server, FloodClients, work);
-            var created = await load.MeasureAsync("fanout", "", (Extent.For(0), Extent.For(bench.Seconds)), cancellationToken);
+            var extents = (Extent.For(0), Extent.For(bench.Seconds));
+            var created = await load.MeasureAsync("fanout", "", extents, cancellationToken);
             Flooded = load.Succeeded;
             var last = await fleet.CreatePortAsync(api, fleet.Hosts[0], cancellationToken);
             Flooded++;

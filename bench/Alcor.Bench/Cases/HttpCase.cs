@@ -84,7 +84,9 @@ internal static class HttpCase
 
     private static async Task ReadAsync(Workbench bench, CancellationToken cancellationToken)
     {
-        const string one = "show a port, 1 client", show = "show a port, 10 clients", page = "list a page of 100 of 10,000, 4 clients";
+        const string one = "show a port, 1 client";
+        const string show = "show a port, 10 clients";
+        const string page = "list a page of 100 of 10,000, 4 clients";
         if (!bench.Wants(one) && !bench.Wants(show) && !bench.Wants(page))
             return;
         var database = bench.NewFile("http");
@@ -131,6 +133,7 @@ internal static class HttpCase
         public override string ToString() =>
             (PerRequest == 1 ? "create" : $"create {PerRequest} in one request")
             + (Bound ? " bound" : "")
-            + $", {Clients} client{(Clients == 1 ? "" : "s")}, {Networks} {(Shared ? "shared " : "")}network{(Networks == 1 ? "" : "s")}";
+            + $", {Clients} client{(Clients == 1 ? "" : "s")}, {Networks} {(Shared ? "shared " : "")}network"
+            + (Networks == 1 ? "" : "s");
     }
 }

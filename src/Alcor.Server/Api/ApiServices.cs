@@ -17,12 +17,14 @@ internal sealed record ApiServices(
     /// <summary>How far hosts are; null in a process without the dataplane role.</summary>
     public Convergence? Convergence { get; init; }
 
+    public DecodedResources Decoded { get; } = new(ServerLimits.DecodedResourcesKept);
+
     public string NewId() => Guid.CreateVersion7(Time.GetUtcNow()).ToString();
 
     public async ValueTask<Stamped<object>?> FindAsync(
         IResourceType type, string id, CancellationToken cancellationToken) =>
         await Store.GetAsync(new ResourceKey(type.Name, id), cancellationToken) is { } stored
-            ? new Stamped<object>(type.Decode(stored.Value), stored.Revision)
+            ? Decoded.Decode(type, stored)
             : null;
 
     /// <summary>The resource with what it embeds, if that is shown.</summary>

@@ -157,7 +157,8 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
         var count = 0;
         var seen = access.SeenBy(call.Caller, request.Fields);
         var parents = new Dictionary<string, Stamped<object>?>();
-        var listing = new Listing(services.Store, collection, request, collection.Source?.ListAsync(call));
+        var listing = new Listing(
+            services.Store, services.Decoded, collection, request, collection.Source?.ListAsync(call));
         await foreach (var resource in listing.RunAsync(marker, call.Aborted))
         {
             last = type.KeyOf(resource.Value).Id;

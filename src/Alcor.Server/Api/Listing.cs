@@ -10,7 +10,11 @@ namespace Alcor.Server.Api;
 /// </summary>
 /// <param name="rows">All there is, for a collection that is not stored; null: the store has them.</param>
 internal sealed class Listing(
-    IStore store, ApiCollection collection, ListRequest request, IAsyncEnumerable<Stamped<object>>? rows)
+    IStore store,
+    DecodedResources decoded,
+    ApiCollection collection,
+    ListRequest request,
+    IAsyncEnumerable<Stamped<object>>? rows)
 {
     private readonly IResourceType type = collection.Type;
 
@@ -75,7 +79,7 @@ internal sealed class Listing(
         }
         await foreach (var stored in ReadAsync(after, cancellationToken))
         {
-            var resource = new Stamped<object>(type.Decode(stored.Value), stored.Revision);
+            var resource = decoded.Decode(type, stored);
             if (request.Selects(collection, resource))
                 yield return resource;
         }

@@ -21,8 +21,8 @@ public sealed class ErrorBodyTests(RunningServer server) : IClassFixture<Running
         Assert.True(probe is not null, $"{method} {path} is in neither table of cases");
         var request = await probe.MakeAsync(stage);
         var isList = method == "GET" && request.Made is { } made && made.Collection == request.Path;
-        var isTried = isList || request.Body is not null || request.Missing is not null;
-        Assert.True(isTried || probe.TakesAnything || probe.Refusal is not null, $"no error of {method} {path} is tried");
+        var isTried = isList || request.Body is not null || request.Missing is not null || probe.Refusal is not null;
+        Assert.True(isTried || probe.TakesAnything, $"no error of {method} {path} is tried");
         if (isList)
             (await stage.SendAsync(method, $"{request.Path}?limit=few", body: null, stage.Admin)).Error(400);
         if (request.Body is { } body)

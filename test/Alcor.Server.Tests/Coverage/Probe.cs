@@ -16,7 +16,9 @@ internal sealed record Probe(
 
     public const string NoSuchId = "0e0e0e0e-0000-4000-8000-000000000000";
 
-    /// <summary>It has no body and no id that can be wrong: of its errors only those of authorisation are left.</summary>
+    /// <summary>
+    /// It has no body and no id that can be wrong: of its errors only those of authorisation are left.
+    /// </summary>
     public bool TakesAnything { get; init; }
 
     /// <summary>The probe of an operation, if a table has one.</summary>

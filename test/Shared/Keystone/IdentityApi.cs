@@ -78,8 +78,8 @@ internal sealed class IdentityApi(Uri url) : IDisposable
     }
 
     /// <summary>
-    /// Enters a service and its public endpoint into the catalogue. The region has to be the caller's own: a client that
-    /// finds several endpoints of a region takes any of them, also that of a test that has ended.
+    /// Enters a service and its public endpoint into the catalogue. The region has to be the caller's own: a client
+    /// that finds several endpoints of a region takes any of them, also that of a test that has ended.
     /// </summary>
     public async Task AddEndpointAsync(string serviceType, string endpoint, string region)
     {
