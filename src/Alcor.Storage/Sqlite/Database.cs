@@ -101,15 +101,20 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>Copies what it can from the log into the file, without waiting for anybody.</summary>
-    /// <returns>True when nothing is left, so that the log may start anew.</returns>
-    public bool Checkpoint()
+    /// <returns>Null: another connection is copying.</returns>
+    public LogState? Checkpoint() => Checkpoint(raw.SQLITE_CHECKPOINT_PASSIVE);
+
+    /// <summary>Copies all of the log into the file and empties it, while nobody reads from it.</summary>
+    /// <returns>Null: another connection is copying, or reads.</returns>
+    public LogState? Truncate() => Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE);
+
+    private LogState? Checkpoint(int mode)
     {
-        var result = raw.sqlite3_wal_checkpoint_v2(
-            handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out var inLog, out var copied);
+        var result = raw.sqlite3_wal_checkpoint_v2(handle, "main", mode, out var inLog, out var copied);
         if ((result & 0xff) == raw.SQLITE_BUSY)
-            return false;
+            return null;
         Check(result);
-        return inLog == copied;
+        return new LogState(inLog, copied);
     }
 
     /// <exception cref="SqliteException">The result is an error.</exception>
@@ -134,3 +139,8 @@ internal sealed class Database : IDisposable
         return compiled;
     }
 }
+
+/// <summary>The write-ahead log after pages of it were copied into the file.</summary>
+/// <param name="Pages">How many it has.</param>
+/// <param name="Copied">How many of them are in the file; when all are, it may start anew with the next commit.</param>
+internal readonly record struct LogState(int Pages, int Copied);

@@ -13,12 +13,14 @@ internal sealed class LogKeeper : IDisposable
     private readonly ReaderPool readers;
     private readonly SemaphoreSlim wanted = new(0, 1);
     private readonly Thread thread;
+    private readonly Lock copying = new();
     private volatile bool copied;
     private volatile bool stopping;
     private readonly int pagesToCopy;
     private readonly int pagesMax;
     private int pages;
     private int pagesToAsk;
+    private bool mayHaveStartedAnew;
 
     /// <param name="database">A connection for the copying thread alone.</param>
     public LogKeeper(Database database, ReaderPool readers, SqliteStoreOptions options)
@@ -37,10 +39,11 @@ internal sealed class LogKeeper : IDisposable
     public void Keep(Database writer)
     {
         pages += writer.TakePagesWritten();
+        if (mayHaveStartedAnew)
+            Count(writer);
         if (pages >= pagesMax)
         {
-            using (readers.HoldAll())
-                Finish(writer);
+            Empty(writer);
         }
         else if (copied)
         {
@@ -49,7 +52,9 @@ internal sealed class LogKeeper : IDisposable
         else if (pages >= pagesToAsk)
         {
             pagesToAsk = int.MaxValue;
-            wanted.Release();
+            // A thread that got no processor since it was asked is not asked twice.
+            if (wanted.CurrentCount == 0)
+                wanted.Release();
         }
     }
 
@@ -66,9 +71,36 @@ internal sealed class LogKeeper : IDisposable
     private void Finish(Database writer)
     {
         copied = false;
-        if (TryCheckpoint(writer))
-            pages = 0;
+        mayHaveStartedAnew = Try(writer.Checkpoint) is { } log && log.Pages == log.Copied;
         // When a reader held it up, the next attempt comes after as many pages again.
+        pagesToAsk = pages + pagesToCopy;
+    }
+
+    /// <summary>
+    /// Whether the log started anew shows at the commit after: a reader that came at that moment may have kept it from
+    /// that.
+    /// </summary>
+    private void Count(Database writer)
+    {
+        if (Try(writer.Checkpoint) is not { } log)
+            return;
+        mayHaveStartedAnew = false;
+        pages = log.Pages;
+        pagesToAsk = pages + pagesToCopy;
+    }
+
+    /// <summary>Nobody reads, and nobody else copies: SQLite would let the writer do neither beside them.</summary>
+    private void Empty(Database writer)
+    {
+        lock (copying)
+        {
+            using (readers.HoldAll())
+            {
+                if (Try(writer.Truncate) is not null)
+                    (pages, mayHaveStartedAnew) = (0, false);
+            }
+        }
+        copied = false;
         pagesToAsk = pages + pagesToCopy;
     }
 
@@ -79,7 +111,8 @@ internal sealed class LogKeeper : IDisposable
             wanted.Wait();
             if (stopping)
                 return;
-            TryCheckpoint(database);
+            lock (copying)
+                Try(database.Checkpoint);
             copied = true;
         }
     }
@@ -87,15 +120,15 @@ internal sealed class LogKeeper : IDisposable
     /// <summary>
     /// A failed copy loses nothing, since the log still has it; a disk that stays full shows at the commits.
     /// </summary>
-    private static bool TryCheckpoint(Database database)
+    private static LogState? Try(Func<LogState?> checkpoint)
     {
         try
         {
-            return database.Checkpoint();
+            return checkpoint();
         }
         catch (SqliteException)
         {
-            return false;
+            return null;
         }
     }
 }
