@@ -75,6 +75,8 @@ public sealed class QosTests(RunningServer server) : IClassFixture<RunningServer
         (await server.GetAsync($"/v2.0/qos/policies/{policy}/dscp_marking_rules/{id}")).Is(200);
         (await server.GetAsync($"/v2.0/qos/policies/{other}/dscp_marking_rules/{id}")).Error(404, "QosRuleNotFound");
         (await server.GetAsync($"/v2.0/qos/policies/missing/dscp_marking_rules/{id}")).Error(404, "QosPolicyNotFound");
+        (await server.GetAsync($"/v2.0/qos/policies/{other}/dscp_marking_rules?limit=1&marker={id}"))
+            .Error(404, "QosRuleNotFound");
         (await server.PostAsync("/v2.0/qos/policies/missing/dscp_marking_rules", Mark(8)))
             .Error(404, "QosPolicyNotFound");
         (await server.PostAsync($"/v2.0/qos/policies/{policy}/dscp_marking_rules", Mark(9)))

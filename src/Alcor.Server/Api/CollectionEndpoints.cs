@@ -143,9 +143,7 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
         if (request.Paging.Marker is { } id)
         {
             // It is a place in the order: a page may be followed by another caller, who sees less of it.
-            marker = collection.Source is { } source
-                ? await source.FindAsync(call, id)
-                : await services.FindAsync(type, id, call.Aborted);
+            marker = await ReadAsync(call, id);
             if (marker is null)
                 return collection.NotFound(id);
         }
@@ -231,14 +229,18 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
     {
         if (await MissingParentAsync(call) is { } orphan)
             return orphan;
+        return await ReadAsync(call, id) is { } resource && access.HasRow(call.Caller, resource)
+            ? resource
+            : collection.NotFound(id);
+    }
+
+    /// <summary>The resource, whoever asks; not one that is part of another parent than that of the path.</summary>
+    private async ValueTask<Stamped<object>?> ReadAsync(ApiCall call, string id)
+    {
         var found = collection.Source is { } source
             ? await source.FindAsync(call, id)
             : await services.FindAsync(type, id, call.Aborted);
-        return found is { } resource
-            && (!collection.IsNested || ParentOf(resource) == call.Ids[0])
-            && access.HasRow(call.Caller, resource)
-            ? resource
-            : collection.NotFound(id);
+        return found is { } resource && collection.IsNested && ParentOf(resource) != call.Ids[0] ? null : found;
     }
 
     private string ParentOf(Stamped<object> resource) =>
