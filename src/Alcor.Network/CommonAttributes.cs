@@ -10,6 +10,9 @@ internal static class CommonAttributes
     /// <summary>Characters that Neutron keeps of a name, a description, an owner.</summary>
     public const int TextMax = 255;
 
+    /// <summary>Characters that it keeps of some descriptions.</summary>
+    public const int LongTextMax = 1_024;
+
     public static Attribute<T, string> Name<T>(Func<T, string> read)
         where T : class => new("name", Schemas.Text(TextMax), "A name for people; need not be unique.")
     {
@@ -20,7 +23,14 @@ internal static class CommonAttributes
     };
 
     public static Attribute<T, string> Description<T>(Func<T, string> read)
-        where T : class => new("description", Schemas.Text(TextMax), "A description for people.")
+        where T : class => Description(read, TextMax);
+
+    /// <summary>The description of a type that Neutron keeps longer ones of.</summary>
+    public static Attribute<T, string> LongDescription<T>(Func<T, string> read)
+        where T : class => Description(read, LongTextMax);
+
+    private static Attribute<T, string> Description<T>(Func<T, string> read, int maximum)
+        where T : class => new("description", Schemas.Text(maximum), "A description for people.")
     {
         Read = resource => read(resource.Value),
         InCreate = Presence.Optional,

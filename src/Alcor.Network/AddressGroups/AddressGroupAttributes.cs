@@ -11,8 +11,6 @@ namespace Alcor.Network.AddressGroups;
 /// <summary>The attributes of an address group in the Networking API v2.0.</summary>
 public static class AddressGroupAttributes
 {
-    private const int DescriptionMax = 1024;
-
     /// <summary>Blocks that one request may name: hosts keep each of them as flows.</summary>
     private const int AddressesMax = 5_000;
 
@@ -37,13 +35,7 @@ public static class AddressGroupAttributes
         };
 
     public static readonly Attribute<AddressGroup, string> Description =
-        new("description", Schemas.Text(DescriptionMax), "A description for people.")
-        {
-            Read = group => group.Value.Description,
-            InCreate = Presence.Optional,
-            InUpdate = true,
-            Default = "",
-        };
+        CommonAttributes.LongDescription<AddressGroup>(group => group.Description);
 
     /// <summary>For the policy alone: Neutron does not show it.</summary>
     public static readonly Attribute<AddressGroup, bool> Shared =

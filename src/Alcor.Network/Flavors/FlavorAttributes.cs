@@ -7,15 +7,13 @@ namespace Alcor.Network.Flavors;
 /// <summary>The attributes of a flavor in the Networking API v2.0.</summary>
 public static class FlavorAttributes
 {
-    private const int DescriptionMax = 1024;
-
     public static readonly Attribute<Flavor, string> Id =
         new("id", Schemas.Uuid, "The UUID of the flavor.") { Read = flavor => flavor.Value.Id };
 
     public static readonly Attribute<Flavor, string> Name = CommonAttributes.Name<Flavor>(flavor => flavor.Name);
 
     public static readonly Attribute<Flavor, string?> Description =
-        new("description", Schemas.Nullable(Schemas.Text(DescriptionMax)), "A description for people.")
+        new("description", Schemas.Nullable(Schemas.Text(CommonAttributes.LongTextMax)), "A description for people.")
         {
             Read = flavor => flavor.Value.Description,
             InCreate = Presence.Optional,

@@ -78,11 +78,6 @@ internal sealed record DeleteServiceProfile(string Id, long? IfRevision) : IComm
 {
     public PartitionKey Lane => ServiceProfile.PartitionOf(Id);
 
-    public Result<Decision> Decide(Snapshot snapshot, DecideContext context)
-    {
-        var found = snapshot.Find(ServiceProfile.Type, Id, IfRevision);
-        return found.Error is { } missing
-            ? missing
-            : new Decision().Delete(ServiceProfile.Type, found.Value).AndAnswer();
-    }
+    public Result<Decision> Decide(Snapshot snapshot, DecideContext context) =>
+        snapshot.Delete(ServiceProfile.Type, Id, IfRevision);
 }

@@ -6,8 +6,6 @@ namespace Alcor.Network.FloatingIps;
 /// <summary>The attributes of a port forwarding in the Networking API v2.0.</summary>
 public static class PortForwardingAttributes
 {
-    private const int DescriptionMax = 1_024;
-
     public static readonly Attribute<PortForwarding, string> Id =
         new("id", Schemas.Uuid, "The UUID of the port forwarding.") { Read = forwarding => forwarding.Value.Id };
 
@@ -58,13 +56,7 @@ public static class PortForwardingAttributes
         };
 
     public static readonly Attribute<PortForwarding, string> Description =
-        new("description", Schemas.Text(DescriptionMax), "A description for people.")
-        {
-            Read = forwarding => forwarding.Value.Description,
-            InCreate = Presence.Optional,
-            InUpdate = true,
-            Default = "",
-        };
+        CommonAttributes.LongDescription<PortForwarding>(forwarding => forwarding.Description);
 
     public static readonly IReadOnlyList<IAttribute> All =
     [

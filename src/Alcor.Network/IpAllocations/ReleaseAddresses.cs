@@ -17,13 +17,13 @@ public sealed record ReleaseAddresses(IReadOnlyList<IpAllocation> Current, long?
 
     public Result<Decision> Decide(Snapshot snapshot, DecideContext context)
     {
-        var sight = new Sight(snapshot, context);
+        var view = new PartitionView(snapshot, context);
         var decision = new Decision();
         foreach (var allocation in Current)
         {
             if (allocation.PortId is not null)
                 return IpAllocationErrors.IsOfPort(allocation);
-            var found = sight.Of(PartitionKey.Network(allocation.NetworkId))
+            var found = view.Of(PartitionKey.Network(allocation.NetworkId))
                 .Find(IpAllocation.Type, allocation.Id, IfRevision);
             if (found.Error is { } missing)
                 return missing;

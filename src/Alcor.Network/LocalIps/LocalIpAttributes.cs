@@ -6,8 +6,6 @@ namespace Alcor.Network.LocalIps;
 /// <summary>The attributes of a local IP (Neutron's extension local_ip).</summary>
 public static class LocalIpAttributes
 {
-    private const int DescriptionMax = 1_024;
-
     public static readonly Attribute<LocalIp, string> Id = new("id", Schemas.Uuid, "The UUID of the local IP.")
     {
         Read = ip => ip.Value.Id,
@@ -19,13 +17,7 @@ public static class LocalIpAttributes
     public static readonly Attribute<LocalIp, string> Name = CommonAttributes.Name<LocalIp>(ip => ip.Name);
 
     public static readonly Attribute<LocalIp, string> Description =
-        new("description", Schemas.Text(DescriptionMax), "A description for people.")
-        {
-            Read = ip => ip.Value.Description,
-            InCreate = Presence.Optional,
-            InUpdate = true,
-            Default = "",
-        };
+        CommonAttributes.LongDescription<LocalIp>(ip => ip.Description);
 
     public static readonly Attribute<LocalIp, string> LocalPortId =
         new("local_port_id", Schemas.Uuid, "The port whose address it is; made on network_id when not given.")

@@ -42,9 +42,6 @@ internal sealed record DeleteLog(string Id, long? IfRevision) : ICommand
 {
     public PartitionKey Lane => Log.PartitionOf(Id);
 
-    public Result<Decision> Decide(Snapshot snapshot, DecideContext context)
-    {
-        var found = snapshot.Find(Log.Type, Id, IfRevision);
-        return found.Error is { } missing ? missing : new Decision().Delete(Log.Type, found.Value).AndAnswer();
-    }
+    public Result<Decision> Decide(Snapshot snapshot, DecideContext context) =>
+        snapshot.Delete(Log.Type, Id, IfRevision);
 }

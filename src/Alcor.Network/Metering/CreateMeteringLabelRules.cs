@@ -13,13 +13,13 @@ internal sealed record CreateMeteringLabelRules(IReadOnlyList<NewResource> Items
 
     public Result<Decision> Decide(Snapshot snapshot, DecideContext context)
     {
-        var sight = new Sight(snapshot, context);
+        var view = new PartitionView(snapshot, context);
         var decision = new Decision();
         var made = new List<MeteringLabelRule>();
         for (var i = 0; i < Items.Count; i++)
         {
             var built = Build(Items[i]);
-            var error = built.Error ?? Check(built.Value, sight.Of(MeteringLabel.PartitionOf(LabelOf(Items[i]))), made);
+            var error = built.Error ?? Check(built.Value, view.Of(MeteringLabel.PartitionOf(LabelOf(Items[i]))), made);
             if (error is not null)
                 return error.OfItem(i, MeteringLabelRule.Type.Collection);
             made.Add(built.Value);

@@ -7,11 +7,6 @@ internal sealed record DeleteMeteringLabelRule(MeteringLabelRule Current, long? 
 {
     public PartitionKey Lane => MeteringLabel.PartitionOf(Current.LabelId);
 
-    public Result<Decision> Decide(Snapshot snapshot, DecideContext context)
-    {
-        var found = snapshot.Find(MeteringLabelRule.Type, Current.Id, IfRevision);
-        return found.Error is { } error
-            ? error
-            : new Decision().Delete(MeteringLabelRule.Type, found.Value).AndAnswer();
-    }
+    public Result<Decision> Decide(Snapshot snapshot, DecideContext context) =>
+        snapshot.Delete(MeteringLabelRule.Type, Current.Id, IfRevision);
 }

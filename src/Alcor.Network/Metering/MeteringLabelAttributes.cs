@@ -5,8 +5,6 @@ namespace Alcor.Network.Metering;
 /// <summary>The attributes of a metering label in the Networking API v2.0.</summary>
 public static class MeteringLabelAttributes
 {
-    private const int DescriptionMax = 1024;
-
     public static readonly Attribute<MeteringLabel, string> Id =
         new("id", Schemas.Uuid, "The UUID of the label.") { Read = label => label.Value.Id };
 
@@ -19,7 +17,7 @@ public static class MeteringLabelAttributes
         };
 
     public static readonly Attribute<MeteringLabel, string> Description =
-        new("description", Schemas.Text(DescriptionMax), "A description for people.")
+        new("description", Schemas.Text(CommonAttributes.LongTextMax), "A description for people.")
         {
             Read = label => label.Value.Description,
             InCreate = Presence.Optional,

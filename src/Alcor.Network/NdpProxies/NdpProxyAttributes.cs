@@ -6,8 +6,6 @@ namespace Alcor.Network.NdpProxies;
 /// <summary>The attributes of an ND proxy (Neutron's extension l3-ndp-proxy).</summary>
 public static class NdpProxyAttributes
 {
-    private const int DescriptionMax = 1_024;
-
     public static readonly Attribute<NdpProxy, string> Id = new("id", Schemas.Uuid, "The UUID of the proxy.")
     {
         Read = proxy => proxy.Value.Id,
@@ -19,13 +17,7 @@ public static class NdpProxyAttributes
     public static readonly Attribute<NdpProxy, string> Name = CommonAttributes.Name<NdpProxy>(proxy => proxy.Name);
 
     public static readonly Attribute<NdpProxy, string> Description =
-        new("description", Schemas.Text(DescriptionMax), "A description for people.")
-        {
-            Read = proxy => proxy.Value.Description,
-            InCreate = Presence.Optional,
-            InUpdate = true,
-            Default = "",
-        };
+        CommonAttributes.LongDescription<NdpProxy>(proxy => proxy.Description);
 
     public static readonly Attribute<NdpProxy, string> RouterId =
         new("router_id", Schemas.Uuid, "The router that answers outside. Stored; not yet applied by hosts.")

@@ -41,9 +41,6 @@ internal sealed record DeleteNdpProxy(NdpProxy Current, long? IfRevision) : ICom
 {
     public PartitionKey Lane => PartitionKey.Router(Current.RouterId);
 
-    public Result<Decision> Decide(Snapshot snapshot, DecideContext context)
-    {
-        var found = snapshot.Find(NdpProxy.Type, Current.Id, IfRevision);
-        return found.Error is { } missing ? missing : new Decision().Delete(NdpProxy.Type, found.Value).AndAnswer();
-    }
+    public Result<Decision> Decide(Snapshot snapshot, DecideContext context) =>
+        snapshot.Delete(NdpProxy.Type, Current.Id, IfRevision);
 }

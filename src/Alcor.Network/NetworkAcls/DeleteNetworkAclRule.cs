@@ -7,11 +7,6 @@ internal sealed record DeleteNetworkAclRule(NetworkAclRule Current, long? IfRevi
 {
     public PartitionKey Lane => NetworkAcl.PartitionOf(Current.NetworkAclId);
 
-    public Result<Decision> Decide(Snapshot snapshot, DecideContext context)
-    {
-        var found = snapshot.Find(NetworkAclRule.Type, Current.Id, IfRevision);
-        return found.Error is { } missing
-            ? missing
-            : new Decision().Delete(NetworkAclRule.Type, found.Value).AndAnswer();
-    }
+    public Result<Decision> Decide(Snapshot snapshot, DecideContext context) =>
+        snapshot.Delete(NetworkAclRule.Type, Current.Id, IfRevision);
 }

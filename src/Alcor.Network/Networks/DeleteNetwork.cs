@@ -50,7 +50,7 @@ internal sealed record DeleteNetwork(string Id, long? IfRevision) : ICommand
             decision.Delete(Subnet.Type, snapshot.Find(Subnet.Type, subnetId)!.Value);
         decision.LeaveNetworkAcls(network.SubnetIds, context);
         decision.DeleteShares(snapshot, Network.Type.Key(Id));
-        decision.GiveBack(snapshot.All(Subnet.Type), new Sight(snapshot, context));
+        decision.GiveBack(snapshot.All(Subnet.Type), new PartitionView(snapshot, context));
         foreach (var segment in network.Segments)
             decision.Unfollow(Segment.Type, Segment.Of(segment, Id, network.ProjectId, context.Now));
         return decision.Delete(Network.Type, found.Value).AndAnswer();

@@ -44,9 +44,6 @@ internal sealed record DeleteAgent(Agent Agent, long? IfRevision) : ICommand
 {
     public PartitionKey Lane => new("agent", Agent.Host);
 
-    public Result<Decision> Decide(Snapshot snapshot, DecideContext context)
-    {
-        var found = snapshot.Find(Agent.Type, Agent.Id, IfRevision);
-        return found.Error is { } error ? error : new Decision().Delete(Agent.Type, found.Value).AndAnswer();
-    }
+    public Result<Decision> Decide(Snapshot snapshot, DecideContext context) =>
+        snapshot.Delete(Agent.Type, Agent.Id, IfRevision);
 }

@@ -52,7 +52,7 @@ internal sealed record CreatePorts(NetworkSettings Settings, IReadOnlyList<NewRe
         var decision = new Decision();
         var snapshots = OtherNetworks.ToDictionary(key => key, context.Partition);
         snapshots.Add(Lane, snapshot);
-        var macs = new MacAllocation(context.Partition(MacRange.Pool), Settings);
+        var macs = new MacAllocation(context, Settings);
         var defaultGroups = new DefaultGroups(decision, context);
         for (var i = 0; i < Items.Count; i++)
         {
@@ -107,7 +107,7 @@ internal sealed record CreatePorts(NetworkSettings Settings, IReadOnlyList<NewRe
         };
         return QosSupport.Check(port, network, context) is { } unsupported
             ? unsupported
-            : new PhysicalDevice(snapshot, item.Entropy, macs)
+            : new PhysicalDevice(snapshot, item.Entropy, Settings, context)
                 .Bind(port.With(security.Value).BoundBy(network, context), earlier: null);
     }
 

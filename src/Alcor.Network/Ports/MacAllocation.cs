@@ -19,11 +19,10 @@ internal sealed class MacAllocation
     private readonly ImmutableArray<MacRange> ranges;
     private readonly ImmutableArray<Source> sources;
 
-    /// <param name="pool">The partition <see cref="MacRange.Pool"/>.</param>
-    public MacAllocation(Snapshot pool, NetworkSettings settings)
+    public MacAllocation(DecideContext context, NetworkSettings settings)
     {
         this.settings = settings;
-        ranges = [.. pool.All(MacRange.Type).OrderBy(range => range.First)];
+        ranges = [.. context.Partition(MacRange.Pool).All(MacRange.Type).OrderBy(range => range.First)];
         sources =
         [
             .. from range in ranges

@@ -8,7 +8,8 @@ namespace Alcor.Network.Ports;
 /// which whoever binds the port says in binding:profile.
 /// </summary>
 /// <param name="Network">The partition of the port's network.</param>
-internal sealed record PhysicalDevice(Snapshot Network, ulong Entropy, MacAllocation Macs)
+internal sealed record PhysicalDevice(
+    Snapshot Network, ulong Entropy, NetworkSettings Settings, DecideContext Context)
 {
     private const string Member = "device_mac_address";
 
@@ -33,12 +34,12 @@ internal sealed record PhysicalDevice(Snapshot Network, ulong Entropy, MacAlloca
     {
         using var profile = JsonDocument.Parse(port.Profile);
         if (!profile.RootElement.TryGetProperty(Member, out var named) || named.ValueKind == JsonValueKind.Null)
-            return Macs.Choose(Network, Entropy);
+            return new MacAllocation(Context, Settings).Choose(Network, Entropy);
         if (!Schemas.Mac.TryRead(named, out var mac, out var reason))
             return ApiError.InvalidInput($"{PortAttributes.Profile.Name}: {Member}", reason);
         return mac != port.MacAddress && Network.Claimed(Port.MacSpace(port.NetworkId)).Contains(mac.Bits)
             ? Errors.MacAddressInUse(port.NetworkId, mac)
-            : Macs.Take(mac);
+            : new MacAllocation(Context, Settings).Take(mac);
     }
 
     private static bool IsBoundAlike(Port port, Port earlier) =>

@@ -1,6 +1,5 @@
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
-using Alcor.Network.MacRanges;
 using Alcor.Network.Nodes;
 
 namespace Alcor.Network.Ports;
@@ -159,9 +158,7 @@ internal sealed record ChangeBindings(string PortId, IReadOnlyList<string> Hosts
     }
 
     private Result<Port> Place(Port port, Port earlier, DecideContext context) => PhysicalDevice.Backs(port)
-        ? new PhysicalDevice(
-            context.Partition(PartitionKey.Network(port.NetworkId)),
-            Entropy,
-            new MacAllocation(context.Partition(MacRange.Pool), Settings)).Bind(port, earlier)
+        ? new PhysicalDevice(context.Partition(PartitionKey.Network(port.NetworkId)), Entropy, Settings, context)
+            .Bind(port, earlier)
         : port;
 }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
-using Alcor.Network.MacRanges;
 using Alcor.Network.Nodes;
 using Alcor.Network.Qos;
 using Alcor.Network.Routers;
@@ -114,7 +113,7 @@ internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Change
             return kept;
         if (Body.Get(PortAttributes.MacAddress) is not { } wanted)
         {
-            var generated = MacsIn(context).Choose(snapshot, Change.Entropy);
+            var generated = new MacAllocation(context, Settings).Choose(snapshot, Change.Entropy);
             return generated.IsOk && port.IsBound && !FreesDevice(port)
                 ? Errors.PortBound(port.Id, port.MacAddress, generated.Value.Address)
                 : generated;
@@ -125,10 +124,8 @@ internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Change
             return Errors.PortBound(port.Id, port.MacAddress, wanted);
         return snapshot.Claimed(Port.MacSpace(port.NetworkId)).Contains(wanted.Bits)
             ? Errors.MacAddressInUse(port.NetworkId, wanted)
-            : MacsIn(context).Take(wanted);
+            : new MacAllocation(context, Settings).Take(wanted);
     }
-
-    private MacAllocation MacsIn(DecideContext context) => new(context.Partition(MacRange.Pool), Settings);
 
     /// <summary>
     /// Whether a physical device is taken from its user: the MAC address is the device's, which others shall have.
@@ -195,7 +192,7 @@ internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Change
         }
         if (updated.QosPolicyId != earlier.Value.QosPolicyId)
             decision.RestsOnPolicy(updated.EffectiveQosPolicyId, context);
-        var bound = new PhysicalDevice(snapshot, Change.Entropy, MacsIn(context)).Bind(updated, earlier.Value);
+        var bound = new PhysicalDevice(snapshot, Change.Entropy, Settings, context).Bind(updated, earlier.Value);
         if (bound.Error is { } error)
             return error;
         if (bound.Value.MacAddress != earlier.Value.MacAddress)

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Alcor.Kernel.Resources;
 using Alcor.Network.Logs;
-using Alcor.Network.MacRanges;
 using Alcor.Network.Ports;
 
 namespace Alcor.Network.Routers;
@@ -20,8 +19,7 @@ internal static class RouterPorts
         var networkId = partition.Partition.Id;
         if (partition.Find(Networks.Network.Type, networkId)?.Value is not { } network)
             return Networks.Network.Type.Api.NotFound(networkId);
-        var macs = new MacAllocation(context.Partition(MacRange.Pool), settings);
-        var mac = macs.Choose(partition, item.Entropy);
+        var mac = new MacAllocation(context, settings).Choose(partition, item.Entropy);
         if (mac.Error is { } noMac)
             return noMac;
         var port = NewPort(item, network, mac.Value, context.Now);

@@ -51,7 +51,7 @@ internal sealed record OnboardSubnets(string Id, ChangeRequest Request) : IComma
         if (changed.Error is { } refused)
             return refused;
         var decision = changed.Value.GiveBack(
-            what.Subnets.Select(subnet => subnet.Value), new Sight(snapshot, context));
+            what.Subnets.Select(subnet => subnet.Value), new PartitionView(snapshot, context));
         foreach (var subnet in what.Subnets)
         {
             decision

@@ -10,11 +10,11 @@ internal static class PoolReturns
         new(subnet.Id, subnet.NetworkId, subnet.ProjectId, subnet.Cidr);
 
     /// <summary>Gives back what subnets have that end, or leave their pool, in this decision.</summary>
-    public static Decision GiveBack(this Decision decision, IEnumerable<Subnet> subnets, Sight sight)
+    public static Decision GiveBack(this Decision decision, IEnumerable<Subnet> subnets, PartitionView view)
     {
         foreach (var ofPool in subnets.Where(subnet => subnet.SubnetPoolId is not null).GroupBy(s => s.SubnetPoolId!))
         {
-            var partition = sight.Of(SubnetPool.PartitionOf(ofPool.Key));
+            var partition = view.Of(SubnetPool.PartitionOf(ofPool.Key));
             if (partition.Find(SubnetPoolBlocks.Type, ofPool.Key) is not { } blocks)
                 continue;
             var ended = ofPool.Select(subnet => subnet.Id).ToHashSet();

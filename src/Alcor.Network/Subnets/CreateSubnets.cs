@@ -27,23 +27,23 @@ internal sealed record CreateSubnets(IReadOnlyList<NewResource> Items) : IComman
     public Result<Decision> Decide(Snapshot snapshot, DecideContext context)
     {
         var decision = new Decision();
-        var sight = new Sight(snapshot, context);
-        var draft = new SubnetDraft(sight);
+        var view = new PartitionView(snapshot, context);
+        var draft = new SubnetDraft(view);
         foreach (var (item, i) in Items.Select((item, i) => (item, i)))
         {
-            if (DecideOne(decision, item, draft, sight) is { } error)
+            if (DecideOne(decision, item, draft, view) is { } error)
                 return Items.Count == 1 ? error : error.OfItem(i, Subnet.Type.Collection);
         }
         return draft.WriteTo(decision);
     }
 
-    private static ApiError? DecideOne(Decision decision, NewResource item, SubnetDraft draft, Sight sight)
+    private static ApiError? DecideOne(Decision decision, NewResource item, SubnetDraft draft, PartitionView view)
     {
         var networkId = NetworkOf(item);
         if (draft.Network(networkId) is not { } network
             || !Sharing.Shares.MayUse(item.Caller, network.ProjectId, network.Shares))
             return Networks.Network.Type.Api.NotFound(networkId);
-        var found = SubnetRequest.PoolOf(item, sight);
+        var found = SubnetRequest.PoolOf(item, view);
         if (found.Error is { } noPool)
             return noPool;
         var pool = found.Value?.Value;
@@ -52,10 +52,10 @@ internal sealed record CreateSubnets(IReadOnlyList<NewResource> Items) : IComman
             : SubnetRequest.Take(item, pool, draft.Blocks(pool.Id));
         if (cidr.Error is { } noBlock)
             return noBlock;
-        var subnet = Build(item, network, cidr.Value, pool?.Id, sight.Context.Now);
+        var subnet = Build(item, network, cidr.Value, pool?.Id, view.Context.Now);
         var error = SubnetRules.CheckNew(subnet, (int)item.Body.Get(SubnetAttributes.IpVersion), item.Body)
             ?? CheckInNetwork(subnet, network, pool, draft)
-            ?? SegmentRules.CheckNew(subnet, network, draft.SubnetsOf(networkId), sight.Context);
+            ?? SegmentRules.CheckNew(subnet, network, draft.SubnetsOf(networkId), view.Context);
         if (error is not null)
             return error;
         draft.Add(subnet, pool);

@@ -21,8 +21,8 @@ internal sealed record DeleteSubnet(Subnet Current, long? IfRevision) : ICommand
 
     public Result<Decision> Decide(Snapshot snapshot, DecideContext context)
     {
-        var sight = new Sight(snapshot, context);
-        var partition = sight.Of(Network);
+        var view = new PartitionView(snapshot, context);
+        var partition = view.Of(Network);
         var found = partition.Find(Subnet.Type, Current.Id, IfRevision);
         if (found.Error is { } error)
             return error;
@@ -38,7 +38,7 @@ internal sealed record DeleteSubnet(Subnet Current, long? IfRevision) : ICommand
             .Delete(Subnet.Type, found.Value)
             .AndAnswer()
             .Update(Networks.Network.Type, Without(network.Value, subnet, partition), network)
-            .GiveBack([subnet], sight)
+            .GiveBack([subnet], view)
             .LeaveNetworkAcls([subnet.Id], context);
         if (subnet.SegmentId is not null)
             Unroute(decision, subnet, partition, context.Now);

@@ -10,7 +10,7 @@ namespace Alcor.Network.Subnets;
 /// Networks and subnet pools as one creation of subnets changes them: the next subnet sees what the ones before it
 /// took. Whatever was touched is written once, at the end.
 /// </summary>
-internal sealed class SubnetDraft(Sight sight)
+internal sealed class SubnetDraft(PartitionView view)
 {
     private readonly Dictionary<string, Stamped<SubnetPoolBlocks>> earlierBlocks = [];
     private readonly Dictionary<string, SubnetPoolBlocks> blocks = [];
@@ -27,7 +27,7 @@ internal sealed class SubnetDraft(Sight sight)
             return known;
         if (FindNetwork(id) is not { } found)
             return null;
-        subnets[id] = [.. sight.Of(PartitionKey.Network(id)).All(Subnet.Type)];
+        subnets[id] = [.. view.Of(PartitionKey.Network(id)).All(Subnet.Type)];
         return networks[id] = found.Value;
     }
 
@@ -38,7 +38,7 @@ internal sealed class SubnetDraft(Sight sight)
     {
         if (!blocks.TryGetValue(poolId, out var known))
         {
-            var found = sight.Of(SubnetPool.PartitionOf(poolId)).Find(SubnetPoolBlocks.Type, poolId);
+            var found = view.Of(SubnetPool.PartitionOf(poolId)).Find(SubnetPoolBlocks.Type, poolId);
             earlierBlocks[poolId] = found ?? default;
             blocks[poolId] = known = found?.Value ?? new SubnetPoolBlocks(poolId, []);
         }
@@ -76,7 +76,7 @@ internal sealed class SubnetDraft(Sight sight)
             decision.Create(Subnet.Type, all[id]).AndAnswer();
         foreach (var subnet in routed.Except(created).Select(id => all[id]))
         {
-            var partition = sight.Of(PartitionKey.Network(subnet.NetworkId));
+            var partition = view.Of(PartitionKey.Network(subnet.NetworkId));
             decision.Update(Subnet.Type, subnet, partition.Find(Subnet.Type, subnet.Id)!.Value);
         }
         foreach (var (id, network) in networks)
@@ -85,7 +85,7 @@ internal sealed class SubnetDraft(Sight sight)
             decision.Update(SubnetPoolBlocks.Type, taken, earlierBlocks[id]);
         foreach (var (id, port) in ports)
         {
-            var partition = sight.Of(PartitionKey.Network(port.NetworkId));
+            var partition = view.Of(PartitionKey.Network(port.NetworkId));
             decision.ChangePort(port, partition.Find(Port.Type, id)!.Value);
         }
         return decision;
@@ -99,7 +99,7 @@ internal sealed class SubnetDraft(Sight sight)
             var with = ofNetwork[i].WithRoutesTo(ofNetwork, earlierGateway: null);
             if (with.HostRoutes.Equals(ofNetwork[i].HostRoutes))
                 continue;
-            ofNetwork[i] = with with { UpdatedAt = sight.Context.Now };
+            ofNetwork[i] = with with { UpdatedAt = view.Context.Now };
             routed.Add(with.Id);
         }
     }
@@ -107,16 +107,16 @@ internal sealed class SubnetDraft(Sight sight)
     /// <summary>Ports of the network make themselves an address in it, but for those of routers.</summary>
     private void GiveAddresses(Subnet subnet)
     {
-        foreach (var port in sight.Of(PartitionKey.Network(subnet.NetworkId)).All(Port.Type))
+        foreach (var port in view.Of(PartitionKey.Network(subnet.NetworkId)).All(Port.Type))
         {
             if (SubnetPorts.IsRouterInterface(port.DeviceOwner) || !SubnetPorts.Serves(subnet, port))
                 continue;
             var now = ports.GetValueOrDefault(port.Id, port);
             var address = new FixedIp(subnet.Id, subnet.Cidr.InterfaceAddress(port.MacAddress));
-            ports[port.Id] = now with { FixedIps = now.FixedIps.Add(address), UpdatedAt = sight.Context.Now };
+            ports[port.Id] = now with { FixedIps = now.FixedIps.Add(address), UpdatedAt = view.Context.Now };
         }
     }
 
     private Stamped<Networks.Network>? FindNetwork(string id) =>
-        sight.Of(PartitionKey.Network(id)).Find(Networks.Network.Type, id);
+        view.Of(PartitionKey.Network(id)).Find(Networks.Network.Type, id);
 }

@@ -9,7 +9,7 @@ namespace Alcor.Network.Subnets;
 internal static class SubnetRequest
 {
     /// <summary>The pool that it asks for; no pool where it names the block alone.</summary>
-    public static Result<Stamped<SubnetPool>?> PoolOf(NewResource item, Sight sight)
+    public static Result<Stamped<SubnetPool>?> PoolOf(NewResource item, PartitionView view)
     {
         var body = item.Body;
         var named = body.Get(SubnetAttributes.SubnetPoolId);
@@ -18,13 +18,13 @@ internal static class SubnetRequest
             return Refuse("cidr and prefixlen must not be supplied together");
         if (body.Get(SubnetAttributes.UseDefaultSubnetPool))
             return named is null
-                ? DefaultPool(body, sight.Context)
+                ? DefaultPool(body, view.Context)
                 : Refuse("subnetpool_id and use_default_subnetpool cannot both be specified");
         if (named is null)
             return hasCidr
                 ? (Stamped<SubnetPool>?)null
                 : Refuse("a subnetpool must be specified in the absence of a cidr");
-        return sight.Of(SubnetPool.PartitionOf(named)).Find(SubnetPool.Type, named) is { } pool
+        return view.Of(SubnetPool.PartitionOf(named)).Find(SubnetPool.Type, named) is { } pool
             && Sharing.Shares.MayUse(item.Caller, pool.Value.ProjectId, pool.Value.Shares)
             ? (Stamped<SubnetPool>?)pool
             : SubnetPool.Type.Api.NotFound(named);
