@@ -29,6 +29,10 @@ public interface ISwitch
     /// <summary>Runs actions on a packet, once and without an answer.</summary>
     /// <exception cref="SwitchUnavailableException"/>
     Task SendAsync(ReadOnlyMemory<byte> frame, ValueList<FlowAction> actions, CancellationToken cancellationToken);
+
+    /// <summary>The switch forgets the connections of a zone; of each the next packet is new.</summary>
+    /// <exception cref="SwitchUnavailableException"/>
+    Task FlushConntrackAsync(ushort zone, CancellationToken cancellationToken);
 }
 
 public delegate ValueTask ReportSwitchEvent(ISwitchEvent happened, CancellationToken cancellationToken);
@@ -45,7 +49,29 @@ public sealed record SwitchDisconnected(string Reason) : ISwitchEvent;
 public sealed record FactsReported(SwitchFacts Facts) : ISwitchEvent;
 
 /// <summary>A packet that a flow sent to the agent.</summary>
-public sealed record PacketPunted(uint InPort, ReadOnlyMemory<byte> Frame) : ISwitchEvent;
+public sealed record PacketPunted(uint InPort, ReadOnlyMemory<byte> Frame) : ISwitchEvent
+{
+    /// <summary>The table of that flow.</summary>
+    public byte Table { get; init; }
+
+    public ulong Cookie { get; init; }
+
+    /// <summary>The registers as the flow saw them, from 0 on; those that are not there were 0.</summary>
+    public ValueList<uint> Registers { get; init; }
+
+    public static PacketPunted From(PacketInEvent packet)
+    {
+        ArgumentNullException.ThrowIfNull(packet);
+        return new PacketPunted(packet.InPort, packet.Data.AsSpan().ToArray())
+        {
+            Table = packet.Table, Cookie = packet.Cookie,
+            Registers = Enumerable.Range(0, Field.RegisterCount)
+                .Select(number => (uint)packet[Field.Register(number)]).ToValueList(),
+        };
+    }
+
+    public uint Register(int number) => number < Registers.Count ? Registers[number] : 0;
+}
 
 /// <param name="IsDelete">False: the flow is there afterwards, whatever was at its place before.</param>
 public readonly record struct FlowChange(Flow Flow, bool IsDelete)

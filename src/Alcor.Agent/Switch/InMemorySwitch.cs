@@ -108,19 +108,21 @@ public sealed class InMemorySwitch : ISwitch
         {
             var result = _tables.Receive(inPort, new Packet(frame.Span), tunnel);
             foreach (var packet in result.PacketIns)
-                Punt(packet.InPort, packet.Data.AsSpan().ToArray());
+                Punt(PacketPunted.From(packet));
             return result;
         }
     }
 
     /// <summary>A packet goes to the agent, whatever the flows say.</summary>
-    public void Punt(uint inPort, ReadOnlyMemory<byte> frame)
+    public void Punt(uint inPort, ReadOnlyMemory<byte> frame) => Punt(new PacketPunted(inPort, frame));
+
+    public void Punt(PacketPunted packet)
     {
         lock (_gate)
         {
             // As a switch drops what its controller does not take.
             if (_happened.Reader.Count < AgentLimits.EventsMax)
-                Report(new PacketPunted(inPort, frame));
+                Report(packet);
         }
     }
 
@@ -180,6 +182,14 @@ public sealed class InMemorySwitch : ISwitch
         }
         foreach (var output in result.Outputs)
             Sent(output);
+        return Task.CompletedTask;
+    }
+
+    public Task FlushConntrackAsync(ushort zone, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+            RequireUp();
+        // The tables do not track connections, so that there are none to forget.
         return Task.CompletedTask;
     }
 

@@ -61,6 +61,13 @@ public sealed class OpenVSwitch(OpenVSwitchOptions options, TimeProvider time, I
             return true;
         });
 
+    public Task FlushConntrackAsync(ushort zone, CancellationToken cancellationToken) =>
+        CallAsync(async connection =>
+        {
+            await connection.FlushConntrackZoneAsync(zone, cancellationToken);
+            return true;
+        });
+
     private async Task<T> CallAsync<T>(Func<OpenFlowConnection, Task<T>> call)
     {
         if (_connection is not { } connection)
@@ -155,7 +162,7 @@ public sealed class OpenVSwitch(OpenVSwitchOptions options, TimeProvider time, I
             await foreach (var packet in connection.PacketIns.ReadInContextAsync(cancellationToken))
             {
                 if (Cookies.AreOurs(packet.Cookie))
-                    await report(new PacketPunted(packet.InPort, packet.Data.AsSpan().ToArray()), cancellationToken);
+                    await report(PacketPunted.From(packet), cancellationToken);
             }
         }
         catch (OpenFlowConnectionException error)

@@ -4,7 +4,7 @@ namespace Alcor.OpenFlow;
 /// One action on a packet (OpenFlow 1.4.1 section 7.2.5, and Nicira extensions). <c>ToString</c> writes what
 /// <c>ovs-ofctl</c> does. The cases are the nested records; there are no others.
 /// </summary>
-public abstract record FlowAction
+public abstract partial record FlowAction
 {
     private FlowAction()
     {
@@ -119,6 +119,35 @@ public abstract record FlowAction
     public sealed record Resubmit(byte Table) : FlowAction
     {
         public override string ToString() => $"resubmit(,{Table})";
+    }
+
+    /// <summary>
+    /// NXAST_OUTPUT_REG: to the port whose number stands in the bits; to no port when there is none of it.
+    /// </summary>
+    public sealed record OutputRegister(Subfield Port) : FlowAction
+    {
+        public override string ToString() => $"output:{Port}";
+    }
+
+    /// <summary>
+    /// NXAST_CHECK_PKT_LARGER: sets a bit when the packet is longer than <see cref="Length"/> bytes, else clears it.
+    /// </summary>
+    public sealed record CheckPacketLarger : FlowAction
+    {
+        /// <exception cref="ArgumentException">The target is more than one bit.</exception>
+        public CheckPacketLarger(ushort length, Subfield target)
+        {
+            if (target.Width != 1) throw new ArgumentException("the answer is one bit", nameof(target));
+            Length = length;
+            Target = target;
+        }
+
+        /// <summary>Counted from the Ethernet header on, without a VLAN tag.</summary>
+        public ushort Length { get; }
+
+        public Subfield Target { get; }
+
+        public override string ToString() => $"check_pkt_larger({Length})->{Target}";
     }
 
     public sealed record PushVlan(ushort EthType = 0x8100) : FlowAction

@@ -49,18 +49,38 @@ public sealed partial class OpenFlowConnection
 
     /// <summary>Adds, changes or deletes a group and waits until that is done.</summary>
     /// <exception cref="OpenFlowRefusedException">The switch would not.</exception>
-    public async Task SendGroupAsync(GroupModCommand command, Group group, CancellationToken cancellationToken)
+    public Task SendGroupAsync(GroupModCommand command, Group group, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(group);
         // A delete that lists buckets is refused.
         if (command == GroupModCommand.Delete) group = group with { Buckets = [] };
+        return CommandAsync(
+            new OpenFlowMessage.GroupModification(command, group), $"group {group.Id}", cancellationToken);
+    }
+
+    /// <summary>Adds, changes or deletes a meter and waits until that is done.</summary>
+    /// <exception cref="OpenFlowRefusedException">The switch would not.</exception>
+    public Task SendMeterAsync(MeterModCommand command, Meter meter, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(meter);
+        return CommandAsync(
+            new OpenFlowMessage.MeterModification(command, meter), $"meter {meter.Id}", cancellationToken);
+    }
+
+    /// <summary>Has the switch forget all connections of a zone, and waits until that is done.</summary>
+    /// <exception cref="OpenFlowRefusedException">The switch would not.</exception>
+    public Task FlushConntrackZoneAsync(ushort zone, CancellationToken cancellationToken) => CommandAsync(
+        new OpenFlowMessage.FlushConntrackZone(zone), $"to flush zone {zone}", cancellationToken);
+
+    /// <summary>Something that has no answer but an error: the barrier behind it says that there is none.</summary>
+    private async Task CommandAsync(OpenFlowMessage command, string what, CancellationToken cancellationToken)
+    {
         var number = NextTransaction();
-        var change = new PendingReply<bool>($"group {group.Id}", _ => (false, false));
+        var change = new PendingReply<bool>(what, _ => (false, false));
         pending[number] = change;
         try
         {
-            await WriteAsync(
-                Version, number, new OpenFlowMessage.GroupModification(command, group), cancellationToken);
+            await WriteAsync(Version, number, command, cancellationToken);
             await BarrierAsync(cancellationToken);
             if (change.Task.IsCompleted) await change.Task;
         }

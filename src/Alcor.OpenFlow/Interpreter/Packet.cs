@@ -29,6 +29,7 @@ public sealed class Packet : IEquatable<Packet>
     {
         get
         {
+            if (field == Field.IpFragment) return layout.Fragment;
             if (layout.Find(field) is not { } location) return 0;
             var value = Number(location) >> location.Shift & location.Ones;
             return field == Field.VlanVid ? value | Match.VlanPresent : value;
@@ -36,7 +37,8 @@ public sealed class Packet : IEquatable<Packet>
     }
 
     /// <summary>Whether the packet has the header that the field is in.</summary>
-    public bool Has(Field field) => layout.Find(field) is not null;
+    public bool Has(Field field) =>
+        field == Field.IpFragment ? layout.IpVersion != 0 : layout.Find(field) is not null;
 
     /// <summary>The packet with another value in a field; the same packet when it has no such field.</summary>
     public Packet With(Field field, UInt128 value)

@@ -17,6 +17,8 @@ internal readonly record struct FieldLocation(int Offset, int Length, int Shift,
 internal sealed class PacketLayout
 {
     private const int EthernetLength = 14;
+    private const uint FirstFragment = 1;
+    private const uint LaterFragment = 3;
     private readonly Dictionary<Field, FieldLocation> locations = [];
 
     public PacketLayout(ReadOnlySpan<byte> frame)
@@ -56,6 +58,9 @@ internal sealed class PacketLayout
 
     public int Protocol { get; private set; }
 
+    /// <summary>The value of <see cref="Field.IpFragment"/>.</summary>
+    public uint Fragment { get; private set; }
+
     public FieldLocation? Find(Field field) => locations.TryGetValue(field, out var location) ? location : null;
 
     private static ushort UInt16(ReadOnlySpan<byte> frame, int offset) =>
@@ -92,6 +97,7 @@ internal sealed class PacketLayout
         Whole(Field.Ipv4Src, at + 12);
         Whole(Field.Ipv4Dst, at + 16);
         var isLaterFragment = (UInt16(frame, at + 6) & 0x1fff) != 0;
+        Fragment = isLaterFragment ? LaterFragment : (UInt16(frame, at + 6) & 0x2000) != 0 ? FirstFragment : 0;
         if (!isLaterFragment) ParseTransport(frame, at + header);
     }
 
@@ -109,18 +115,25 @@ internal sealed class PacketLayout
         Whole(Field.Ipv6Src, at + 8);
         Whole(Field.Ipv6Dst, at + 24);
         var (next, nextAt, offset) = ((int)frame[at + 6], at + 6, at + header);
-        var isLaterFragment = false;
         // Hop-by-hop, routing, fragment and destination options (RFC 8200 section 4).
         while (next is 0 or 43 or 44 or 60 && offset + 8 <= End)
         {
-            if (next == 44) isLaterFragment |= (UInt16(frame, offset + 2) & 0xfff8) != 0;
+            if (next == 44)
+            {
+                var position = UInt16(frame, offset + 2);
+                if ((position & 0xfff8) != 0) Fragment = LaterFragment;
+                else if ((position & 1) != 0) Fragment = FirstFragment;
+                // What follows is in the middle of something: Open vSwitch looks no further, and has this protocol.
+                if (Fragment == LaterFragment) break;
+            }
+
             var length = next == 44 ? 8 : (frame[offset + 1] + 1) * 8;
             (next, nextAt, offset) = (frame[offset], offset, offset + length);
         }
 
         Protocol = next;
         Whole(Field.IpProto, nextAt);
-        if (!isLaterFragment) ParseTransport(frame, offset);
+        if (Fragment != LaterFragment) ParseTransport(frame, offset);
     }
 
     private void ParseTransport(ReadOnlySpan<byte> frame, int at)
@@ -131,6 +144,7 @@ internal sealed class PacketLayout
             case (_, 6) when length >= 20:
                 Whole(Field.TcpSrc, at);
                 Whole(Field.TcpDst, at + 2);
+                locations[Field.TcpFlags] = new FieldLocation(at + 12, 2, 0, 12);
                 break;
             case (_, 17) when length >= 8:
                 Whole(Field.UdpSrc, at);
@@ -154,7 +168,9 @@ internal sealed class PacketLayout
 
     private void ParseNeighbourDiscovery(ReadOnlySpan<byte> frame, int at)
     {
+        Whole(Field.NdReserved, at + 4);
         Whole(Field.NdTarget, at + 8);
+        if (at + 32 <= End) Whole(Field.NdOptionType, at + 24);
         for (var option = at + 24; option + 8 <= End && frame[option + 1] > 0; option += frame[option + 1] * 8)
         {
             if (frame[option + 1] != 1) continue;

@@ -81,7 +81,13 @@ internal sealed class PipelineRun(FlowTableSwitch device, PipelineState state)
             switch (action)
             {
                 case FlowAction.Output output:
-                    Output(output, flow);
+                    Output(output.Port, output.MaxLength, flow);
+                    break;
+                case FlowAction.OutputRegister output:
+                    Output((uint)Read(output.Port), ushort.MaxValue, flow);
+                    break;
+                case FlowAction.CheckPacketLarger check:
+                    Write(check.Target, state.Packet.Bytes.Length > check.Length ? 1u : 0u);
                     break;
                 case FlowAction.SetField set:
                     Write(set.Field, state[set.Field] & ~set.Mask | set.Value);
@@ -91,7 +97,7 @@ internal sealed class PipelineRun(FlowTableSwitch device, PipelineState state)
                     break;
                 case FlowAction.Move move:
                     if (state.Has(move.Source.Field))
-                        Write(move.Target, state[move.Source.Field] >> move.Source.Offset & move.Source.Ones);
+                        Write(move.Target, Read(move.Source));
                     break;
                 case FlowAction.Resubmit resubmit:
                     Resubmit(resubmit.Table);
@@ -118,6 +124,8 @@ internal sealed class PipelineRun(FlowTableSwitch device, PipelineState state)
 
         return true;
     }
+
+    private UInt128 Read(Subfield source) => state[source.Field] >> source.Offset & source.Ones;
 
     private void Write(Subfield target, UInt128 value) => Write(
         target.Field, state[target.Field] & ~(target.Ones << target.Offset) | value << target.Offset);
@@ -178,12 +186,12 @@ internal sealed class PipelineRun(FlowTableSwitch device, PipelineState state)
         state = before;
     }
 
-    private void Output(FlowAction.Output output, Flow? flow)
+    private void Output(uint to, ushort lengthMax, Flow? flow)
     {
-        switch (output.Port)
+        switch (to)
         {
             case Ports.Controller:
-                Controller(flow is null ? PacketInReason.PacketOut : Reason(flow), output.MaxLength, flow);
+                Controller(flow is null ? PacketInReason.PacketOut : Reason(flow), lengthMax, flow);
                 break;
             case Ports.InPort:
                 Send(state.InPort);
@@ -199,7 +207,7 @@ internal sealed class PipelineRun(FlowTableSwitch device, PipelineState state)
                 Tell($"  not back to port {port}");
                 break;
             default:
-                Send(output.Port);
+                Send(to);
                 break;
         }
     }

@@ -26,12 +26,14 @@ public sealed class PipelineState
         {
             ArgumentNullException.ThrowIfNull(field);
             if (field == Field.InPort16) return values[Field.InPort.Ordinal] & 0xffff;
+            if (field.Parts.Count > 0) return Joined(field.Parts);
             return IsInPacket(field) ? Packet[field] : values[field.Ordinal];
         }
         set
         {
             ArgumentNullException.ThrowIfNull(field);
             if (field == Field.InPort16) values[Field.InPort.Ordinal] = Widened((ushort)value);
+            else if (field.Parts.Count > 0) Split(field.Parts, value);
             else if (IsInPacket(field)) Packet = Packet.With(field, value);
             else values[field.Ordinal] = value;
         }
@@ -51,7 +53,7 @@ public sealed class PipelineState
         {
             var match = Match.Empty;
             foreach (var known in Field.All)
-                if (known.IsMatchable && !IsInPacket(known) && values[known.Ordinal] != 0)
+                if (known.IsMatchable && known.Parts.Count == 0 && !IsInPacket(known) && values[known.Ordinal] != 0)
                     match = match.With(known, values[known.Ordinal]);
             return match;
         }
@@ -67,6 +69,19 @@ public sealed class PipelineState
             if (!demand.Accepts(this[demand.Field]))
                 return false;
         return true;
+    }
+
+    private UInt128 Joined(ValueList<Field> parts)
+    {
+        UInt128 value = 0;
+        foreach (var part in parts.AsSpan()) value = value << part.Width | values[part.Ordinal];
+        return value;
+    }
+
+    private void Split(ValueList<Field> parts, UInt128 value)
+    {
+        for (var i = parts.Count - 1; i >= 0; i--, value >>= parts[i + 1].Width)
+            values[parts[i].Ordinal] = value & parts[i].Ones;
     }
 
     // Fields are defined with those of the pipeline first.

@@ -5,6 +5,13 @@ public sealed partial class Field
     /// <summary>The number of 32-bit registers that Open vSwitch has.</summary>
     public const int RegisterCount = 16;
 
+    /// <summary>The number of 128-bit double-extended registers, each of four of the registers.</summary>
+    public const int DoubleExtendedRegisterCount = RegisterCount / 4;
+
+    /// <summary>OFPXMC_EXPERIMENTER: after the header stands whose field it is.</summary>
+    internal const uint ExperimenterClass = 0xffff_0000u;
+
+    private const uint Onf = 0x4f4e_4600;
     private static readonly List<Field> Registry = [];
     private static readonly Dictionary<uint, Field> ByHeader = [];
 
@@ -39,14 +46,39 @@ public sealed partial class Field
         new("conj_id", 32, Only(Nx(37)), FieldFormat.Decimal, "NXM_NX_CONJ_ID") { IsMaskable = false };
 
     public static readonly Field CtState =
-        new("ct_state", 32, Only(Nx(105)), FieldFormat.Hexadecimal, "NXM_NX_CT_STATE");
+        new("ct_state", 32, Only(Nx(105)), FieldFormat.Hexadecimal, "NXM_NX_CT_STATE") { IsWritable = false };
+
     public static readonly Field CtZone =
-        new("ct_zone", 16, Only(Nx(106)), FieldFormat.Hexadecimal, "NXM_NX_CT_ZONE") { IsMaskable = false };
+        new("ct_zone", 16, Only(Nx(106)), FieldFormat.Hexadecimal, "NXM_NX_CT_ZONE")
+    { IsMaskable = false, IsWritable = false };
 
     public static readonly Field CtMark = new("ct_mark", 32, Only(Nx(107)), FieldFormat.Hexadecimal, "NXM_NX_CT_MARK");
     public static readonly Field CtLabel =
         new("ct_label", 128, Only(Nx(108)), FieldFormat.Hexadecimal, "NXM_NX_CT_LABEL");
+    public static readonly Field CtProto =
+        new("ct_nw_proto", 8, Only(Nx(119)), FieldFormat.Decimal, "NXM_NX_CT_NW_PROTO")
+    { IsMaskable = false, IsWritable = false };
+
+    public static readonly Field CtIpv4Src =
+        new("ct_nw_src", 32, Only(Nx(120)), FieldFormat.Ipv4, "NXM_NX_CT_NW_SRC") { IsWritable = false };
+
+    public static readonly Field CtIpv4Dst =
+        new("ct_nw_dst", 32, Only(Nx(121)), FieldFormat.Ipv4, "NXM_NX_CT_NW_DST") { IsWritable = false };
+
+    public static readonly Field CtIpv6Src =
+        new("ct_ipv6_src", 128, Only(Nx(122)), FieldFormat.Ipv6, "NXM_NX_CT_IPV6_SRC") { IsWritable = false };
+
+    public static readonly Field CtIpv6Dst =
+        new("ct_ipv6_dst", 128, Only(Nx(123)), FieldFormat.Ipv6, "NXM_NX_CT_IPV6_DST") { IsWritable = false };
+
+    public static readonly Field CtPortSrc =
+        new("ct_tp_src", 16, Only(Nx(124)), FieldFormat.Decimal, "NXM_NX_CT_TP_SRC") { IsWritable = false };
+
+    public static readonly Field CtPortDst =
+        new("ct_tp_dst", 16, Only(Nx(125)), FieldFormat.Decimal, "NXM_NX_CT_TP_DST") { IsWritable = false };
+
     private static readonly Field[] Registers = MakeRegisters();
+    private static readonly Field[] DoubleExtendedRegisters = MakeDoubleExtendedRegisters();
     public static readonly Field EthDst = new("eth_dst", 48, Both(Oxm(3), Nxm(1)), FieldFormat.Mac, "NXM_OF_ETH_DST");
     public static readonly Field EthSrc = new("eth_src", 48, Both(Oxm(4), Nxm(2)), FieldFormat.Mac, "NXM_OF_ETH_SRC");
     public static readonly Field EthType =
@@ -71,6 +103,10 @@ public sealed partial class Field
     public static readonly Field IpTtl =
         new("nw_ttl", 8, Only(Nx(29)), FieldFormat.Decimal, "NXM_NX_IP_TTL") { IsMaskable = false };
 
+    /// <summary>Bit 0 says a fragment, bit 1 one that is not the first; see <see cref="NwFragment"/>.</summary>
+    public static readonly Field IpFragment =
+        new("nw_frag", 2, Only(Nx(26)), FieldFormat.Hexadecimal, "NXM_NX_IP_FRAG") { IsWritable = false };
+
     public static readonly Field Ipv4Src = new("ip_src", 32, Both(Oxm(11), Nxm(7)), FieldFormat.Ipv4, "NXM_OF_IP_SRC");
     public static readonly Field Ipv4Dst = new("ip_dst", 32, Both(Oxm(12), Nxm(8)), FieldFormat.Ipv4, "NXM_OF_IP_DST");
     public static readonly Field Ipv6Src =
@@ -81,6 +117,12 @@ public sealed partial class Field
         new("tcp_src", 16, Both(Oxm(13), Nxm(9)), FieldFormat.Decimal, "NXM_OF_TCP_SRC");
     public static readonly Field TcpDst =
         new("tcp_dst", 16, Both(Oxm(14), Nxm(10)), FieldFormat.Decimal, "NXM_OF_TCP_DST");
+
+    /// <summary>The flags of RFC 793 from bit 0 on, FIN first, and those after them up to bit 11.</summary>
+    public static readonly Field TcpFlags =
+        new("tcp_flags", 12, new Headers(ExperimenterClass | 42 << 9, Nx(34)), FieldFormat.Hexadecimal, "NXM_NX_TCP_FLAGS")
+    { IsWritable = false, MatchExperimenter = Onf };
+
     public static readonly Field UdpSrc =
         new("udp_src", 16, Both(Oxm(15), Nxm(11)), FieldFormat.Decimal, "NXM_OF_UDP_SRC");
     public static readonly Field UdpDst =
@@ -111,14 +153,40 @@ public sealed partial class Field
     public static readonly Field NdSll = new("nd_sll", 48, Both(Oxm(32), Nx(24)), FieldFormat.Mac, "NXM_NX_ND_SLL");
     public static readonly Field NdTll = new("nd_tll", 48, Both(Oxm(33), Nx(25)), FieldFormat.Mac, "NXM_NX_ND_TLL");
 
+    /// <summary>The word after the checksum: router, solicited and override flags (RFC 4861 4.4) from the top.</summary>
+    public static readonly Field NdReserved =
+        new("nd_reserved", 32, Only(Eri(1)), FieldFormat.Decimal, "ERICOXM_OF_ICMPV6_ND_RESERVED")
+    { IsMaskable = false };
+
+    /// <summary>The type of the first option.</summary>
+    public static readonly Field NdOptionType =
+        new("nd_options_type", 8, Only(Eri(2)), FieldFormat.Decimal, "ERICOXM_OF_ICMPV6_ND_OPTIONS_TYPE")
+    { IsMaskable = false };
+
     /// <summary>NXM register 0 to 15, 32 bits each.</summary>
     public static Field Register(int number) => Registers[number];
+
+    /// <summary>
+    /// xxreg0 to xxreg3, 128 bits each: xxreg n is the registers 4n, most significant, to 4n + 3. A match on one is a
+    /// match on those four: so the switch answers in OpenFlow 1.3 and 1.4, whatever it was asked.
+    /// </summary>
+    public static Field DoubleExtendedRegister(int number) => DoubleExtendedRegisters[number];
 
     private static Field[] MakeRegisters()
     {
         var registers = new Field[RegisterCount];
         for (var i = 0; i < RegisterCount; i++)
             registers[i] = new Field($"reg{i}", 32, Only(Nx(i)), FieldFormat.Hexadecimal, $"NXM_NX_REG{i}");
+        return registers;
+    }
+
+    private static Field[] MakeDoubleExtendedRegisters()
+    {
+        var registers = new Field[DoubleExtendedRegisterCount];
+        for (var i = 0; i < registers.Length; i++)
+            registers[i] = new Field(
+                $"xxreg{i}", 128, Only(Nx(111 + i)), FieldFormat.Hexadecimal, $"NXM_NX_XXREG{i}")
+            { Parts = ValueList.Create<Field>(Registers.AsSpan(4 * i, 4)) };
         return registers;
     }
 
@@ -131,4 +199,6 @@ public sealed partial class Field
     private static uint Nxm(int number) => (uint)number << 9;
 
     private static uint Nx(int number) => 0x0001_0000u | (uint)number << 9;
+
+    private static uint Eri(int number) => 0x1000_0000u | (uint)number << 9;
 }

@@ -56,6 +56,15 @@ public sealed partial class Field
     /// <summary>Whether the field may stand in a match; the 16-bit in_port exists for actions only.</summary>
     public bool IsMatchable { get; private init; } = true;
 
+    /// <summary>Whether actions may write the field; of a connection's fields, only inside its commit.</summary>
+    public bool IsWritable { get; private init; } = true;
+
+    /// <summary>The fields that this one is only another view of, the most significant first; usually none.</summary>
+    public ValueList<Field> Parts { get; private init; }
+
+    /// <summary>Whose field it is in a match, when its class there is that of experimenters; else 0.</summary>
+    internal uint MatchExperimenter { get; private init; }
+
     internal uint MatchType { get; }
 
     internal uint ActionType { get; }

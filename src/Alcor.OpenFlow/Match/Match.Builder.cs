@@ -26,6 +26,15 @@ public sealed partial class Match
         .Register(2 * number, (uint)(value >> 32), (uint)(mask >> 32))
         .Register(2 * number + 1, (uint)value, (uint)mask);
 
+    /// <summary>
+    /// Double-extended register n is the registers 4n (most significant) to 4n + 3, and the match is one on those.
+    /// </summary>
+    public Match DoubleExtendedRegister(int number, UInt128 value) =>
+        With(Field.DoubleExtendedRegister(number), value);
+
+    public Match DoubleExtendedRegister(int number, UInt128 value, UInt128 mask) =>
+        With(Field.DoubleExtendedRegister(number), value, mask);
+
     public Match PacketMark(uint value, uint mask = uint.MaxValue) => With(Field.PacketMark, value, mask);
 
     public Match ConjunctionId(uint id) => With(Field.ConjunctionId, id);
@@ -37,6 +46,25 @@ public sealed partial class Match
     public Match CtMark(uint value, uint mask = uint.MaxValue) => With(Field.CtMark, value, mask);
 
     public Match CtLabel(UInt128 value, UInt128 mask) => With(Field.CtLabel, value, mask);
+
+    /// <summary>The protocol of the packet that began the connection; this and the next as it was sent.</summary>
+    public Match CtProto(byte protocol) => With(Field.CtProto, protocol);
+
+    public Match CtIpv4Src(Ipv4Address address, int prefix = 32) =>
+        With(Field.CtIpv4Src, address.Value, Ipv4Address.Mask(prefix).Value);
+
+    public Match CtIpv4Dst(Ipv4Address address, int prefix = 32) =>
+        With(Field.CtIpv4Dst, address.Value, Ipv4Address.Mask(prefix).Value);
+
+    public Match CtIpv6Src(Ipv6Address address, int prefix = 128) =>
+        With(Field.CtIpv6Src, address.Value, Ipv6Address.Mask(prefix).Value);
+
+    public Match CtIpv6Dst(Ipv6Address address, int prefix = 128) =>
+        With(Field.CtIpv6Dst, address.Value, Ipv6Address.Mask(prefix).Value);
+
+    public Match CtPortSrc(ushort port, ushort mask = ushort.MaxValue) => With(Field.CtPortSrc, port, mask);
+
+    public Match CtPortDst(ushort port, ushort mask = ushort.MaxValue) => With(Field.CtPortDst, port, mask);
 
     public Match EthDst(MacAddress address, MacAddress? mask = null) =>
         With(Field.EthDst, address.Value, (mask ?? MacAddress.Broadcast).Value);
@@ -63,6 +91,15 @@ public sealed partial class Match
 
     public Match IpTtl(byte ttl) => With(Field.IpTtl, ttl);
 
+    public Match NwFragment(NwFragment kind) => kind switch
+    {
+        OpenFlow.NwFragment.Yes => With(Field.IpFragment, 1, 1),
+        OpenFlow.NwFragment.NotLater => With(Field.IpFragment, 0, 2),
+        OpenFlow.NwFragment.First => With(Field.IpFragment, 1),
+        OpenFlow.NwFragment.Later => With(Field.IpFragment, 3),
+        _ => With(Field.IpFragment, 0),
+    };
+
     public Match Ipv4Src(Ipv4Address address, int prefix = 32) =>
         With(Field.Ipv4Src, address.Value, Ipv4Address.Mask(prefix).Value);
 
@@ -78,6 +115,8 @@ public sealed partial class Match
     public Match TcpSrc(ushort port, ushort mask = ushort.MaxValue) => With(Field.TcpSrc, port, mask);
 
     public Match TcpDst(ushort port, ushort mask = ushort.MaxValue) => With(Field.TcpDst, port, mask);
+
+    public Match TcpFlags(ushort set, ushort mask = 0xfff) => With(Field.TcpFlags, set, mask);
 
     public Match UdpSrc(ushort port, ushort mask = ushort.MaxValue) => With(Field.UdpSrc, port, mask);
 
@@ -110,6 +149,29 @@ public sealed partial class Match
     public Match NdSourceLinkLayer(MacAddress address) => With(Field.NdSll, address.Value);
 
     public Match NdTargetLinkLayer(MacAddress address) => With(Field.NdTll, address.Value);
+
+    public Match NdReserved(uint word) => With(Field.NdReserved, word);
+
+    public Match NdOptionType(byte type) => With(Field.NdOptionType, type);
+}
+
+/// <summary>What nw_frag tells apart (ovs-fields(7)).</summary>
+public enum NwFragment
+{
+    /// <summary>A whole packet.</summary>
+    No,
+
+    /// <summary>Any fragment.</summary>
+    Yes,
+
+    /// <summary>The fragment with the transport header.</summary>
+    First,
+
+    /// <summary>Any fragment but the first: it has no transport header.</summary>
+    Later,
+
+    /// <summary>A whole packet or a first fragment.</summary>
+    NotLater,
 }
 
 /// <summary>The bits of ct_state, as Open vSwitch numbers them.</summary>

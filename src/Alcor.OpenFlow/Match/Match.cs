@@ -73,6 +73,7 @@ public sealed partial class Match : IEquatable<Match>, IReadOnlyList<FieldMatch>
         if ((value & ~field.Ones) != 0) throw new ArgumentException($"value wider than {field.Name}", nameof(value));
         mask &= field.Ones;
         if (mask == 0) return this;
+        if (field.Parts.Count > 0) return WithParts(field.Parts.AsSpan(), value, mask);
         if (mask != field.Ones && !field.IsMaskable)
             throw new ArgumentException($"{field.Name} takes no mask", nameof(mask));
         var at = Array.FindIndex(fields, known => known.Field.Ordinal >= field.Ordinal);
@@ -89,6 +90,19 @@ public sealed partial class Match : IEquatable<Match>, IReadOnlyList<FieldMatch>
 
         var added = new FieldMatch(field, value & mask, mask);
         return new Match([.. fields[..at], added, .. fields[(known ? at + 1 : at)..]]);
+    }
+
+    private Match WithParts(ReadOnlySpan<Field> parts, UInt128 value, UInt128 mask)
+    {
+        var match = this;
+        for (var i = parts.Length - 1; i >= 0; i--)
+        {
+            match = match.With(parts[i], value & parts[i].Ones, mask & parts[i].Ones);
+            value >>= parts[i].Width;
+            mask >>= parts[i].Width;
+        }
+
+        return match;
     }
 
     public FieldMatch? Find(Field field)

@@ -10,8 +10,15 @@ internal static class MatchText
 {
     private static readonly string[] CtStateNames = ["new", "est", "rel", "rpl", "inv", "trk", "snat", "dnat"];
 
+    private static readonly string[] TcpFlagNames =
+        ["fin", "syn", "rst", "psh", "ack", "urg", "ece", "cwr", "ns", "[200]", "[400]", "[800]"];
+
     private static readonly Field[] BeforeType =
-        [Field.PacketMark, Field.ConjunctionId, Field.CtState, Field.CtZone, Field.CtMark, Field.CtLabel];
+    [
+        Field.PacketMark, Field.ConjunctionId, Field.CtState, Field.CtZone, Field.CtMark, Field.CtLabel,
+        Field.CtIpv4Src, Field.CtIpv6Src, Field.CtIpv4Dst, Field.CtIpv6Dst, Field.CtProto, Field.CtPortSrc,
+        Field.CtPortDst,
+    ];
 
     private static readonly Field[] BeforeVlan =
     [
@@ -27,9 +34,9 @@ internal static class MatchText
 
     private static readonly Field[] Rest =
     [
-        Field.ArpOp, Field.ArpSha, Field.ArpTha, Field.IpDscp, Field.IpEcn, Field.IpTtl, Field.TcpSrc, Field.TcpDst,
-        Field.UdpSrc, Field.UdpDst, Field.Icmpv4Type, Field.Icmpv4Code, Field.Icmpv6Type, Field.Icmpv6Code,
-        Field.NdTarget, Field.NdSll, Field.NdTll,
+        Field.ArpOp, Field.ArpSha, Field.ArpTha, Field.IpDscp, Field.IpEcn, Field.IpTtl, Field.IpFragment,
+        Field.TcpSrc, Field.TcpDst, Field.UdpSrc, Field.UdpDst, Field.TcpFlags, Field.Icmpv4Type, Field.Icmpv4Code, Field.Icmpv6Type, Field.Icmpv6Code,
+        Field.NdTarget, Field.NdSll, Field.NdTll, Field.NdReserved, Field.NdOptionType,
     ];
 
     public static string Format(Match match)
@@ -107,7 +114,9 @@ internal static class MatchText
     {
         var field = demand.Field;
         if (field == Field.InPort) return Ports.Text((uint)demand.Value);
-        if (field == Field.CtState) return State((uint)demand.Value, (uint)demand.Mask);
+        if (field == Field.CtState) return Signed(CtStateNames, demand);
+        if (field == Field.IpFragment) return Fragment((uint)demand.Value, (uint)demand.Mask);
+        if (field == Field.TcpFlags) return Flags(demand);
         if (field == Field.IpDscp) return ((uint)demand.Value << 2).ToString(CultureInfo.InvariantCulture);
         if (field == Field.CtZone) return demand.Value.ToString(CultureInfo.InvariantCulture);
         if (field.Format is not (FieldFormat.Decimal or FieldFormat.Hexadecimal))
@@ -119,14 +128,31 @@ internal static class MatchText
         return demand.IsExact ? text : $"{text}/{AlternateHex(demand.Mask)}";
     }
 
-    private static string State(uint value, uint mask)
+    private static string Signed(string[] names, FieldMatch demand)
     {
         var text = new StringBuilder();
-        for (var bit = 0; bit < CtStateNames.Length; bit++)
-            if ((mask >> bit & 1) != 0)
-                text.Append((value >> bit & 1) != 0 ? '+' : '-').Append(CtStateNames[bit]);
+        for (var bit = 0; bit < names.Length; bit++)
+            if ((demand.Mask >> bit & 1) != 0)
+                text.Append((demand.Value >> bit & 1) != 0 ? '+' : '-').Append(names[bit]);
         return text.ToString();
     }
+
+    private static string Flags(FieldMatch demand)
+    {
+        if (!demand.IsExact) return Signed(TcpFlagNames, demand);
+        var set = TcpFlagNames.Where((_, bit) => (demand.Value >> bit & 1) != 0);
+        return demand.Value == 0 ? "0" : string.Join('|', set);
+    }
+
+    private static string Fragment(uint value, uint mask) => (mask, value) switch
+    {
+        (1, 0) or (3, 0) => "no",
+        (1, _) => "yes",
+        (2, 0) => "not_later",
+        (3, 1) => "first",
+        (3, 2) => "<error>",
+        _ => "later",
+    };
 
     private static void AppendVlan(StringBuilder text, Match match)
     {

@@ -7,16 +7,20 @@ internal static class ActionCodec
     private const ushort Experimenter = 0xffff;
     private const ushort ReservedInPort = 0xfff8;
 
+    // The switch nests actions in ct and no deeper; a message must not make the reader recurse without end.
+    private const int DepthMax = 4;
+
     // The number of actions of a list follows from the length of the message; 16 bytes is the least that nests none.
     public static void WriteAll(WireWriter writer, ValueList<FlowAction> actions)
     {
         foreach (var action in actions.AsSpan()) Write(writer, action);
     }
 
-    public static ValueList<FlowAction> ReadAll(ref WireReader reader)
+    public static ValueList<FlowAction> ReadAll(ref WireReader reader, int depth = 0)
     {
+        if (depth > DepthMax) throw new OpenFlowFormatException($"actions nested over {DepthMax} deep");
         var actions = new List<FlowAction>();
-        while (reader.Remaining > 0) actions.Add(Read(ref reader));
+        while (reader.Remaining > 0) actions.Add(Read(ref reader, depth));
         return actions.ToValueList();
     }
 
@@ -86,6 +90,31 @@ internal static class ActionCodec
                 writer.UInt16(ReservedInPort);
                 writer.Byte(resubmit.Table);
                 break;
+            case FlowAction.OutputRegister output:
+                writer.UInt16(15);
+                writer.UInt16((ushort)(output.Port.Offset << 6 | output.Port.Width - 1));
+                MatchCodec.WriteHeader(writer, output.Port.Field);
+                writer.UInt16(ushort.MaxValue);
+                writer.Pad(6);
+                break;
+            case FlowAction.CheckPacketLarger check:
+                writer.UInt16(49);
+                writer.UInt16(check.Length);
+                writer.UInt16((ushort)check.Target.Offset);
+                MatchCodec.WriteHeader(writer, check.Target.Field);
+                writer.Pad(6);
+                break;
+            case FlowAction.ConnectionTrack track:
+                writer.UInt16(ConnectionTrackingCodec.Track);
+                ConnectionTrackingCodec.WriteTrack(writer, track);
+                break;
+            case FlowAction.Nat nat:
+                writer.UInt16(ConnectionTrackingCodec.Translate);
+                ConnectionTrackingCodec.WriteNat(writer, nat);
+                break;
+            case FlowAction.ClearConnectionTracking:
+                writer.UInt16(ConnectionTrackingCodec.Clear);
+                break;
             case FlowAction.SetField set:
                 writer.UInt16(33);
                 MatchCodec.WriteDemand(writer, set.Field, set.Value, set.Mask);
@@ -101,7 +130,7 @@ internal static class ActionCodec
         writer.UInt16(0);
     }
 
-    private static FlowAction Read(ref WireReader reader)
+    private static FlowAction Read(ref WireReader reader, int depth)
     {
         var type = reader.UInt16();
         var length = reader.LengthAfter(2, 8);
@@ -116,12 +145,12 @@ internal static class ActionCodec
             22 => new FlowAction.Group(body.UInt32()),
             24 => new FlowAction.DecrementTtl(),
             25 => ReadSetField(ref body),
-            Experimenter => ReadNicira(ref body),
+            Experimenter => ReadNicira(ref body, depth),
             _ => null,
         } ?? new FlowAction.Opaque(type, ValueList.Create(whole));
     }
 
-    private static FlowAction? ReadNicira(ref WireReader body)
+    private static FlowAction? ReadNicira(ref WireReader body, int depth)
     {
         if (body.UInt32() != Nicira || body.Remaining < 2) return null;
         switch (body.UInt16())
@@ -131,7 +160,12 @@ internal static class ActionCodec
             case 14:
                 var isPlain = body.UInt16() == ReservedInPort;
                 return isPlain ? new FlowAction.Resubmit(body.Byte()) : null;
+            case 15: return ReadOutputRegister(ref body);
             case 33: return ReadSetField(ref body);
+            case ConnectionTrackingCodec.Track: return ConnectionTrackingCodec.ReadTrack(ref body, depth);
+            case ConnectionTrackingCodec.Translate: return ConnectionTrackingCodec.ReadNat(ref body);
+            case ConnectionTrackingCodec.Clear: return new FlowAction.ClearConnectionTracking();
+            case 49: return ReadCheckPacketLarger(ref body);
             default: return null;
         }
     }
@@ -154,6 +188,23 @@ internal static class ActionCodec
         if (MatchCodec.ReadSubfield(header, range >> 6, (range & 0x3f) + 1) is not { } target) return null;
         if ((value & ~target.Ones) != 0) throw new OpenFlowFormatException($"load of {value:x} into {target}");
         return new FlowAction.Load(target, value);
+    }
+
+    private static FlowAction.OutputRegister? ReadOutputRegister(ref WireReader body)
+    {
+        var range = body.UInt16();
+        var header = body.UInt32();
+        // How much of the packet a controller would get is nothing that we ever limit here.
+        if (body.UInt16() != ushort.MaxValue) return null;
+        return MatchCodec.ReadSubfield(header, range >> 6, (range & 0x3f) + 1) is { } port
+            ? new FlowAction.OutputRegister(port) : null;
+    }
+
+    private static FlowAction.CheckPacketLarger? ReadCheckPacketLarger(ref WireReader body)
+    {
+        var (length, offset) = (body.UInt16(), body.UInt16());
+        return MatchCodec.ReadSubfield(body.UInt32(), offset, 1) is { } target
+            ? new FlowAction.CheckPacketLarger(length, target) : null;
     }
 
     private static FlowAction.SetField? ReadSetField(ref WireReader body)

@@ -5,6 +5,7 @@ internal static class MatchCodec
 {
     private const ushort OxmType = 1;
     private const int HeaderLength = 4;
+    private const int ExperimenterLength = 4;
     private const uint HasMask = 0x100;
 
     public static void Write(WireWriter writer, Match match)
@@ -20,8 +21,10 @@ internal static class MatchCodec
     public static void WriteDemand(WireWriter writer, Field field, UInt128 value, UInt128 mask)
     {
         var isMasked = mask != field.Ones;
-        var length = isMasked ? 2 * field.Length : field.Length;
+        var isForeign = field.MatchExperimenter != 0;
+        var length = (isMasked ? 2 * field.Length : field.Length) + (isForeign ? ExperimenterLength : 0);
         writer.UInt32(field.MatchType | (isMasked ? HasMask : 0) | (uint)length);
+        if (isForeign) writer.UInt32(field.MatchExperimenter);
         writer.Number(value, field.Length);
         if (isMasked) writer.Number(mask, field.Length);
     }
@@ -47,13 +50,23 @@ internal static class MatchCodec
             }
 
             if (!demand.Field.IsMatchable) throw new OpenFlowFormatException($"{demand.Field} in a match");
-            var bit = UInt128.One << demand.Field.Ordinal;
-            if ((seen & bit) != 0) throw new OpenFlowFormatException($"{demand.Field} twice in a match");
-            seen |= bit;
-            if (demand.Mask != 0) demands.Add(demand);
+            foreach (var part in Parts(demand))
+            {
+                var bit = UInt128.One << part.Field.Ordinal;
+                if ((seen & bit) != 0) throw new OpenFlowFormatException($"{part.Field} twice in a match");
+                seen |= bit;
+                if (part.Mask != 0) demands.Add(part);
+            }
         }
 
         return (Match.Of(demands), unknown);
+    }
+
+    /// <summary>What a demand on a view of several fields demands of each; else the demand itself.</summary>
+    private static IReadOnlyList<FieldMatch> Parts(FieldMatch demand)
+    {
+        if (demand.Field.Parts.Count == 0) return [demand];
+        return Match.Empty.With(demand.Field, demand.Value, demand.Mask);
     }
 
     /// <summary>One field with value and mask, or null when the field is unknown.</summary>
@@ -62,9 +75,12 @@ internal static class MatchCodec
         var header = reader.UInt32();
         var length = (int)(header & 0xff);
         var body = reader.Slice(length);
+        var isForeign = header >= Field.ExperimenterClass;
+        var experimenter = isForeign ? body.UInt32() : 0;
         if (Field.Find(header & ~0x1ffu) is not { } field) return null;
+        if (isForeign && experimenter != field.MatchExperimenter) return null;
         var isMasked = (header & HasMask) != 0;
-        if (length != (isMasked ? 2 * field.Length : field.Length))
+        if (body.Remaining != (isMasked ? 2 * field.Length : field.Length))
             throw new OpenFlowFormatException($"{field} of {length} bytes");
         var value = body.Number(field.Length);
         var mask = isMasked ? body.Number(field.Length) & field.Ones : field.Ones;
@@ -78,7 +94,7 @@ internal static class MatchCodec
     /// <summary>Bits of a field named by its header, as move and load do; null when the field is unknown.</summary>
     public static Subfield? ReadSubfield(uint header, int offset, int width)
     {
-        if (Field.Find(header & ~0x1ffu) is not { } field) return null;
+        if (header >= Field.ExperimenterClass || Field.Find(header & ~0x1ffu) is not { } field) return null;
         if ((header & HasMask) != 0 || (header & 0xff) != field.Length)
             throw new OpenFlowFormatException($"header 0x{header:x8} of {field}");
         if (width < 1 || offset > field.Width - width)

@@ -22,6 +22,7 @@ internal static class MessageReader
             T.PacketOut => ReadPacketOut(ref body),
             T.FlowMod => new OpenFlowMessage.FlowModification(ReadFlowMod(ref body)),
             T.GroupMod => ReadGroupMod(ref body),
+            T.MeterMod => MeterCodec.Read(ref body),
             T.BarrierRequest => new OpenFlowMessage.BarrierRequest(),
             T.BarrierReply => new OpenFlowMessage.BarrierReply(),
             T.RoleRequest or T.RoleReply => ReadRole(ref body, type),
@@ -154,6 +155,12 @@ internal static class MessageReader
         {
             if (type == T.OnfBundleControl) return ReadBundleControl(ref body);
             if (type == T.OnfBundleAdd) return ReadBundleAdd(ref body, transaction);
+        }
+
+        if (experimenter == T.NiciraExperimenter && type == T.NiciraFlushZone)
+        {
+            body.Skip(6);
+            return new OpenFlowMessage.FlushConntrackZone(body.UInt16());
         }
 
         return new OpenFlowMessage.Other(T.Experimenter, ValueList.Create(bytes));

@@ -27,11 +27,15 @@ internal static class MessageType
     public const byte BarrierReply = 21;
     public const byte RoleRequest = 24;
     public const byte RoleReply = 25;
+    public const byte MeterMod = 29;
     public const byte BundleControl = 33;
     public const byte BundleAdd = 34;
 
     public const ushort MultipartFlow = 1;
     public const ushort MultipartPortDescription = 13;
+
+    public const uint NiciraExperimenter = 0x0000_2320;
+    public const uint NiciraFlushZone = 29;
 
     public const uint OnfExperimenter = 0x4f4e_4600;
     public const uint OnfBundleControl = 2300;

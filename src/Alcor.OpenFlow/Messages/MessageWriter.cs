@@ -57,6 +57,8 @@ internal static class MessageWriter
         OpenFlowMessage.PacketOut => T.PacketOut,
         OpenFlowMessage.FlowRemoved => T.FlowRemoved,
         OpenFlowMessage.GroupModification => T.GroupMod,
+        OpenFlowMessage.MeterModification => T.MeterMod,
+        OpenFlowMessage.FlushConntrackZone => T.Experimenter,
         OpenFlowMessage.PortStatus => T.PortStatus,
         OpenFlowMessage.PortDescriptionRequest or OpenFlowMessage.FlowStatisticsRequest => T.MultipartRequest,
         OpenFlowMessage.PortDescriptionReply or OpenFlowMessage.FlowStatisticsReply => T.MultipartReply,
@@ -100,6 +102,15 @@ internal static class MessageWriter
                 break;
             case OpenFlowMessage.GroupModification modification:
                 WriteGroupMod(writer, modification);
+                break;
+            case OpenFlowMessage.MeterModification modification:
+                MeterCodec.Write(writer, modification);
+                break;
+            case OpenFlowMessage.FlushConntrackZone flush:
+                writer.UInt32(T.NiciraExperimenter);
+                writer.UInt32(T.NiciraFlushZone);
+                writer.Pad(6);
+                writer.UInt16(flush.Zone);
                 break;
             case OpenFlowMessage.RoleRequest role:
                 WriteRole(writer, role.Role, role.Generation);

@@ -50,6 +50,13 @@ public abstract record OpenFlowMessage
 
     public sealed record GroupModification(GroupModCommand Command, Group Group) : OpenFlowMessage;
 
+    public sealed record MeterModification(MeterModCommand Command, Meter Meter) : OpenFlowMessage;
+
+    /// <summary>
+    /// NXT_CT_FLUSH_ZONE: the switch forgets the connections of a zone. A vendor's message; there is no answer.
+    /// </summary>
+    public sealed record FlushConntrackZone(ushort Zone) : OpenFlowMessage;
+
     public sealed record PortStatus(PortStatusEvent Event) : OpenFlowMessage;
 
     public sealed record PortDescriptionRequest : OpenFlowMessage;

@@ -82,7 +82,7 @@ public sealed class CodecTests
     [Fact]
     public void An_action_of_others_survives_unread()
     {
-        var opaque = new FlowAction.Opaque(0xffff, [0, 0, 0x23, 0x20, 0, 35, 0, 0, 0, 0, 0, 0]);
+        var opaque = new FlowAction.Opaque(0xffff, [0, 0, 0x23, 0x20, 0, 22, 0, 0, 0, 0, 0, 0]);
         var flow = new Flow(0, 1, Match.Empty, opaque);
         var frame =
             new OpenFlowFrame(OpenFlowVersion.OpenFlow13, 1, new OpenFlowMessage.FlowModification(FlowMod.Add(flow)));

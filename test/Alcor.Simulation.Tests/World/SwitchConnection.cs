@@ -67,6 +67,13 @@ internal sealed class SwitchConnection(Simulation world, SimulatedHost host, Age
         await host.Switch.SendAsync(frame, actions, cancellationToken);
     }
 
+    public async Task FlushConntrackAsync(ushort zone, CancellationToken cancellationToken)
+    {
+        await world.PauseAsync();
+        await process.Life.RequireAsync();
+        await host.Switch.FlushConntrackAsync(zone, cancellationToken);
+    }
+
     private void Remember(SwitchFacts facts)
     {
         const int kept = 16;
