@@ -47,6 +47,9 @@ public sealed record AgentStatus
 
     public long DhcpAnswered { get; init; }
 
+    /// <summary>Packets whose sender was told that a router does not forward them.</summary>
+    public long RoutingRefused { get; init; }
+
     public long PuntsDropped { get; init; }
 
     public long Gaps { get; init; }

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using Alcor.Agent.Desired;
-using Alcor.Agent.Dhcp;
+using Alcor.Agent.Pipeline;
 using Alcor.Agent.Rendering;
 using Alcor.Agent.Switch;
 using Alcor.OpenFlow;
@@ -28,6 +28,7 @@ public sealed class HostAgent
     private readonly PuntLimiter _punts;
     private readonly Renderer _renderer = new();
     private readonly Reconciler _reconciler;
+    private readonly PacketAnswers _answers;
     private readonly AcknowledgementLedger _ledger = new();
     private readonly PeerProbes _probes = new();
     private readonly Channel<object> _events = Channel.CreateBounded<object>(
@@ -43,7 +44,6 @@ public sealed class HostAgent
     private bool _isSwitchConnected;
     private bool _isConverged;
     private DateTimeOffset _auditDue;
-    private long _dhcpAnswered;
     private long _puntsDropped;
     private long _gaps;
 
@@ -59,6 +59,7 @@ public sealed class HostAgent
         _link = new DataplaneLink(options, dial, environment.Time, environment.Random);
         _punts = new PuntLimiter(environment.Time);
         _reconciler = new Reconciler(device, _renderer, environment.Log);
+        _answers = new PacketAnswers(_renderer, options);
         Publish();
     }
 
@@ -121,7 +122,7 @@ public sealed class HostAgent
     {
         if (happened is not PacketPunted punted)
             return _events.Writer.WriteAsync(happened, cancellationToken);
-        if (!_punts.TryTake(punted.InPort) || !_events.Writer.TryWrite(punted))
+        if (!_punts.TryTake(Punts.SourcePort(punted)) || !_events.Writer.TryWrite(punted))
             Interlocked.Increment(ref _puntsDropped);
         return ValueTask.CompletedTask;
     }
@@ -302,14 +303,8 @@ public sealed class HostAgent
 
     private async Task AnswerAsync(PacketPunted punted, CancellationToken cancellationToken)
     {
-        if (!DhcpFrame.TryParse(punted.Frame.Span, out var request)
-            || _renderer.DhcpAt(punted.InPort, _options.DhcpLeaseTime) is not { } binding
-            || DhcpResponder.Respond(binding, request) is not { } reply)
-        {
-            return;
-        }
-        await _switch.SendAsync(reply.Encode(), [new FlowAction.Output(punted.InPort)], cancellationToken);
-        _dhcpAnswered++;
+        if (_answers.To(punted) is { } answer)
+            await _switch.SendAsync(answer, [new FlowAction.Output(Punts.SourcePort(punted))], cancellationToken);
     }
 
     private void Publish() => Status = new AgentStatus
@@ -324,7 +319,8 @@ public sealed class HostAgent
         FlowsRefused = _reconciler.FlowsRefused,
         Drift = _reconciler.Drift,
         SwitchLosses = _reconciler.SwitchLosses,
-        DhcpAnswered = _dhcpAnswered,
+        DhcpAnswered = _answers.DhcpAnswered,
+        RoutingRefused = _answers.RoutingRefused,
         PuntsDropped = Interlocked.Read(ref _puntsDropped),
         Gaps = _gaps,
     };

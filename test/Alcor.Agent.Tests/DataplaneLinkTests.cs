@@ -122,7 +122,7 @@ public sealed class DataplaneLinkTests : IDisposable
         _world.Say(Say.Dropped(Say.NetworkPartition(1)));
         Assert.DoesNotContain(Say.NetworkPartition(1), _world.Agent.Desired.Partitions.Keys);
         Assert.Equal(_world.Status.FlowsWanted, _world.Switch.Flows.Count);
-        Assert.Equal(Pipeline.Skeleton.Flows.Count, _world.Switch.Flows.Count);
+        Assert.Equal(Pipeline.Skeleton.Of(AgentWorld.Tunnel).Count(), _world.Switch.Flows.Count);
     }
 
     [Fact]

@@ -1,8 +1,7 @@
-using System.Net;
-using System.Net.Sockets;
 using Alcor.OpenFlow;
 using Alcor.Protocol.V1;
 using Google.Protobuf;
+using static Alcor.Agent.Desired.WireFields;
 
 namespace Alcor.Agent.Desired;
 
@@ -31,6 +30,15 @@ public static class EntryDecoder
                 EntryKind.Subnet => Subnet(SubnetEntry.Parser.ParseFrom(entry.Value)),
                 EntryKind.Neighbor => Neighbor(NeighborEntry.Parser.ParseFrom(entry.Value)),
                 EntryKind.Port => Port(PortEntry.Parser.ParseFrom(entry.Value)),
+                EntryKind.SecurityGroup => SecurityEntries.Group(SecurityGroupEntry.Parser.ParseFrom(entry.Value)),
+                EntryKind.SecurityGroupRule =>
+                    SecurityEntries.Rule(SecurityGroupRuleEntry.Parser.ParseFrom(entry.Value)),
+                EntryKind.SecurityGroupMember =>
+                    SecurityEntries.Member(SecurityGroupMemberEntry.Parser.ParseFrom(entry.Value)),
+                EntryKind.AddressGroup =>
+                    SecurityEntries.AddressGroup(AddressGroupEntry.Parser.ParseFrom(entry.Value)),
+                EntryKind.Router => RouterEntries.Router(RouterEntry.Parser.ParseFrom(entry.Value)),
+                EntryKind.RouterPort => RouterEntries.Port(RouterPortEntry.Parser.ParseFrom(entry.Value)),
                 _ => new MalformedValue($"this agent does not know entries of kind {(int)entry.Kind}"),
             };
         }
@@ -53,25 +61,20 @@ public static class EntryDecoder
 
     private static SubnetValue Subnet(SubnetEntry entry)
     {
-        Check(IPNetwork.TryParse(entry.Cidr, out var cidr), $"CIDR {entry.Cidr}");
+        var cidr = Cidr(entry.Cidr);
         return new SubnetValue(
             cidr,
             entry.Gateway.Length == 0 ? null : Text(entry.Gateway, cidr.BaseAddress.AddressFamily),
             entry.EnableDhcp,
             [.. entry.DnsNameservers.Select(server => Text(server, cidr.BaseAddress.AddressFamily))],
-            [.. entry.HostRoutes.Select(route => Route(route, cidr.BaseAddress.AddressFamily))]);
-    }
-
-    private static Route Route(HostRoute route, AddressFamily family)
-    {
-        var parsed = IPNetwork.TryParse(route.Destination, out var destination)
-            && destination.BaseAddress.AddressFamily == family;
-        Check(parsed, $"route destination {route.Destination}");
-        return new Route(destination, Text(route.Nexthop, family));
+            [.. entry.HostRoutes.Select(route => RouterEntries.Route(route, cidr.BaseAddress.AddressFamily))]);
     }
 
     private static NeighborValue Neighbor(NeighborEntry entry) => new(
-        Mac(entry.Mac), [.. entry.Addresses.Select(Address)], entry.Host, Address(entry.TunnelAddress));
+        Mac(entry.Mac), [.. entry.Addresses.Select(Address)], entry.Host, Address(entry.TunnelAddress))
+    {
+        AddressPairs = Pairs(entry.AllowedAddressPairs),
+    };
 
     private static PortValue Port(PortEntry entry)
     {
@@ -80,39 +83,14 @@ public static class EntryDecoder
             Id(entry.NetworkId),
             Mac(entry.Mac),
             [.. entry.FixedIps.Select(ip => new PortAddress(Id(ip.SubnetId), Address(ip.Address)))],
-            entry.AdminStateUp);
+            entry.AdminStateUp)
+        {
+            IsUnprotected = entry.Unprotected,
+            SecurityGroups = [.. entry.SecurityGroups.Select(Id).Distinct()],
+            AddressPairs = Pairs(entry.AllowedAddressPairs),
+        };
     }
 
-    private static MacAddress Mac(ulong value)
-    {
-        Check(value is > 0 and < 1UL << 48, $"MAC address {value:x}");
-        var mac = new MacAddress(value);
-        Check(!mac.IsMulticast, $"multicast MAC address {mac}");
-        return mac;
-    }
-
-    private static Guid Id(ByteString bytes)
-    {
-        Check(bytes.Length == 16, $"id of {bytes.Length} bytes");
-        return new Guid(bytes.Span, bigEndian: true);
-    }
-
-    private static IPAddress Address(ByteString bytes)
-    {
-        Check(bytes.Length is 4 or 16, $"address of {bytes.Length} bytes");
-        return new IPAddress(bytes.Span);
-    }
-
-    private static IPAddress Text(string text, AddressFamily family)
-    {
-        var parsed = IPAddress.TryParse(text, out var address) && address.AddressFamily == family;
-        Check(parsed, $"address {text}");
-        return address!;
-    }
-
-    private static void Check(bool holds, string what)
-    {
-        if (!holds)
-            throw new FormatException($"makes no sense: {what}");
-    }
+    private static ValueList<AddressPair> Pairs(IEnumerable<Protocol.V1.AddressPair> pairs) =>
+        [.. pairs.Select(pair => new AddressPair(Cidr(pair.Cidr), Mac(pair.Mac)))];
 }

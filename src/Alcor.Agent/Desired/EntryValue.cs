@@ -20,12 +20,63 @@ public readonly record struct Route(IPNetwork Destination, IPAddress NextHop);
 
 /// <summary>Where the addresses of a bound port are; on this host too.</summary>
 public sealed record NeighborValue(
-    MacAddress Mac, ValueList<IPAddress> Addresses, string Host, IPAddress TunnelAddress) : IEntryValue;
+    MacAddress Mac, ValueList<IPAddress> Addresses, string Host, IPAddress TunnelAddress) : IEntryValue
+{
+    /// <summary>What else it may answer for.</summary>
+    public ValueList<AddressPair> AddressPairs { get; init; }
+}
 
 public sealed record PortValue(
-    Guid NetworkId, MacAddress Mac, ValueList<PortAddress> Addresses, bool AdminStateUp) : IEntryValue;
+    Guid NetworkId, MacAddress Mac, ValueList<PortAddress> Addresses, bool AdminStateUp) : IEntryValue
+{
+    /// <summary>It may send from any address, and follows no rules.</summary>
+    public bool IsUnprotected { get; init; }
+
+    public ValueList<Guid> SecurityGroups { get; init; }
+
+    /// <summary>What it may send from besides its own addresses.</summary>
+    public ValueList<AddressPair> AddressPairs { get; init; }
+}
 
 public readonly record struct PortAddress(Guid SubnetId, IPAddress Address);
+
+public readonly record struct AddressPair(IPNetwork Cidr, MacAddress Mac);
+
+/// <param name="IsStateful">Answers to what was allowed are allowed too.</param>
+public sealed record SecurityGroupValue(bool IsStateful) : IEntryValue;
+
+/// <summary>Traffic that the ports of a group may send or receive.</summary>
+/// <param name="Protocol">Null: any.</param>
+public sealed record SecurityGroupRuleValue(bool IsEgress, bool IsIpv6, byte? Protocol) : IEntryValue
+{
+    /// <summary>Destination ports; null: any.</summary>
+    public PortRange? Ports { get; init; }
+
+    /// <summary>Null: any.</summary>
+    public IcmpKind? Icmp { get; init; }
+
+    /// <summary>Where the other end is; null: anywhere.</summary>
+    public IPNetwork? RemoteCidr { get; init; }
+
+    /// <summary>The security group or address group that has the other end's address; null: it need not be in
+    /// one.</summary>
+    public Guid? RemoteSet { get; init; }
+}
+
+/// <summary>The addresses of a port that is in a group.</summary>
+public sealed record SecurityGroupMemberValue(ValueList<IPNetwork> Addresses) : IEntryValue;
+
+public sealed record AddressGroupValue(ValueList<IPNetwork> Addresses) : IEntryValue;
+
+/// <summary>A router that is the gateway of subnets; what its ports are is told with their networks.</summary>
+public sealed record RouterValue(
+    bool AdminStateUp, ValueList<RouterInterfaceValue> Interfaces, ValueList<Route> Routes) : IEntryValue;
+
+public sealed record RouterInterfaceValue(Guid PortId, Guid NetworkId, ValueList<PortAddress> Addresses);
+
+/// <summary>A port by which a router is in a network, on every host.</summary>
+public sealed record RouterPortValue(
+    MacAddress Mac, ValueList<IPAddress> Addresses, Guid RouterId) : IEntryValue;
 
 /// <summary>
 /// An entry that cannot be understood. It renders to nothing and is reported as failed with this reason.

@@ -1,14 +1,14 @@
+using System.Net;
 using Alcor.OpenFlow;
 
 namespace Alcor.Agent.Pipeline;
 
 /// <summary>
-/// Table 40: the switch answers ARP for every neighbour it knows (RFC 826), so that ARP is never flooded. All other
+/// Table 20: the switch answers ARP for every neighbour it knows (RFC 826), so that ARP is never flooded. All other
 /// ARP of a machine ends here: questions for unknown addresses, and replies, which nobody has asked for.
 /// </summary>
 internal static class ArpResponder
 {
-    public const ushort EthType = 0x0806;
     private const ushort Request = 1;
     private const ushort Reply = 2;
 
@@ -20,11 +20,8 @@ internal static class ArpResponder
         new(Tables.Arp, Priorities.Own, Question(Match.Empty.InPort(port), address)) { Cookie = cookie };
 
     /// <summary>Answers for a neighbour, to every port of its network.</summary>
-    public static Flow Answer(uint network, Ipv4Address address, MacAddress mac, ulong cookie)
-    {
-        var question = Question(Match.Empty.Register(Registers.Network, network), address);
-        return Answer(question, Priorities.Entry, address, mac) with { Cookie = cookie };
-    }
+    public static Flow Answer(Match network, Ipv4Address address, MacAddress mac) =>
+        Answer(Question(network, address), Priorities.Entry, address, mac);
 
     /// <summary>
     /// Answers for the DHCP server of a port, whom a client asks directly to renew its lease (RFC 2131 section 4.4.5),
@@ -34,6 +31,17 @@ internal static class ArpResponder
     {
         var question = Question(Match.Empty.InPort(port), address);
         return Answer(question, Priorities.StandIn, address, Dhcp.DhcpResponder.ServerMac) with { Cookie = cookie };
+    }
+
+    /// <summary>
+    /// Of an allowed address pair it is not known which of the ports that may answer for it does: it is asked for, and
+    /// announced, in the network itself, unless a neighbour has it.
+    /// </summary>
+    public static IEnumerable<Flow> Shared(uint network, IPNetwork cidr)
+    {
+        var match = Match.Empty.Register(Registers.Network, network);
+        return new[] { match.ArpTarget(cidr), match.ArpSource(cidr) }.Select(arp =>
+            new Flow(Tables.Arp, Priorities.StandIn, arp, [new Instruction.GotoTable(Tables.Forward)]));
     }
 
     /// <summary>Turns the question into its answer and sends it back to where it came from.</summary>
@@ -49,5 +57,5 @@ internal static class ArpResponder
             new FlowAction.Output(Ports.InPort));
 
     private static Match Question(Match from, Ipv4Address address) =>
-        from.EthType(EthType).ArpOp(Request).ArpTargetProtocolAddress(address);
+        from.EthType(EtherTypes.Arp).ArpOp(Request).ArpTargetProtocolAddress(address);
 }

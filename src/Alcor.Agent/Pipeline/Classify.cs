@@ -8,21 +8,35 @@ namespace Alcor.Agent.Pipeline;
 /// </summary>
 internal static class Classify
 {
-    /// <summary>What a machine sends passes the tables that answer it before it is forwarded.</summary>
-    public static Flow FromPort(uint port, uint network, ulong cookie) =>
-        Enter(Match.Empty.InPort(port), network, Registers.FromPort, Tables.Arp, cookie);
+    /// <summary>
+    /// What a machine sends passes the tables that answer it before it is forwarded; first of all, if port security is
+    /// enabled, the one that looks where it says it comes from.
+    /// </summary>
+    public static Flow FromPort(uint port, uint network, bool isUnprotected, ulong cookie) =>
+        Enter(Match.Empty.InPort(port), isUnprotected ? Tables.Arp : Tables.AntiSpoof, cookie,
+            Registers.Load(Registers.Network, network),
+            Registers.Load(Registers.Origin, Registers.FromPort),
+            Registers.Load(Registers.SourcePort, port));
 
     /// <summary>What arrives has been through those tables at the other host.</summary>
     public static Flow FromTunnel(uint tunnelPort, uint network, ulong cookie) =>
-        Enter(Match.Empty.InPort(tunnelPort).TunnelId(network), network, Registers.FromTunnel, Tables.Forward, cookie);
+        Enter(Match.Empty.InPort(tunnelPort).TunnelId(network), Tables.Forward, cookie,
+            Registers.Load(Registers.Network, network),
+            Registers.Load(Registers.Origin, Registers.FromTunnel));
 
-    private static Flow Enter(Match match, uint network, uint origin, byte next, ulong cookie) =>
+    /// <summary>What arrives and is another packet from here on.</summary>
+    public static Flow FromTunnel(uint tunnelPort, uint network, Match which, FlowAction change)
+    {
+        var flow = Enter(which.InPort(tunnelPort).TunnelId(network), Tables.Forward, cookie: 0,
+            change,
+            Registers.Load(Registers.Network, network),
+            Registers.Load(Registers.Origin, Registers.FromTunnel));
+        return flow with { Priority = Priorities.Local };
+    }
+
+    private static Flow Enter(Match match, byte next, ulong cookie, params ReadOnlySpan<FlowAction> actions) =>
         new(Tables.Classify, Priorities.Entry, match,
-        [
-            new Instruction.ApplyActions(
-                [Registers.Load(Registers.Network, network), Registers.Load(Registers.Origin, origin)]),
-            new Instruction.GotoTable(next),
-        ])
+            [new Instruction.ApplyActions(ValueList.Create(actions)), new Instruction.GotoTable(next)])
         {
             Cookie = cookie,
         };

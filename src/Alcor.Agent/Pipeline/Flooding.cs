@@ -4,8 +4,8 @@ using Alcor.OpenFlow;
 namespace Alcor.Agent.Pipeline;
 
 /// <summary>
-/// Table 75: broadcast and multicast. From a port: to the network's other ports here, and one copy for each other host
-/// that has a port of it. From a tunnel: to the ports here, never into a tunnel again.
+/// Table 75: broadcast and multicast. From a port: to the network's other ports here, each of which may refuse it, and
+/// one copy for each other host that has a port of it. From a tunnel: to the ports here, never into a tunnel again.
 /// </summary>
 internal static class Flooding
 {
@@ -24,7 +24,7 @@ internal static class Flooding
 
     /// <summary>A switch leaves out the port that the packet came from (OpenFlow 1.4.1 section 5.12).</summary>
     public static Flow FromTunnel(uint network, IEnumerable<uint> ports, ulong cookie) =>
-        new(Tables.Flood, Priorities.Entry, From(network, Registers.FromTunnel), [.. ports.Select(Output)])
+        new(Tables.Flood, Priorities.Entry, From(network, Registers.FromTunnel), [.. ports.SelectMany(Deliver)])
         {
             Cookie = cookie,
         };
@@ -38,14 +38,14 @@ internal static class Flooding
         {
             var actions = new List<FlowAction>();
             if (part == 0)
-                actions.AddRange(ports.Select(Output));
+                actions.AddRange(ports.SelectMany(Deliver));
             if (tunnelPort is { } tunnel && hosts.Count > 0)
             {
                 actions.Add(new FlowAction.SetField(Field.TunnelId, network));
                 foreach (var host in hosts.Skip(part * HostsPerPart).Take(HostsPerPart))
                 {
                     actions.Add(Forwarding.TunnelTo(host));
-                    actions.Add(Output(tunnel));
+                    actions.Add(new FlowAction.Output(tunnel));
                 }
             }
             if (part + 1 < parts)
@@ -61,5 +61,6 @@ internal static class Flooding
     private static Match From(uint network, uint origin) =>
         Match.Empty.Register(Registers.Network, network).Register(Registers.Origin, origin);
 
-    private static FlowAction Output(uint port) => new FlowAction.Output(port);
+    private static FlowAction[] Deliver(uint port) =>
+        [Registers.Load(Registers.TargetPort, port), new FlowAction.Resubmit(Tables.IngressConntrack)];
 }

@@ -8,14 +8,53 @@ internal static class Registers
     /// <summary>The segmentation id of the network that the packet is in.</summary>
     public const int Network = 0;
 
-    /// <summary>Where it came from: <see cref="FromPort"/> or <see cref="FromTunnel"/>.</summary>
+    /// <summary>
+    /// Where it came from: <see cref="FromPort"/> or <see cref="FromTunnel"/>, and whether it was <see cref="Routed"/>.
+    /// </summary>
     public const int Origin = 1;
 
     /// <summary>How many parts of a long flood list are done.</summary>
     public const int FloodPart = 2;
 
+    /// <summary>
+    /// The OpenFlow port that sent it, if it is of this host; its connections are in the zone of this number.
+    /// </summary>
+    public const int SourcePort = 3;
+
+    /// <summary>The OpenFlow port that it is for; its connections are in the zone of this number.</summary>
+    public const int TargetPort = 4;
+
+    /// <summary>From which side security groups look at it: one of <see cref="Pipeline.View"/>.</summary>
+    public const int View = 5;
+
+    /// <summary>The IPv4 address that a routed packet goes to next.</summary>
+    public const int NextHop = 6;
+
+    /// <summary>1: a security group allows the packet.</summary>
+    public const int Verdict = 7;
+
+    /// <summary>
+    /// Double-extended, registers 8 to 11: the id of the security group that is asked, or of the router that a packet
+    /// is at.
+    /// </summary>
+    public const int SecurityGroup = 2;
+
+    /// <inheritdoc cref="SecurityGroup"/>
+    public const int Router = 2;
+
+    /// <summary>
+    /// Double-extended, registers 12 to 15: the id of the remote group or address group that the other end is in, 0 is for
+    /// rules that name none; while it is routed, the IPv6 address that a packet goes to next.
+    /// </summary>
+    public const int Remote = 3;
+
     public const uint FromPort = 1;
     public const uint FromTunnel = 2;
+
+    /// <summary>A bit of <see cref="Origin"/>: a router of this host has forwarded it.</summary>
+    public const uint Routed = 4;
+
+    public const uint Allowed = 1;
 
     public static FlowAction Load(int register, uint value) =>
         new FlowAction.Load(Field.Register(register).Whole, value);

@@ -1,3 +1,4 @@
+using System.Net;
 using Alcor.OpenFlow;
 
 namespace Alcor.Agent.Pipeline;
@@ -12,18 +13,40 @@ internal static class Skeleton
     public static readonly Flow Sentinel =
         new(Tables.Sentinel, Priorities.Miss, Match.Empty) { Cookie = Cookies.Sentinel };
 
-    public static readonly IReadOnlyList<Flow> Flows =
+    private static readonly IReadOnlyList<Flow> Always =
     [
         Miss(Tables.Classify),
-        Miss(Tables.Arp, new Instruction.GotoTable(Tables.Dhcp)),
-        new(Tables.Arp, Priorities.Guard, Match.Empty.EthType(ArpResponder.EthType)) { Cookie = Cookies.Skeleton },
-        Miss(Tables.Dhcp, new Instruction.GotoTable(Tables.Forward)),
+        Miss(Tables.AntiSpoof),
+        .. AntiSpoof.Never,
+        Miss(Tables.Arp, new Instruction.GotoTable(Tables.NeighborDiscovery)),
+        new(Tables.Arp, Priorities.Guard, Match.Empty.EthType(EtherTypes.Arp)) { Cookie = Cookies.Skeleton },
+        Miss(Tables.NeighborDiscovery, new Instruction.GotoTable(Tables.Dhcp)),
+        .. NeighborDiscovery.Always,
+        Miss(Tables.NeighborAdvertisement),
+        Miss(Tables.Dhcp, new Instruction.GotoTable(Tables.EgressConntrack)),
         new(Tables.Dhcp, Priorities.Guard, DhcpPunt.FromClient) { Cookie = Cookies.Skeleton },
+        Miss(Tables.EgressConntrack),
+        Miss(Tables.EgressDirection),
+        Miss(Tables.EgressGroups),
+        Miss(Tables.EgressVerdict),
+        .. Conntrack.Always,
+        Miss(Tables.RouterPorts, new Instruction.GotoTable(Tables.Forward)),
+        Miss(Tables.Routers, new Instruction.GotoTable(Tables.Routes)),
+        Miss(Tables.Routes),
+        Miss(Tables.NextHops),
+        .. Routing.Always,
         Miss(Tables.Forward),
         Flooding.Group,
         Miss(Tables.Flood),
+        Miss(Tables.IngressConntrack),
+        Miss(Tables.IngressDirection),
+        Miss(Tables.IngressGroups),
+        Miss(Tables.IngressVerdict),
         Sentinel,
     ];
+
+    /// <summary>All of them, on a host whose tunnels begin at this address.</summary>
+    public static IEnumerable<Flow> Of(IPAddress tunnelAddress) => Always.Concat(Routing.Leave(tunnelAddress));
 
     private static Flow Miss(byte table, params ReadOnlySpan<Instruction> instructions) =>
         new(table, Priorities.Miss, Match.Empty, ValueList.Create(instructions)) { Cookie = Cookies.Skeleton };

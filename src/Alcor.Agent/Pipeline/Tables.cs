@@ -2,19 +2,51 @@ namespace Alcor.Agent.Pipeline;
 
 /// <summary>
 /// The tables of the integration bridge, in the order that a packet passes them (OpenFlow goes only forward). The gaps
-/// are for the stages to come: 10 anti-spoofing, 20 connection tracking, 30 egress policy, 45 neighbour discovery,
-/// 60 routing, 80 ingress policy, 90 quality of service, 100 output.
+/// are for the stages to come: 50 and 90 network ACLs, 95 quality of service.
 /// </summary>
 public static class Tables
 {
     /// <summary>From which port or tunnel a packet comes, and so in which network it is.</summary>
     public const byte Classify = 0;
 
+    /// <summary>What a port may send from: its own addresses, and what it was allowed besides.</summary>
+    public const byte AntiSpoof = 10;
+
     /// <summary>Answers ARP in place of the neighbours.</summary>
-    public const byte Arp = 40;
+    public const byte Arp = 20;
+
+    /// <summary>Turns a neighbour solicitation into its answer.</summary>
+    public const byte NeighborDiscovery = 25;
+
+    /// <summary>Completes that answer, which has other fields than the question.</summary>
+    public const byte NeighborAdvertisement = 26;
 
     /// <summary>Hands DHCP to the agent.</summary>
-    public const byte Dhcp = 50;
+    public const byte Dhcp = 30;
+
+    /// <summary>Finds the connection that a packet of a port belongs to.</summary>
+    public const byte EgressConntrack = 40;
+
+    /// <summary>Whether it goes the way of its connection or back.</summary>
+    public const byte EgressDirection = 42;
+
+    /// <summary>Asks the security groups of the port that sent it.</summary>
+    public const byte EgressGroups = 44;
+
+    /// <summary>What they said.</summary>
+    public const byte EgressVerdict = 46;
+
+    /// <summary>Whether a packet is for a router that is in its network.</summary>
+    public const byte RouterPorts = 60;
+
+    /// <summary>What a router does not forward: what is for itself, and what has come too far.</summary>
+    public const byte Routers = 61;
+
+    /// <summary>IP destination to network and next hop.</summary>
+    public const byte Routes = 62;
+
+    /// <summary>IP address of the next hop to MAC address.</summary>
+    public const byte NextHops = 65;
 
     /// <summary>Destination address to port or tunnel.</summary>
     public const byte Forward = 70;
@@ -22,13 +54,40 @@ public static class Tables
     /// <summary>Broadcast and multicast to the rest of the network.</summary>
     public const byte Flood = 75;
 
+    /// <summary>As <see cref="EgressConntrack"/>, for the port that the packet is for.</summary>
+    public const byte IngressConntrack = 80;
+
+    public const byte IngressDirection = 82;
+
+    public const byte IngressGroups = 84;
+
+    public const byte IngressVerdict = 86;
+
+    /// <summary>To the port that the packet is for.</summary>
+    public const byte Output = 100;
+
+    /// <summary>Into the tunnel.</summary>
+    public const byte TunnelOutput = 101;
+
+    /// <summary>A subroutine: the rules of one security group, those for each of its remotes too.</summary>
+    public const byte SecurityGroups = 110;
+
+    /// <summary>A subroutine: whether the source is in a set of addresses.</summary>
+    public const byte RemoteSources = 111;
+
+    /// <summary>A subroutine: whether the destination is in a set of addresses.</summary>
+    public const byte RemoteDestinations = 112;
+
+    /// <summary>A subroutine: whether a rule allows the packet.</summary>
+    public const byte SecurityGroupRules = 113;
+
     /// <summary>No packet comes here: the table holds the one flow that says "everything else is installed".</summary>
     public const byte Sentinel = 250;
 }
 
 /// <summary>
-/// Priorities inside a table. A flow of a more special kind stands higher, so that no two flows that one packet matches
-/// have the same priority.
+/// Priorities inside a table. A flow of a more special kind stands higher, so that of two flows that one packet matches
+/// at the same priority each does the same.
 /// </summary>
 internal static class Priorities
 {
@@ -45,4 +104,5 @@ internal static class Priorities
     /// </summary>
     public const ushort Local = 110;
     public const ushort Own = 200;
+    public const ushort Forbidden = 300;
 }

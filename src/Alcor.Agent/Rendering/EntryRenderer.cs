@@ -1,4 +1,4 @@
-using System.Net.Sockets;
+using System.Net;
 using Alcor.Agent.Desired;
 using Alcor.Agent.Pipeline;
 using Alcor.OpenFlow;
@@ -35,7 +35,14 @@ internal static class EntryRenderer
             EntryKind.Neighbor when model.NetworkOf(address) is { } network
                 && network.Neighbors.TryGetValue(address, out var neighbor) =>
                 Neighbor(model, address, network, neighbor),
-            EntryKind.Port when model.TryGetPort(address, out var port) => Port(model, address, port),
+            EntryKind.Port when model.TryGetPort(address, out var port) => PortRenderer.Render(model, address, port),
+            EntryKind.RouterPort when model.NetworkOf(address) is { } network
+                && network.RouterPorts.TryGetValue(address, out var routerPort) =>
+                RouterRenderer.Port(model, address, network, routerPort),
+            EntryKind.Router when model.Router(address.Key.Id) is { } router =>
+                RouterRenderer.Router(model, address, router),
+            EntryKind.SecurityGroup or EntryKind.SecurityGroupRule or EntryKind.SecurityGroupMember
+                or EntryKind.AddressGroup => SecurityRenderer.Render(model.Security, address),
             _ => EntryRendering.Nothing,
         };
     }
@@ -70,11 +77,9 @@ internal static class EntryRenderer
         if (network.Value is not { AdminStateUp: true } value)
             return EntryRendering.Nothing;
         var cookie = Cookies.Of(address.Key);
-        var flows = neighbor.Addresses
-            .Where(ip => ip.AddressFamily == AddressFamily.InterNetwork)
-            .Distinct()
-            .Select(ip => ArpResponder.Answer(value.SegmentationId, Ipv4Address.From(ip), neighbor.Mac, cookie))
-            .ToList();
+        var flows = Answers(value.SegmentationId, neighbor)
+            .Concat(network.RouterPorts.Count > 0 ? NextHops(value.SegmentationId, neighbor) : [])
+            .Select(flow => flow with { Cookie = cookie }).ToList();
         // A neighbour on this host is forwarded to by the flow of its port, once that is plugged.
         if (neighbor.TunnelAddress.Equals(model.Facts.TunnelAddress))
             return new(flows, Problem: null);
@@ -87,36 +92,35 @@ internal static class EntryRenderer
         return new(flows, Problem: null);
     }
 
-    private static EntryRendering Port(HostModel model, EntryAddress address, PortValue port)
+    private static IEnumerable<Flow> NextHops(uint network, NeighborValue neighbor) =>
+        AddressesOf(neighbor.Mac, neighbor.Addresses).Select(ip => Routing.Neighbor(network, ip, neighbor.Mac));
+
+    private static IEnumerable<Flow> Answers(uint network, NeighborValue neighbor)
     {
-        var network = model.Network(port.NetworkId);
-        if (Obstacle(model, network, port.NetworkId) is { } obstacle)
-            return new([], obstacle);
-        if (!model.Facts.Interfaces.TryGetValue(address.Key.Id, out var ofPort))
-            return EntryRendering.Waiting($"interface of port {address.Key.Id:D} is not plugged");
-        if (!port.AdminStateUp || network?.Value is not { AdminStateUp: true } value)
-            return EntryRendering.Nothing;
-        var cookie = Cookies.Of(address.Key);
-        var flows = new List<Flow>
-        {
-            Classify.FromPort(ofPort, value.SegmentationId, cookie),
-            Forwarding.Local(value.SegmentationId, port.Mac, ofPort, cookie),
-        };
-        flows.AddRange(port.Addresses
-            .Select(ip => ip.Address)
-            .Where(ip => ip.AddressFamily == AddressFamily.InterNetwork)
-            .Distinct()
-            .Select(ip => ArpResponder.OwnAddress(ofPort, Ipv4Address.From(ip), cookie)));
-        if (Dhcp.DhcpBinding.Of(port, value, network.Subnets.GetValueOrDefault, TimeSpan.Zero) is { } binding)
-        {
-            flows.Add(DhcpPunt.Punt(ofPort, cookie));
-            flows.AddRange(binding.Servers
-                .Select(server => ArpResponder.DhcpServer(ofPort, Ipv4Address.From(server), cookie)));
-        }
-        return new(flows, Problem: null);
+        var here = Match.Empty.Register(Registers.Network, network);
+        return AddressesOf(neighbor.Mac, neighbor.Addresses)
+            .Select(ip => Answer(here, ip, neighbor.Mac, NeighborDiscovery.OfMachine))
+            .Concat(neighbor.AddressPairs.SelectMany(pair => Shared(network, pair.Cidr)))
+            .Concat(neighbor.AddressPairs.Select(pair => pair.Mac).Where(mac => mac != neighbor.Mac).Distinct()
+                .Select(mac => Forwarding.Shared(network, mac)))
+            .DistinctBy(flow => flow.Key);
     }
 
-    private static EntryProblem? Obstacle(HostModel model, NetworkModel? network, Guid id)
+    private static IEnumerable<Flow> Shared(uint network, IPNetwork cidr) =>
+        cidr.IsIpv4() ? ArpResponder.Shared(network, cidr) : NeighborDiscovery.Shared(network, cidr);
+
+    /// <summary>The switch answers whoever asks for the MAC address of an IP address.</summary>
+    /// <param name="flags">Of an answer to a neighbour solicitation.</param>
+    public static Flow Answer(Match network, IPAddress address, MacAddress mac, uint flags) =>
+        address.Alone().IsIpv4()
+            ? ArpResponder.Answer(network, Ipv4Address.From(address), mac)
+            : NeighborDiscovery.Answer(network, address, mac, flags);
+
+    /// <summary>Whoever has an IPv6 address has a link-local one besides.</summary>
+    public static IEnumerable<IPAddress> AddressesOf(MacAddress mac, IReadOnlyCollection<IPAddress> addresses) =>
+        addresses.Concat(addresses.All(ip => ip.Alone().IsIpv4()) ? [] : [mac.LinkLocalAddress()]).Distinct();
+
+    public static EntryProblem? Obstacle(HostModel model, NetworkModel? network, Guid id)
     {
         if (network?.Value is null)
             return EntryProblem.Waiting($"network {id:D} has not arrived");
@@ -131,7 +135,7 @@ internal static class EntryRenderer
             ? ofPort
             : null;
 
-    private static List<System.Net.IPAddress> RemoteHosts(HostModel model, NetworkModel network)
+    private static List<IPAddress> RemoteHosts(HostModel model, NetworkModel network)
     {
         var own = model.Facts.TunnelAddress;
         return [.. network.Hosts.Where(host => !host.Equals(own) && host.AddressFamily == own.AddressFamily)];

@@ -9,11 +9,8 @@ namespace Alcor.Agent.Rendering;
 /// Desired state and facts, indexed the way that rendering asks. It is told what changed and answers with the entries
 /// whose flows may be others now; after any sequence of changes it equals the model built from the last state at once.
 /// </summary>
-internal sealed class HostModel
+internal sealed partial class HostModel
 {
-    private const string NetworkPartition = "network/";
-    private const string HostPartition = "host/";
-
     private readonly Dictionary<Guid, NetworkModel> _networks = [];
     private readonly Dictionary<EntryAddress, PortValue> _ports = [];
     private readonly Dictionary<EntryAddress, string> _malformed = [];
@@ -21,6 +18,8 @@ internal sealed class HostModel
 
     // Two networks under one number would be one network: only the first of them is rendered.
     private readonly Dictionary<uint, SortedSet<Guid>> _networksByNumber = [];
+
+    public SecurityModel Security { get; } = new();
 
     public SwitchFacts Facts { get; private set; } = new(
         System.Collections.Immutable.ImmutableDictionary<Guid, uint>.Empty, null, IPAddress.None);
@@ -39,7 +38,7 @@ internal sealed class HostModel
 
     /// <summary>The network whose partition an entry is in, or null for an entry of another partition.</summary>
     public NetworkModel? NetworkOf(EntryAddress address) =>
-        TryNetworkId(address.Partition, out var id) ? Network(id) : null;
+        Partitions.NetworkOf(address) is { } id ? Network(id) : null;
 
     /// <summary>The other network that has the number of this one and comes first, or null.</summary>
     public Guid? NumberOwner(NetworkModel network) =>
@@ -80,13 +79,14 @@ internal sealed class HostModel
     public void Set(EntryAddress address, IEntryValue? value, HashSet<EntryAddress> affected)
     {
         affected.Add(address);
-        if (value is not (null or MalformedValue) && !Belongs(address))
+        var belongs = Partitions.Belongs(address);
+        if (value is not (null or MalformedValue) && !belongs)
             value = new MalformedValue($"makes no sense: {address.Key.Kind} in partition {address.Partition}");
         if (value is MalformedValue malformed)
             _malformed[address] = malformed.Reason;
         else
             _malformed.Remove(address);
-        if (!Belongs(address))
+        if (!belongs)
             return;
         switch (address.Key.Kind)
         {
@@ -99,20 +99,27 @@ internal sealed class HostModel
             case EntryKind.Neighbor:
                 var network = Open(address);
                 if (network.SetNeighbor(address, value as NeighborValue))
-                    affected.Add(Owner(network));
+                    affected.Add(Partitions.OfNetwork(network.Id));
                 Close(network);
                 break;
             case EntryKind.Port:
                 SetPort(address, value as PortValue, affected);
                 break;
+            case EntryKind.RouterPort:
+                SetRouterPort(address, value as RouterPortValue, affected);
+                break;
+            case EntryKind.Router:
+                SetRouter(address.Key.Id, value as RouterValue, affected);
+                break;
+            case EntryKind.AddressGroup:
+                Security.SetAddressGroup(address.Key.Id, value as AddressGroupValue, affected);
+                break;
+            default:
+                if (Partitions.SecurityGroupOf(address) is { } group)
+                    Security.Set(group, address, value, affected);
+                break;
         }
     }
-
-    /// <summary>
-    /// The address of a network's own entry, which owns the flows that belong to the network as a whole.
-    /// </summary>
-    public static EntryAddress Owner(NetworkModel network) =>
-        new($"{NetworkPartition}{network.Id:D}", new EntryKey(EntryKind.Network, network.Id));
 
     private void SetNetwork(EntryAddress address, NetworkValue? value, HashSet<EntryAddress> affected)
     {
@@ -144,13 +151,16 @@ internal sealed class HostModel
         else
             network.Subnets[address.Key.Id] = value;
         affected.UnionWith(network.Ports);
+        affected.UnionWith(network.Routers.Select(Partitions.OfRouter));
         Close(network);
     }
 
     private void SetPort(EntryAddress address, PortValue? value, HashSet<EntryAddress> affected)
     {
         AffectPort(address, affected);
-        if (_ports.Remove(address, out var before) && Network(before.NetworkId) is { } left)
+        _ports.Remove(address, out var before);
+        Security.SetPort(address, before, value, affected);
+        if (before is not null && Network(before.NetworkId) is { } left)
         {
             left.Ports.Remove(address);
             Close(left);
@@ -166,16 +176,15 @@ internal sealed class HostModel
         }
         same.Add(address);
         _ports[address] = value;
-        if (!_networks.TryGetValue(value.NetworkId, out var network))
-            _networks[value.NetworkId] = network = new(value.NetworkId);
-        network.Ports.Add(address);
+        Open(value.NetworkId).Ports.Add(address);
         AffectPort(address, affected);
     }
 
-    private NetworkModel Open(EntryAddress address)
+    private NetworkModel Open(EntryAddress address) => Open(
+        Partitions.NetworkOf(address) ?? throw new ArgumentException("not an entry of a network's partition"));
+
+    private NetworkModel Open(Guid id)
     {
-        var known = TryNetworkId(address.Partition, out var id);
-        System.Diagnostics.Debug.Assert(known, "only entries of a network's partition come here");
         if (!_networks.TryGetValue(id, out var network))
             _networks[id] = network = new(id);
         return network;
@@ -195,31 +204,18 @@ internal sealed class HostModel
 
     private static void AffectNetwork(NetworkModel network, HashSet<EntryAddress> affected)
     {
-        affected.Add(Owner(network));
+        affected.Add(Partitions.OfNetwork(network.Id));
         affected.UnionWith(network.Ports);
         affected.UnionWith(network.Neighbors.Keys);
+        affected.UnionWith(network.RouterPorts.Keys);
+        affected.UnionWith(network.Routers.Select(Partitions.OfRouter));
     }
 
     private void AffectPort(EntryAddress address, HashSet<EntryAddress> affected)
     {
         affected.Add(address);
         if (_ports.TryGetValue(address, out var port) && Network(port.NetworkId) is { } network)
-            affected.Add(Owner(network));
-    }
-
-    private static bool Belongs(EntryAddress address) => address.Key.Kind switch
-    {
-        EntryKind.Network => TryNetworkId(address.Partition, out var id) && id == address.Key.Id,
-        EntryKind.Subnet or EntryKind.Neighbor => TryNetworkId(address.Partition, out _),
-        EntryKind.Port => address.Partition.StartsWith(HostPartition, StringComparison.Ordinal),
-        _ => false,
-    };
-
-    private static bool TryNetworkId(string partition, out Guid id)
-    {
-        id = Guid.Empty;
-        return partition.StartsWith(NetworkPartition, StringComparison.Ordinal)
-            && Guid.TryParseExact(partition.AsSpan(NetworkPartition.Length), "D", out id);
+            affected.Add(Partitions.OfNetwork(network.Id));
     }
 
     private static uint? Of(SwitchFacts facts, Guid id) =>

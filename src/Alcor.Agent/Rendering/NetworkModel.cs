@@ -21,6 +21,13 @@ internal sealed class NetworkModel(Guid id)
 
     public Dictionary<EntryAddress, NeighborValue> Neighbors { get; } = [];
 
+    /// <summary>Routers are in it by these; the first is the one that machines of other networks seem to come
+    /// from.</summary>
+    public SortedDictionary<EntryAddress, RouterPortValue> RouterPorts { get; } = new(EntryAddressOrder.Instance);
+
+    /// <summary>The routers that say that they are in it.</summary>
+    public SortedSet<Guid> Routers { get; } = [];
+
     /// <summary>
     /// Ports of this host in the network, in a fixed order, so that a flood list does not depend on history.
     /// </summary>
@@ -29,7 +36,8 @@ internal sealed class NetworkModel(Guid id)
     /// <summary>Where neighbours are, this host included.</summary>
     public IEnumerable<IPAddress> Hosts => _hosts.Keys;
 
-    public bool IsEmpty => Value is null && Subnets.Count == 0 && Neighbors.Count == 0 && Ports.Count == 0;
+    public bool IsEmpty => Value is null && Subnets.Count == 0 && Neighbors.Count == 0 && Ports.Count == 0
+        && RouterPorts.Count == 0 && Routers.Count == 0;
 
     /// <summary>Replaces or, with null, removes a neighbour.</summary>
     /// <returns>Whether the hosts of the network are others than before.</returns>

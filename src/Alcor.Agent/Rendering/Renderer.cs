@@ -2,6 +2,7 @@ using System.Net;
 using Alcor.Agent.Desired;
 using Alcor.Agent.Dhcp;
 using Alcor.Agent.Pipeline;
+using Alcor.Agent.Icmp;
 using Alcor.OpenFlow;
 
 namespace Alcor.Agent.Rendering;
@@ -20,10 +21,11 @@ public sealed class Renderer
     private readonly Dictionary<EntryAddress, EntryRendering> _renderings = [];
     private readonly Dictionary<FlowKey, (EntryAddress Owner, Flow Flow)> _flows = [];
 
-    // Two entries that claim one flow contradict each other: the first by order has it, the others are here and fail.
+    // Of entries that claim one flow the first by order has it, the others are here. Those that want the packet to go
+    // another way are contradicted, and fail; two rules of one meaning, or two ports of one address, agree.
     private readonly Dictionary<FlowKey, SortedDictionary<EntryAddress, Flow>> _beaten = [];
     private readonly Dictionary<EntryAddress, HashSet<FlowKey>> _lost = [];
-    private readonly Dictionary<FlowKey, Flow> _skeleton = Skeleton.Flows.ToDictionary(flow => flow.Key);
+    private Dictionary<FlowKey, Flow> _skeleton = [];
 
     public int FlowCount => _flows.Count + _skeleton.Count;
 
@@ -32,7 +34,9 @@ public sealed class Renderer
     public IEnumerable<KeyValuePair<EntryAddress, EntryProblem>> Problems =>
         _renderings.Where(known => known.Value.Problem is not null).Select(known => known.Key)
             .Union(_lost.Keys)
-            .Select(address => KeyValuePair.Create(address, Problem(address)!));
+            .Select(address => (Address: address, Problem: Problem(address)))
+            .Where(known => known.Problem is not null)
+            .Select(known => KeyValuePair.Create(known.Address, known.Problem!));
 
     /// <summary>Other hosts that share a network with this one, by tunnel address.</summary>
     public IEnumerable<IPAddress> Peers => _model.Peers;
@@ -49,10 +53,12 @@ public sealed class Renderer
     {
         if (_renderings.GetValueOrDefault(address)?.Problem is { IsFailure: true } failure)
             return failure;
-        if (!_lost.TryGetValue(address, out var lost))
+        var contradictions = _lost.GetValueOrDefault(address, []).Where(key => IsContradicted(address, key))
+            .Select(key => (Winner: _flows[key].Owner.Key, Flow: key.ToString())).ToList();
+        if (contradictions.Count == 0)
             return _renderings.GetValueOrDefault(address)?.Problem;
-        var (winner, key) = lost.Select(key => (_flows[key].Owner.Key, key.ToString())).Min();
-        return EntryProblem.Failed($"contradicts {winner}, which has the flow {key}");
+        var (winner, flow) = contradictions.Min();
+        return EntryProblem.Failed($"contradicts {winner}, which has the flow {flow}");
     }
 
     /// <summary>What DHCP answers on an OpenFlow port; null for silence.</summary>
@@ -65,17 +71,37 @@ public sealed class Renderer
             : null;
     }
 
+    /// <summary>How a router sees the machine at an OpenFlow port; null: it does not, or is not known.</summary>
+    public RouterFace? RouterFacing(uint ofPort, Guid router)
+    {
+        if (_model.PortAt(ofPort) is not { } address || !_model.TryGetPort(address, out var port)
+            || _model.Network(port.NetworkId) is not { RouterPorts.Count: > 0 } network)
+        {
+            return null;
+        }
+        // A packet that went through several routers comes back from the first, in the name of the last.
+        var first = network.RouterPorts.Values.FirstOrDefault(one => one.RouterId == router)
+            ?? network.RouterPorts.Values.First();
+        var named = first.RouterId == router ? first.Addresses : _model.AddressesOf(router);
+        return new RouterFace(first.Mac, named, port.Mac);
+    }
+
     /// <param name="changed">Every entry that may differ from the desired state of the last update.</param>
     public RenderChange Update(DesiredState desired, SwitchFacts facts, IEnumerable<EntryAddress> changed)
     {
         ArgumentNullException.ThrowIfNull(desired);
         ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(changed);
+        var flows = new HashSet<FlowKey>();
+        if (_skeleton.Count == 0 || !facts.TunnelAddress.Equals(_model.Facts.TunnelAddress))
+        {
+            _skeleton = Skeleton.Of(facts.TunnelAddress).ToDictionary(flow => flow.Key);
+            flows.UnionWith(_skeleton.Keys);
+        }
         var affected = new HashSet<EntryAddress>();
         foreach (var address in changed)
             _model.Set(address, desired.Find(address)?.Value, affected);
         _model.SetFacts(facts, affected);
-        var flows = new HashSet<FlowKey>();
         var entries = new HashSet<EntryAddress>(affected);
         foreach (var address in affected)
             Replace(address, EntryRenderer.Render(_model, address), flows, entries);
@@ -142,6 +168,9 @@ public sealed class Renderer
         RemoveBeaten(key, next);
         _flows[key] = (next, flow);
     }
+
+    private bool IsContradicted(EntryAddress address, FlowKey key) =>
+        !_flows[key].Flow.Instructions.Equals(_beaten[key][address].Instructions);
 
     private void AddBeaten(FlowKey key, EntryAddress owner, Flow flow)
     {

@@ -150,6 +150,10 @@ internal sealed class PacketLayout
                 Whole(Field.UdpSrc, at);
                 Whole(Field.UdpDst, at + 2);
                 break;
+            case (_, 132) when length >= 12:
+                Whole(Field.SctpSrc, at);
+                Whole(Field.SctpDst, at + 2);
+                break;
             case (4, 1) when length >= 8:
                 Whole(Field.Icmpv4Type, at);
                 Whole(Field.Icmpv4Code, at + 1);

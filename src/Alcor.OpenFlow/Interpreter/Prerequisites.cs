@@ -14,6 +14,8 @@ internal static class Prerequisites
         if (IsOneOf(field, Field.ArpOp, Field.ArpSpa, Field.ArpTpa, Field.ArpSha, Field.ArpTha))
             return IsType(match, 0x0806, 0x8035);
         if (IsOneOf(field, Field.TcpSrc, Field.TcpDst)) return IsType(match, 0x0800, 0x86dd) && IsProtocol(match, 6);
+        if (IsOneOf(field, Field.SctpSrc, Field.SctpDst))
+            return IsType(match, 0x0800, 0x86dd) && IsProtocol(match, 132);
         if (IsOneOf(field, Field.UdpSrc, Field.UdpDst)) return IsType(match, 0x0800, 0x86dd) && IsProtocol(match, 17);
         if (IsOneOf(field, Field.Icmpv4Type, Field.Icmpv4Code)) return IsType(match, 0x0800) && IsProtocol(match, 1);
         if (IsOneOf(field, Field.Icmpv6Type, Field.Icmpv6Code)) return IsType(match, 0x86dd) && IsProtocol(match, 58);

@@ -127,6 +127,10 @@ public sealed partial class Field
         new("udp_src", 16, Both(Oxm(15), Nxm(11)), FieldFormat.Decimal, "NXM_OF_UDP_SRC");
     public static readonly Field UdpDst =
         new("udp_dst", 16, Both(Oxm(16), Nxm(12)), FieldFormat.Decimal, "NXM_OF_UDP_DST");
+    public static readonly Field SctpSrc =
+        new("sctp_src", 16, Only(Oxm(17)), FieldFormat.Decimal, "OXM_OF_SCTP_SRC");
+    public static readonly Field SctpDst =
+        new("sctp_dst", 16, Only(Oxm(18)), FieldFormat.Decimal, "OXM_OF_SCTP_DST");
     public static readonly Field Icmpv4Type =
         new("icmp_type", 8, Both(Oxm(19), Nxm(13)), FieldFormat.Decimal, "NXM_OF_ICMP_TYPE") { IsMaskable = false };
 

@@ -122,6 +122,10 @@ public sealed partial class Match
 
     public Match UdpDst(ushort port, ushort mask = ushort.MaxValue) => With(Field.UdpDst, port, mask);
 
+    public Match SctpSrc(ushort port, ushort mask = ushort.MaxValue) => With(Field.SctpSrc, port, mask);
+
+    public Match SctpDst(ushort port, ushort mask = ushort.MaxValue) => With(Field.SctpDst, port, mask);
+
     public Match Icmpv4Type(byte type) => With(Field.Icmpv4Type, type);
 
     public Match Icmpv4Code(byte code) => With(Field.Icmpv4Code, code);

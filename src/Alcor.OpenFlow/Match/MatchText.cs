@@ -35,7 +35,8 @@ internal static class MatchText
     private static readonly Field[] Rest =
     [
         Field.ArpOp, Field.ArpSha, Field.ArpTha, Field.IpDscp, Field.IpEcn, Field.IpTtl, Field.IpFragment,
-        Field.TcpSrc, Field.TcpDst, Field.UdpSrc, Field.UdpDst, Field.TcpFlags, Field.Icmpv4Type, Field.Icmpv4Code, Field.Icmpv6Type, Field.Icmpv6Code,
+        Field.TcpSrc, Field.TcpDst, Field.UdpSrc, Field.UdpDst, Field.SctpSrc, Field.SctpDst, Field.TcpFlags, Field.Icmpv4Type, Field.Icmpv4Code,
+        Field.Icmpv6Type, Field.Icmpv6Code,
         Field.NdTarget, Field.NdSll, Field.NdTll, Field.NdReserved, Field.NdOptionType,
     ];
 
@@ -104,8 +105,8 @@ internal static class MatchText
         if (field == Field.Ipv4Src) return "nw_src";
         if (field == Field.Ipv4Dst) return "nw_dst";
         if (field == Field.IpDscp) return "nw_tos";
-        if (field == Field.TcpSrc || field == Field.UdpSrc) return "tp_src";
-        if (field == Field.TcpDst || field == Field.UdpDst) return "tp_dst";
+        if (field == Field.TcpSrc || field == Field.UdpSrc || field == Field.SctpSrc) return "tp_src";
+        if (field == Field.TcpDst || field == Field.UdpDst || field == Field.SctpDst) return "tp_dst";
         if (field == Field.Icmpv6Type) return "icmp_type";
         return field == Field.Icmpv6Code ? "icmp_code" : field.Name;
     }

@@ -103,6 +103,7 @@ internal sealed class Fabric
         NetworkId = Say.Bytes(machine.Network),
         Mac = machine.Mac,
         AdminStateUp = machine.IsUp,
+        Unprotected = true,
         FixedIps = { new FixedIp { SubnetId = Say.Bytes(2), Address = Say.Bytes(machine.Address) } },
     });
 }

@@ -46,7 +46,7 @@ internal static class Say
         int id, int network, int subnet, string address, bool up = true, ulong? mac = null) => Entry(
         EntryKind.Port, id, new PortEntry
         {
-            NetworkId = Bytes(network), Mac = mac ?? Mac(id), AdminStateUp = up,
+            NetworkId = Bytes(network), Mac = mac ?? Mac(id), AdminStateUp = up, Unprotected = true,
             FixedIps = { new FixedIp { SubnetId = Bytes(subnet), Address = Bytes(address) } },
         });
 
@@ -70,4 +70,45 @@ internal static class Say
     public static DataplaneMessage Synchronized() => new() { Synchronized = new Synchronized() };
 
     public static MacAddress MacOf(int port) => new(Mac(port));
+
+    public static string SecurityGroupPartition(int group) => $"security-group/{Id(group):D}";
+
+    public static string RouterPartition(int router) => $"router/{Id(router):D}";
+
+    /// <summary>A port that port security is enabled for, in groups.</summary>
+    public static Entry Protected(int id, int network, int subnet, string address, params int[] groups) => Entry(
+        EntryKind.Port, id, new PortEntry
+        {
+            NetworkId = Bytes(network), Mac = Mac(id), AdminStateUp = true,
+            FixedIps = { new FixedIp { SubnetId = Bytes(subnet), Address = Bytes(address) } },
+            SecurityGroups = { groups.Select(Bytes) },
+        });
+
+    public static Entry SecurityGroup(int id, bool stateful = true) =>
+        Entry(EntryKind.SecurityGroup, id, new SecurityGroupEntry { Stateful = stateful });
+
+    public static Entry Rule(int id, SecurityGroupRuleEntry rule) => Entry(EntryKind.SecurityGroupRule, id, rule);
+
+    /// <summary>Everything of IPv4 may leave.</summary>
+    public static Entry EgressRule(int id) => Rule(id, new SecurityGroupRuleEntry { Egress = true, IpVersion = 4 });
+
+    public static Entry Member(int port, params string[] addresses) => Entry(
+        EntryKind.SecurityGroupMember, port,
+        new SecurityGroupMemberEntry { Addresses = { addresses.Select(Bytes) } });
+
+    public static Entry Router(int id, params RouterInterface[] interfaces) => Entry(
+        EntryKind.Router, id, new RouterEntry { AdminStateUp = true, Interfaces = { interfaces } });
+
+    public static RouterInterface Interface(int port, int network, int subnet, string address) => new()
+    {
+        PortId = Bytes(port),
+        NetworkId = Bytes(network),
+        FixedIps = { new FixedIp { SubnetId = Bytes(subnet), Address = Bytes(address) } },
+    };
+
+    public static Entry RouterPort(int port, int router, params string[] addresses) => Entry(
+        EntryKind.RouterPort, port, new RouterPortEntry
+        {
+            Mac = Mac(port), RouterId = Bytes(router), Addresses = { addresses.Select(Bytes) },
+        });
 }

@@ -1,0 +1,33 @@
+using System.Buffers.Binary;
+using Alcor.Agent.Icmp;
+using Alcor.Agent.Switch;
+
+namespace Alcor.Agent.Pipeline;
+
+/// <summary>What the flow that handed a packet to the agent meant by it.</summary>
+internal static class Punts
+{
+    /// <summary>The port whose machine sent it; a routed packet has lost its input port.</summary>
+    public static uint SourcePort(PacketPunted punted) =>
+        punted.InPort != 0 ? punted.InPort : punted.Register(Registers.SourcePort);
+
+    /// <summary>The router that the packet is at.</summary>
+    public static Guid Router(PacketPunted punted)
+    {
+        Span<byte> id = stackalloc byte[16];
+        for (var word = 0; word < 4; word++)
+            BinaryPrimitives.WriteUInt32BigEndian(id[(4 * word)..], punted.Register(4 * Registers.Router + word));
+        return new Guid(id, bigEndian: true);
+    }
+
+    /// <summary>Why a router does not forward it; null: it is no matter of routing.</summary>
+    public static RoutingObstacle? Obstacle(PacketPunted punted) => punted.Table switch
+    {
+        Tables.Routers => punted.Cookie == Cookies.Skeleton
+            ? RoutingObstacle.TimeExceeded
+            : RoutingObstacle.NotListening,
+        Tables.Routes => RoutingObstacle.NoRoute,
+        Tables.NextHops => RoutingObstacle.NoNeighbor,
+        _ => null,
+    };
+}

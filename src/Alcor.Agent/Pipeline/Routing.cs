@@ -1,0 +1,166 @@
+using System.Net;
+using Alcor.OpenFlow;
+
+namespace Alcor.Agent.Pipeline;
+
+/// <summary>
+/// Tables 60, 61, 62 and 65: routers, on the host of the machine that sends. Whatever is addressed to the MAC of a router
+/// is for it; it answers for itself, forwards by the longest prefix, and tells the agent what it cannot forward, which
+/// tells the sender (RFC 1812 section 4.3.3). A routed packet goes on as if it had come from the network that it is in
+/// now.
+/// </summary>
+internal static class Routing
+{
+    // Of IPv6, with a step between for connected subnets, whatever other priorities there are.
+    private const int PriorityOfPrefix = 1_000;
+
+    /// <summary>
+    /// The MAC addresses of hosts as routers, and their mask. A router is on every host, and what it sends would come
+    /// from everywhere: between hosts it has the address of its host.
+    /// </summary>
+    private static readonly MacAddress HostMacs = new(0xfe_a1_00_00_00_00);
+    private static readonly MacAddress HostMacsMask = new(0xff_ff_00_00_00_00);
+
+    public static readonly IReadOnlyList<Flow> Always =
+    [
+        .. new[] { EtherTypes.Ipv4, EtherTypes.Ipv6 }.SelectMany(type => new[]
+        {
+            Punt(Tables.Routers, Priorities.Local, Match.Empty.EthType(type).IpTtl(0)),
+            Punt(Tables.Routers, Priorities.Local, Match.Empty.EthType(type).IpTtl(1)),
+            Punt(Tables.Routes, Priorities.Guard, Match.Empty.EthType(type)),
+            Punt(Tables.NextHops, Priorities.Guard, Match.Empty.EthType(type)),
+        }).Select(flow => flow with { Cookie = Cookies.Skeleton }),
+    ];
+
+    /// <summary>A packet for the router. From here on it has no input port, so that it may leave where it came
+    /// from.</summary>
+    public static Flow Enter(uint network, MacAddress mac, Guid router) => new(Tables.RouterPorts, Priorities.Entry,
+        Match.Empty.Register(Registers.Network, network).EthDst(mac),
+        [
+            new Instruction.ApplyActions(
+            [
+                new FlowAction.SetField(
+                    Field.DoubleExtendedRegister(Registers.Router), SecurityGroups.Number(router)),
+                new FlowAction.Load(Field.InPort16.Whole, 0),
+            ]),
+            new Instruction.GotoTable(Tables.Routers),
+        ]);
+
+    /// <summary>
+    /// What is for the router itself: a ping is answered, and the answer goes the way of all packets from there on;
+    /// nothing else is listened for.
+    /// </summary>
+    public static IEnumerable<Flow> Own(Guid router, IPAddress address)
+    {
+        var here = At(router).IpDestination(address.Alone());
+        var isIpv4 = address.Alone().IsIpv4();
+        yield return new(Tables.Routers, Priorities.Forbidden,
+            isIpv4 ? here.IpProto(Protocols.Icmp).Icmpv4Type(8) : here.IpProto(Protocols.Ipv6Icmp).Icmpv6Type(128),
+            [
+                .. Swap(Field.EthSrc.Whole, Field.EthDst.Whole),
+                .. isIpv4
+                    ? Swap(Field.Ipv4Src.Whole, Field.Ipv4Dst.Whole)
+                    : Swap(Field.Ipv6Src.Whole, Field.Ipv6Dst.Whole),
+                isIpv4
+                    ? new FlowAction.SetField(Field.Icmpv4Type, 0)
+                    : new FlowAction.SetField(Field.Icmpv6Type, 129),
+                new FlowAction.SetField(Field.IpTtl, 64),
+                new FlowAction.Resubmit(Tables.RouterPorts),
+            ]);
+        yield return Punt(Tables.Routers, Priorities.Own, here);
+    }
+
+    /// <param name="isConnected">Of two routes as long, that to a subnet of the router itself is taken.</param>
+    /// <param name="nextHop">Null: the destination itself.</param>
+    public static Flow Route(
+        Guid router, IPNetwork destination, bool isConnected, RouterExit exit, IPAddress? nextHop)
+    {
+        var priority = PriorityOfPrefix + 2 * destination.PrefixLength + (isConnected ? 1 : 0);
+        return new(Tables.Routes, (ushort)priority, At(router).IpDestination(destination),
+        [
+            new Instruction.ApplyActions(
+            [
+                new FlowAction.DecrementTtl(),
+                new FlowAction.SetField(Field.EthSrc, exit.Mac),
+                Registers.Load(Registers.Network, exit.Network),
+                new FlowAction.Load(Field.Register(Registers.Origin).Bits(2, 1), 1),
+                destination.IsIpv4() ? ToIpv4(nextHop) : ToIpv6(nextHop),
+            ]),
+            new Instruction.GotoTable(Tables.NextHops),
+        ]);
+    }
+
+    /// <summary>A machine of the network that a packet may go to next.</summary>
+    public static Flow Neighbor(uint network, IPAddress address, MacAddress mac) =>
+        new(Tables.NextHops, Priorities.Entry, Hop(network, address),
+            [
+                new Instruction.ApplyActions([new FlowAction.SetField(Field.EthDst, mac)]),
+                new Instruction.GotoTable(Tables.Forward),
+            ]);
+
+    /// <summary>Another router that a packet may go to next: it is here too.</summary>
+    public static Flow NextRouter(uint network, IPAddress address, MacAddress mac) =>
+        new(Tables.NextHops, Priorities.Entry, Hop(network, address),
+            new FlowAction.SetField(Field.EthDst, mac), new FlowAction.Resubmit(Tables.RouterPorts));
+
+    /// <summary>What a router of another host sent arrives as from the router of the network.</summary>
+    public static Flow Arrive(uint tunnelPort, uint network, MacAddress mac) =>
+        Classify.FromTunnel(tunnelPort, network, Match.Empty.EthSrc(HostMacs, HostMacsMask),
+            new FlowAction.SetField(Field.EthSrc, mac));
+
+    /// <summary>Into the tunnel, from the host.</summary>
+    public static IEnumerable<Flow> Leave(IPAddress tunnelAddress)
+    {
+        var output = new FlowAction.OutputRegister(Field.Register(Registers.TargetPort).Whole);
+        yield return new(Tables.TunnelOutput, Priorities.Own,
+            Match.Empty.Register(Registers.Origin, Registers.Routed, Registers.Routed),
+            new FlowAction.SetField(Field.EthSrc, HostMac(tunnelAddress)), output) { Cookie = Cookies.Skeleton };
+        yield return new(Tables.TunnelOutput, Priorities.Entry, Match.Empty, output) { Cookie = Cookies.Skeleton };
+    }
+
+    /// <summary>The last four bytes of the tunnel address tell hosts of one underlay apart.</summary>
+    internal static MacAddress HostMac(IPAddress tunnelAddress) =>
+        new(HostMacs.Value | System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(
+            tunnelAddress.GetAddressBytes().AsSpan()[^4..]));
+
+    private static Match At(Guid router) =>
+        Match.Empty.DoubleExtendedRegister(Registers.Router, SecurityGroups.Number(router));
+
+    private static Match Hop(uint network, IPAddress address)
+    {
+        var here = Match.Empty.Register(Registers.Network, network);
+        return address.Alone().IsIpv4()
+            ? here.EthType(EtherTypes.Ipv4).Register(Registers.NextHop, Ipv4Address.From(address).Value)
+            : here.EthType(EtherTypes.Ipv6)
+                .DoubleExtendedRegister(Registers.Remote, Ipv6Address.From(address).Value);
+    }
+
+    private static FlowAction ToIpv4(IPAddress? nextHop) => nextHop is null
+        ? new FlowAction.Move(Field.Ipv4Dst.Whole, Field.Register(Registers.NextHop).Whole)
+        : Registers.Load(Registers.NextHop, Ipv4Address.From(nextHop).Value);
+
+    private static FlowAction ToIpv6(IPAddress? nextHop)
+    {
+        var register = Field.DoubleExtendedRegister(Registers.Remote);
+        return nextHop is null
+            ? new FlowAction.Move(Field.Ipv6Dst.Whole, register.Whole)
+            : new FlowAction.SetField(register, Ipv6Address.From(nextHop));
+    }
+
+    /// <summary>By way of a register that holds nothing yet.</summary>
+    private static IEnumerable<FlowAction> Swap(Subfield left, Subfield right)
+    {
+        var between = Field.DoubleExtendedRegister(Registers.Remote).Bits(0, left.Width);
+        return
+        [
+            new FlowAction.Move(left, between), new FlowAction.Move(right, left), new FlowAction.Move(between, right),
+        ];
+    }
+
+    private static Flow Punt(byte table, ushort priority, Match match) =>
+        new(table, priority, match, FlowAction.ToController());
+}
+
+/// <summary>The port by which a router sends.</summary>
+/// <param name="Network">Its segmentation id.</param>
+internal readonly record struct RouterExit(uint Network, MacAddress Mac);

@@ -1,0 +1,81 @@
+using System.Net;
+using Alcor.Agent.Desired;
+using Alcor.Agent.Pipeline;
+using Alcor.OpenFlow;
+
+namespace Alcor.Agent.Rendering;
+
+/// <summary>Renders routers, and the ports by which they are in networks.</summary>
+internal static class RouterRenderer
+{
+    /// <summary>A network sees its router: it has an address here, and takes what is for it.</summary>
+    public static EntryRendering Port(
+        HostModel model, EntryAddress address, NetworkModel network, RouterPortValue port)
+    {
+        if (EntryRenderer.Obstacle(model, network, network.Id) is { } obstacle)
+            return new([], obstacle);
+        if (model.Router(port.RouterId) is not { } router)
+            return EntryRendering.Waiting($"router {port.RouterId:D} has not arrived");
+        if (!router.AdminStateUp || network.Value is not { AdminStateUp: true } value)
+            return EntryRendering.Nothing;
+        var number = value.SegmentationId;
+        var here = Match.Empty.Register(Registers.Network, number);
+        var flows = new List<Flow> { Routing.Enter(number, port.Mac, port.RouterId) };
+        foreach (var ip in EntryRenderer.AddressesOf(port.Mac, port.Addresses))
+        {
+            flows.Add(EntryRenderer.Answer(here, ip, port.Mac, NeighborDiscovery.OfRouter));
+            flows.Add(Routing.NextRouter(number, ip, port.Mac));
+        }
+        if (model.Facts.TunnelPort is { } tunnel && network.RouterPorts.Keys.First() == address)
+            flows.Add(Routing.Arrive(tunnel, number, port.Mac));
+        return Owned(flows, address, problem: null);
+    }
+
+    /// <summary>A router as a whole: what it is called by, and where it leads.</summary>
+    public static EntryRendering Router(HostModel model, EntryAddress address, RouterValue router)
+    {
+        if (!router.AdminStateUp)
+            return EntryRendering.Nothing;
+        var sides = router.Interfaces.Select(one => Side(model, one)).ToList();
+        var known = sides.Select(side => side.Side).OfType<RouterSide>().ToList();
+        var flows = known.SelectMany(side => side.Addresses).Distinct()
+            .SelectMany(ip => Routing.Own(address.Key.Id, ip))
+            .Concat(known.SelectMany(side => side.Subnets.Select(cidr =>
+                Routing.Route(address.Key.Id, cidr, isConnected: true, side.Exit, nextHop: null))))
+            .Concat(router.Routes.SelectMany(route => Extra(address.Key.Id, route, known)));
+        return Owned(flows, address, sides.Select(side => side.Problem).FirstOrDefault(problem => problem is not null));
+    }
+
+    /// <summary>A route leads through the subnet that its next hop is in.</summary>
+    private static IEnumerable<Flow> Extra(Guid router, Route route, IEnumerable<RouterSide> sides) =>
+        sides.Where(side => side.Subnets.Any(cidr => cidr.Contains(route.NextHop))).Take(1).Select(side =>
+            Routing.Route(router, route.Destination, isConnected: false, side.Exit, route.NextHop));
+
+    private static (RouterSide? Side, EntryProblem? Problem) Side(HostModel model, RouterInterfaceValue one)
+    {
+        var network = model.Network(one.NetworkId);
+        if (EntryRenderer.Obstacle(model, network, one.NetworkId) is { } obstacle)
+            return (null, obstacle);
+        var port = network!.RouterPorts.FirstOrDefault(known => known.Key.Key.Id == one.PortId).Value;
+        if (port is null)
+            return (null, EntryProblem.Waiting($"router port {one.PortId:D} has not arrived"));
+        var missing = one.Addresses.Where(ip => !network.Subnets.ContainsKey(ip.SubnetId)).ToList();
+        if (missing.Count > 0)
+            return (null, EntryProblem.Waiting($"subnet {missing[0].SubnetId:D} has not arrived"));
+        if (!network.Value!.AdminStateUp)
+            return (null, null);
+        return (new RouterSide(
+            new RouterExit(network.Value.SegmentationId, port.Mac),
+            [.. EntryRenderer.AddressesOf(port.Mac, [.. one.Addresses.Select(ip => ip.Address)])],
+            [.. one.Addresses.Select(ip => network.Subnets[ip.SubnetId].Cidr).Distinct()]), null);
+    }
+
+    private static EntryRendering Owned(IEnumerable<Flow> flows, EntryAddress owner, EntryProblem? problem)
+    {
+        var cookie = Cookies.Of(owner.Key);
+        return new([.. flows.DistinctBy(flow => flow.Key).Select(flow => flow with { Cookie = cookie })], problem);
+    }
+
+    /// <summary>One interface of a router, as far as its network is known.</summary>
+    private sealed record RouterSide(RouterExit Exit, List<IPAddress> Addresses, List<IPNetwork> Subnets);
+}
