@@ -36,8 +36,23 @@ internal static class Generators
         if (random.Chance(0.1))
             match = match.CtState(
                 CtState.Tracked | random.Pick(CtState.New, CtState.None), CtState.Tracked | CtState.New);
+        if (random.Chance(0.2))
+            match = Some(random, match, 0.5, Field.DoubleExtendedRegister(2));
         if (random.Chance(0.2)) match = Vlan(random, match);
-        return Protocol(random, match);
+        return Connection(random, Protocol(random, match));
+    }
+
+    private static Match Connection(Random random, Match match)
+    {
+        var type = match.Find(Field.EthType)?.Value ?? 0;
+        var isIp = type == 0x0800 || type == 0x86dd;
+        if (!isIp || match.Find(Field.CtState) is not null || random.Chance(0.8)) return match;
+        match = match.CtState(CtState.Tracked | CtState.Established, CtState.Tracked | CtState.Established);
+        if (random.Chance(0.3))
+            match = Some(random, match.CtProto(random.Pick<byte>(6, 17)), 0.5, Field.CtPortSrc, Field.CtPortDst);
+        return type == 0x0800
+            ? Some(random, match, 0.4, Field.CtIpv4Src, Field.CtIpv4Dst)
+            : Some(random, match, 0.4, Field.CtIpv6Src, Field.CtIpv6Dst);
     }
 
     private static Match Vlan(Random random, Match match)
@@ -52,13 +67,14 @@ internal static class Generators
         0 => match.EthType((ushort)random.Pick(0x88cc, 0x1234)),
         1 or 2 => Some(
             random, match.EthType(0x0806), 0.4, Field.ArpOp, Field.ArpSpa, Field.ArpTpa, Field.ArpSha, Field.ArpTha),
-        3 => Ip(random, match.EthType(0x0800)),
-        4 => Some(random, Ip(random, match.EthType(0x0800).IpProto(6)), 0.5, Field.TcpSrc, Field.TcpDst),
+        3 => Some(random, Ip(random, match.EthType(0x0800)), 0.3, Field.IpFragment),
+        4 => Some(random, Ip(random, match.EthType(0x0800).IpProto(6)), 0.5, Field.TcpSrc, Field.TcpDst,
+            Field.TcpFlags),
         5 => Some(random, Ip(random, match.EthType(0x0800).IpProto(17)), 0.5, Field.UdpSrc, Field.UdpDst),
         6 => Some(random, Ip(random, match.EthType(0x0800).IpProto(1)), 0.5, Field.Icmpv4Type, Field.Icmpv4Code),
         7 => Some(random, Ip6(random, match.EthType(0x86dd).IpProto(58)), 0.5, Field.Icmpv6Type, Field.Icmpv6Code),
         8 => Some(random, Ip6(random, match.EthType(0x86dd).IpProto(58).Icmpv6Type(135).Icmpv6Code(0)), 0.5,
-            Field.NdTarget, Field.NdSll),
+            Field.NdTarget, Field.NdSll, Field.NdReserved, Field.NdOptionType),
         _ => match,
     };
 
@@ -74,6 +90,7 @@ internal static class Generators
         {
             if (!random.Chance(probability)) continue;
             var value = field == Field.InPort ? random.Pick(Ports)
+                : field == Field.IpFragment ? (UInt128)random.Pick(0, 1, 3)
                 : field == Field.ArpOp ? (UInt128)random.Next(1, 3)
                 : random.Bits(random.Chance(0.5) ? field.Width : Math.Min(3, field.Width));
             var mask = field.IsMaskable && random.Chance(0.3) ? Mask(random, field) : field.Ones;
@@ -92,8 +109,9 @@ internal static class Generators
     public static FlowAction Action(this Random random, Match match)
     {
         var register = Field.Register(random.Next(16));
-        var isIp = match.Find(Field.EthType) is { Value: var type } && (type == 0x0800 || type == 0x86dd);
-        return random.Next(12) switch
+        var type = match.Find(Field.EthType)?.Value ?? 0;
+        var isIp = type == 0x0800 || type == 0x86dd;
+        return random.Next(16) switch
         {
             0 => new FlowAction.Output(random.Pick(Ports)),
             1 => new FlowAction.Output(OpenFlow.Ports.InPort),
@@ -107,8 +125,60 @@ internal static class Generators
             9 => new FlowAction.Resubmit((byte)random.Next(1, 250)),
             10 when isIp => new FlowAction.DecrementTtl(),
             11 => new FlowAction.SetField(Field.TunnelDestination, random.Bits(32)),
+            12 => DoubleExtended(random),
+            13 => random.Pick<FlowAction>(new FlowAction.OutputRegister(register),
+                new FlowAction.OutputRegister(register.Bits(3, 16)), new FlowAction.ClearConnectionTracking(),
+                new FlowAction.CheckPacketLarger((ushort)random.Next(0x10000), register.Bits(random.Next(32), 1))),
+            14 or 15 when isIp => Track(random, type == 0x0800),
             _ => new FlowAction.SetField(Field.Metadata, random.Bits(64)),
         };
+    }
+
+    private static FlowAction DoubleExtended(Random random)
+    {
+        var register = Field.DoubleExtendedRegister(random.Next(4));
+        return random.Next(5) switch
+        {
+            0 => Masked(random, register),
+            1 => new FlowAction.SetField(register, 5, 0xf),
+            2 => new FlowAction.Load(register.Bits(40, 24), (ulong)random.Bits(24)),
+            3 => new FlowAction.Move(register, Field.DoubleExtendedRegister(3)),
+            _ => new FlowAction.SetField(register, random.Bits(128)),
+        };
+    }
+
+    private static FlowAction.ConnectionTrack Track(Random random, bool isIpv4)
+    {
+        CtZone zone = random.Chance(0.5) ? Field.Register(random.Next(16)).Bits(random.Next(17), 16)
+            : new CtZone((ushort)random.Next(0x10000));
+        byte? table = random.Chance(0.5) ? (byte)random.Next(255) : null;
+        if (random.Chance(0.3)) return new FlowAction.ConnectionTrack { Zone = zone, Table = table };
+        var nested = new List<FlowAction>();
+        if (random.Chance(0.5)) nested.Add(random.Chance(0.2) ? FlowAction.Nat.Existing : Nat(random, isIpv4));
+        if (random.Chance(0.5)) nested.Add(new FlowAction.SetField(Field.CtMark, random.Bits(32)));
+        if (random.Chance(0.5)) nested.Add(new FlowAction.Load(Field.CtMark.Bits(3, 7), (ulong)random.Bits(7)));
+        if (random.Chance(0.3)) nested.Add(new FlowAction.SetField(Field.CtLabel, random.Bits(128)));
+        if (random.Chance(0.3)) nested.Add(new FlowAction.Move(Field.DoubleExtendedRegister(2), Field.CtLabel));
+        return new FlowAction.ConnectionTrack
+        {
+            Commit = true, Force = random.Chance(0.2), Zone = zone, Table = table, Actions = nested.ToValueList(),
+        };
+    }
+
+    private static FlowAction.Nat Nat(Random random, bool isIpv4)
+    {
+        var nat = new FlowAction.Nat
+        {
+            Kind = random.Pick(NatKind.Source, NatKind.Destination),
+            Flags = random.Pick(NatFlags.None, NatFlags.Random, NatFlags.Hash | NatFlags.Persistent),
+        };
+        if (random.Chance(0.2)) return nat with { Flags = NatFlags.None };
+        var (first, size) = (random.Bits(24) + 1, random.Pick(0u, 0u, 7u));
+        nat = isIpv4
+            ? nat with { Ipv4 = new(new Ipv4Address((uint)first), new Ipv4Address((uint)first + size)) }
+            : nat with { Ipv6 = new(new Ipv6Address(first << 64), new Ipv6Address((first << 64) + size)) };
+        var port = (ushort)random.Next(1, 60_000);
+        return random.Chance(0.6) ? nat : nat with { Ports = new(port, (ushort)(port + random.Pick(0, 99))) };
     }
 
     private static FlowAction.SetField Masked(Random random, Field field)
@@ -176,7 +246,7 @@ internal static class Generators
         _ => Simple(random),
     };
 
-    private static OpenFlowMessage Simple(Random random) => random.Next(14) switch
+    private static OpenFlowMessage Simple(Random random) => random.Next(16) switch
     {
         0 => new OpenFlowMessage.FeaturesRequest(),
         1 => new OpenFlowMessage.GetConfigRequest(),
@@ -193,6 +263,10 @@ internal static class Generators
         11 => new OpenFlowMessage.BundleControl(
             3, BundleControlType.CommitRequest, BundleFlags.Atomic | BundleFlags.Ordered),
         12 => new OpenFlowMessage.EchoReply(random.Bytes(16)),
+        13 => new OpenFlowMessage.FlushConntrackZone((ushort)random.Next(0x10000)),
+        14 => new OpenFlowMessage.MeterModification(random.Pick(MeterModCommand.Add, MeterModCommand.Modify),
+            new Meter(3, random.Pick(MeterUnit.KilobitsPerSecond, MeterUnit.PacketsPerSecond),
+                [new MeterBand((uint)random.Bits(20), random.Chance(0.5) ? (uint)random.Bits(20) : null)])),
         _ => new OpenFlowMessage.Other(26, random.Bytes(16)),
     };
 }

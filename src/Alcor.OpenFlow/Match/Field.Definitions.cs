@@ -120,7 +120,8 @@ public sealed partial class Field
 
     /// <summary>The flags of RFC 793 from bit 0 on, FIN first, and those after them up to bit 11.</summary>
     public static readonly Field TcpFlags =
-        new("tcp_flags", 12, new Headers(ExperimenterClass | 42 << 9, Nx(34)), FieldFormat.Hexadecimal, "NXM_NX_TCP_FLAGS")
+        new("tcp_flags", 12, new Headers(ExperimenterClass | 42 << 9, Nx(34)), FieldFormat.Hexadecimal,
+            "NXM_NX_TCP_FLAGS")
     { IsWritable = false, MatchExperimenter = Onf };
 
     public static readonly Field UdpSrc =
@@ -157,7 +158,9 @@ public sealed partial class Field
     public static readonly Field NdSll = new("nd_sll", 48, Both(Oxm(32), Nx(24)), FieldFormat.Mac, "NXM_NX_ND_SLL");
     public static readonly Field NdTll = new("nd_tll", 48, Both(Oxm(33), Nx(25)), FieldFormat.Mac, "NXM_NX_ND_TLL");
 
-    /// <summary>The word after the checksum: router, solicited and override flags (RFC 4861 4.4) from the top.</summary>
+    /// <summary>
+    /// The word after the checksum: router, solicited and override flags (RFC 4861 4.4) from the top.
+    /// </summary>
     public static readonly Field NdReserved =
         new("nd_reserved", 32, Only(Eri(1)), FieldFormat.Decimal, "ERICOXM_OF_ICMPV6_ND_RESERVED")
     { IsMaskable = false };

@@ -35,9 +35,9 @@ internal static class MatchText
     private static readonly Field[] Rest =
     [
         Field.ArpOp, Field.ArpSha, Field.ArpTha, Field.IpDscp, Field.IpEcn, Field.IpTtl, Field.IpFragment,
-        Field.TcpSrc, Field.TcpDst, Field.UdpSrc, Field.UdpDst, Field.SctpSrc, Field.SctpDst, Field.TcpFlags, Field.Icmpv4Type, Field.Icmpv4Code,
-        Field.Icmpv6Type, Field.Icmpv6Code,
-        Field.NdTarget, Field.NdSll, Field.NdTll, Field.NdReserved, Field.NdOptionType,
+        Field.TcpSrc, Field.TcpDst, Field.UdpSrc, Field.UdpDst, Field.SctpSrc, Field.SctpDst, Field.TcpFlags,
+        Field.Icmpv4Type, Field.Icmpv4Code, Field.Icmpv6Type, Field.Icmpv6Code, Field.NdTarget, Field.NdSll,
+        Field.NdTll, Field.NdReserved, Field.NdOptionType,
     ];
 
     public static string Format(Match match)

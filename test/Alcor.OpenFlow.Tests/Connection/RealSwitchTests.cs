@@ -165,6 +165,25 @@ public sealed class RealSwitchTests(RealBridge bridge) : IClassFixture<RealBridg
         await connection.SendGroupAsync(GroupModCommand.Delete, group, Token);
     }
 
+    [Theory]
+    [InlineData(OpenFlowVersion.OpenFlow13)]
+    [InlineData(OpenFlowVersion.OpenFlow14)]
+    public async Task Meters_are_added_changed_and_refused(OpenFlowVersion version)
+    {
+        Assert.SkipWhen(LabRequirements.WhyNot() is not null, LabRequirements.WhyNot() ?? "");
+        await using var connection = await Emptied(version);
+        var meter = new Meter(4, MeterUnit.KilobitsPerSecond, [new MeterBand(1_000, 200)]);
+        await connection.SendMeterAsync(MeterModCommand.Add, meter, Token);
+        var refused = await Assert.ThrowsAsync<OpenFlowRefusedException>(
+            () => connection.SendMeterAsync(MeterModCommand.Add, meter, Token));
+        Assert.Equal("METER_MOD_FAILED/METER_EXISTS", refused.Error.ToString());
+        var changed = meter with { Unit = MeterUnit.PacketsPerSecond, Bands = [new MeterBand(50)] };
+        await connection.SendMeterAsync(MeterModCommand.Modify, changed, Token);
+        var text = await bridge.Switch.RunAsync("ovs-ofctl", "-O", "OpenFlow13", "dump-meters", "br0");
+        Assert.Contains("meter=4 pktps bands=\ntype=drop rate=50", text, StringComparison.Ordinal);
+        await connection.SendMeterAsync(MeterModCommand.Delete, meter with { Id = Meter.AllMeters }, Token);
+    }
+
     [Fact]
     public async Task Ports_are_described_and_their_changes_told()
     {

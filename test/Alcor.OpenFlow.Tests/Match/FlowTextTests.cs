@@ -45,6 +45,38 @@ public sealed class FlowTextTests
     }
 
     [Fact]
+    public void Connections_are_looked_up_committed_and_translated()
+    {
+        var zone = Field.Register(3).Bits(0, 16);
+        Assert.Equal("ct(table=42,zone=NXM_NX_REG3[0..15])", FlowAction.ConnectionTrack.Lookup(zone, 42).ToString());
+        Assert.Equal("ct()", new FlowAction.ConnectionTrack().ToString());
+        var mark = new FlowAction.SetField(Field.CtMark, 1);
+        Assert.Equal(
+            "ct(commit,zone=7,nat(src=10.0.0.1),exec(set_field:0x1->ct_mark))", FlowAction.ConnectionTrack.CommitIn(
+                (CtZone)7, FlowAction.Nat.Source(Ipv4Address.Parse("10.0.0.1")), mark).ToString());
+        var range = FlowAction.Nat.Destination(Ipv6Address.Parse("fd00::1")) with
+        {
+            Ports = new(80, 90), Flags = NatFlags.Random,
+        };
+        Assert.Equal("nat(dst=[fd00::1]:80-90,random)", range.ToString());
+        Assert.Equal("ct(nat,alg=ftp)", new FlowAction.ConnectionTrack
+        { Actions = [FlowAction.Nat.Existing], Alg = 21 }.ToString());
+        Assert.Throws<ArgumentException>(() => new CtZone(Field.Register(3)));
+    }
+
+    [Fact]
+    public void Matches_of_connections_fragments_and_flags_read_as_the_tool_prints_them()
+    {
+        var tracked = CtState.Tracked | CtState.Established;
+        var match = Match.Empty.CtState(tracked, tracked).EthType(0x0800).IpProto(6).NwFragment(NwFragment.NotLater)
+            .CtIpv4Src(Ipv4Address.Parse("10.0.0.0"), 8).CtProto(6).CtPortDst(80).TcpDst(80).TcpFlags(2, 0x12);
+        Assert.Equal(
+            "ct_state=+est+trk,ct_nw_src=10.0.0.0/8,ct_nw_proto=6,ct_tp_dst=80,tcp,nw_frag=not_later,tp_dst=80,"
+            + "tcp_flags=+syn-ack", match.ToString());
+        Assert.Equal("ip,nw_frag=later", Match.Empty.EthType(0x0800).NwFragment(NwFragment.Later).ToString());
+    }
+
+    [Fact]
     public void Subfields_name_their_bits()
     {
         Assert.Equal("NXM_NX_REG3[]", Field.Register(3).Whole.ToString());

@@ -27,6 +27,18 @@ public sealed class MatchTests
     }
 
     [Fact]
+    public void A_match_on_a_double_extended_register_is_one_on_its_registers()
+    {
+        var id = UInt128.Parse("00112233445566778899aabbccddeeff", System.Globalization.NumberStyles.HexNumber, null);
+        var whole = Match.Empty.DoubleExtendedRegister(2, id);
+        Assert.Equal(
+            Match.Empty.Register(8, 0x00112233).Register(9, 0x44556677).Register(10, 0x8899aabb)
+                .Register(11, 0xccddeeff), whole);
+        Assert.Equal(Match.Empty.Register(11, 0xee00, 0xff00), Match.Empty.DoubleExtendedRegister(2, id, 0xff00));
+        Assert.Equal(4, Match.Empty.DoubleExtendedRegister(3, 0).Count);
+    }
+
+    [Fact]
     public void Containment_needs_every_demand_of_the_wider_match()
     {
         var wide = Match.Empty.EthType(0x0800).Ipv4Dst(Ipv4Address.Parse("10.0.0.0"), 8);
