@@ -32,6 +32,25 @@ public sealed class RenderedFlowsTests
         [.. Usual, Say.Neighbor(11, "10.0.0.11", "172.31.0.1"), Say.Neighbor(30, "10.0.0.30", "172.31.0.3")]));
 
     [Fact]
+    public void A_protected_port_asks_its_group_whose_rule_names_another() => CheckSample("protected-port", New(
+        Say.SnapshotOf(Say.HostPartition, 1, Say.Protected(10, 1, 2, "10.0.0.10", 50)),
+        Say.SnapshotOf(Say.SecurityGroupPartition(50), 1, Say.SecurityGroup(50), Say.EgressRule(51),
+            Say.Rule(52, new SecurityGroupRuleEntry
+            {
+                IpVersion = 4, Protocol = 6, Ports = new Protocol.V1.PortRange { First = 80, Last = 90 },
+                RemoteGroup = Say.Bytes(60),
+            })),
+        Say.SnapshotOf(Say.SecurityGroupPartition(60), 1, Say.SecurityGroup(60), Say.Member(20, "10.0.0.20"))));
+
+    [Fact]
+    public void A_router_is_in_two_networks() => CheckSample("router", New(
+        Say.SnapshotOf(Say.NetworkPartition(1), 1, [.. Usual, Say.RouterPort(82, 80, "10.0.0.1")]),
+        Say.SnapshotOf(Say.NetworkPartition(70), 1, Say.Network(70, 700), Say.Subnet(72, "10.0.1.0/24", "10.0.1.1"),
+            Say.RouterPort(81, 80, "10.0.1.1"), Say.Neighbor(13, "10.0.1.13", "172.31.0.2")),
+        Say.SnapshotOf(Say.RouterPartition(80), 1, Say.Router(
+            80, Say.Interface(82, 1, 2, "10.0.0.1"), Say.Interface(81, 70, 72, "10.0.1.1")))));
+
+    [Fact]
     public void An_ipv6_underlay_is_named_in_its_own_fields()
     {
         var facts = Facts with { TunnelAddress = IPAddress.Parse("fd00::1") };
@@ -121,6 +140,14 @@ public sealed class RenderedFlowsTests
     /// <summary>Without the skeleton, which is golden by itself.</summary>
     private static string Entries(Entry[] ports, Entry[] network) => Text(
         Full(ports, network, Facts).Flows.Except(Pipeline.Skeleton.Of(AgentWorld.Tunnel)));
+
+    /// <summary>What entries add to the usual network with nothing in it.</summary>
+    private static string New(params PartitionUpdate[] updates)
+    {
+        var network = Say.SnapshotOf(Say.NetworkPartition(1), 1, Usual);
+        var all = updates.Any(update => update.Partition == network.Partition) ? updates : [network, .. updates];
+        return Text(Renderer.Full(State(all), Facts).Flows.Except(Renderer.Full(State(network), Facts).Flows));
+    }
 
     private static Renderer Full(Entry[] ports, Entry[] network, SwitchFacts facts) => Renderer.Full(State(
         Say.SnapshotOf(Say.NetworkPartition(1), 1, network), Say.SnapshotOf(Say.HostPartition, 1, ports)), facts);
