@@ -160,27 +160,3 @@ public sealed record Port(
             yield return MacRange.Type.Key(range);
     }
 }
-
-/// <summary>
-/// What the host of a port must know of it, in the partition of that host: this is what brings the host to the network.
-/// Follows wholly from the port.
-/// </summary>
-public sealed record Binding(
-    string PortId,
-    string NetworkId,
-    string HostId,
-    bool AdminStateUp,
-    MacAddress MacAddress,
-    ImmutableArray<FixedIp> FixedIps,
-    long Generation)
-{
-    public static readonly ResourceType<Binding> Type = new("binding", "bindings")
-    {
-        Json = NetworkJson.Default.Binding,
-        Id = binding => $"{binding.PortId}@{binding.HostId}",
-        Partition = binding => PartitionKey.Host(binding.HostId),
-    };
-
-    public static Binding Of(Port port) =>
-        new(port.Id, port.NetworkId, port.HostId, port.AdminStateUp, port.MacAddress, port.FixedIps, port.Generation);
-}

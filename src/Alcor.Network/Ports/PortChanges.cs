@@ -91,5 +91,8 @@ internal static class PortChanges
         && Equals(left.TunnelAddress, right.TunnelAddress)
         && left.AdminStateUp == right.AdminStateUp
         && left.MacAddress == right.MacAddress
-        && left.FixedIps.SequenceEqual(right.FixedIps);
+        && left.FixedIps.SequenceEqual(right.FixedIps)
+        && left.IsUnprotected == right.IsUnprotected
+        && left.SecurityGroups.OrEmpty().SequenceEqual(right.SecurityGroups.OrEmpty())
+        && left.AddressPairs.OrEmpty().SequenceEqual(right.AddressPairs.OrEmpty());
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using Alcor.Kernel.Addresses;
 
 namespace Alcor.Network.Ports;
@@ -36,6 +37,27 @@ public static class PortIpAllocation
 /// <param name="IpAddress">An address or a block; null only in a request, where it is an error.</param>
 /// <param name="MacAddress">Null only in a request: the port's.</param>
 public readonly record struct AddressPair(string? IpAddress, string? MacAddress);
+
+/// <summary>What a port may send from besides its own addresses, as its host applies it.</summary>
+/// <param name="Block">One address, or several.</param>
+public readonly record struct AllowedAddress(IPNetwork Block, MacAddress MacAddress)
+{
+    /// <summary>Those of a port; one that is unprotected needs none.</summary>
+    public static ImmutableArray<AllowedAddress> Of(Port port)
+    {
+        if (port.IsUnprotected || port.AddressPairs.IsDefaultOrEmpty)
+            return [];
+        var allowed = ImmutableArray.CreateBuilder<AllowedAddress>(port.AddressPairs.Length);
+        foreach (var pair in port.AddressPairs)
+        {
+            // What cannot be read allows nothing.
+            if (AddressText.TryParseBlock(pair.IpAddress ?? "", out var block)
+                && MacAddress.TryParse(pair.MacAddress, out var mac))
+                allowed.Add(new AllowedAddress(block, mac));
+        }
+        return allowed.DrainToImmutable();
+    }
+}
 
 /// <summary>What the DHCP server tells the port beyond what its subnet says.</summary>
 /// <param name="Value">Null only in a request: the port shall no longer have the option.</param>

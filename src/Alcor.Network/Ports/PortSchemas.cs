@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Resources;
 using Alcor.Network.Subnets;
 
@@ -208,17 +209,8 @@ internal static class PortSchemas
     }
 
     /// <summary>Host bits of a block need not be zero: Neutron takes them and shows them again.</summary>
-    private static bool IsAddressOrBlock(JsonElement json)
-    {
-        if (json.ValueKind != JsonValueKind.String)
-            return false;
-        var parts = json.GetString()!.Split('/');
-        using var address = JsonDocument.Parse($"\"{JsonEncodedText.Encode(parts[0])}\"");
-        if (parts.Length > 2 || !Schemas.IpAddress.TryRead(address.RootElement, out var value, out _))
-            return false;
-        var bits = value.GetAddressBytes().Length * 8;
-        return parts.Length == 1 || (int.TryParse(parts[1], out var prefix) && prefix >= 0 && prefix <= bits);
-    }
+    private static bool IsAddressOrBlock(JsonElement json) =>
+        json.ValueKind == JsonValueKind.String && AddressText.TryParseBlock(json.GetString()!, out _);
 
     private static bool TryReadDhcpOption(JsonElement json, out ExtraDhcpOption value, out string reason)
     {

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Alcor.Kernel.Addresses;
+using Alcor.Kernel.Resources;
+using Alcor.Kernel.Store;
+
+namespace Alcor.Network.Ports;
+
+/// <summary>
+/// What the host of a port must know of it, in the partition of that host: this is what brings the host to the network.
+/// Follows wholly from the port.
+/// </summary>
+public sealed record Binding(
+    string PortId,
+    string NetworkId,
+    string HostId,
+    bool AdminStateUp,
+    MacAddress MacAddress,
+    ImmutableArray<FixedIp> FixedIps,
+    long Generation)
+{
+    public static readonly ResourceType<Binding> Type = new("binding", "bindings")
+    {
+        Json = NetworkJson.Default.Binding,
+        Id = binding => $"{binding.PortId}@{binding.HostId}",
+        Partition = binding => PartitionKey.Host(binding.HostId),
+    };
+
+    /// <summary>Whether it may send from any address, and follows no rules.</summary>
+    public bool IsUnprotected { get; init; }
+
+    /// <summary>Ids of the groups whose rules it follows; absent: none.</summary>
+    public ImmutableArray<string> SecurityGroups { get; init; }
+
+    /// <summary>What it may send from besides its own addresses; absent: nothing.</summary>
+    public ImmutableArray<AllowedAddress> AllowedAddresses { get; init; }
+
+    public static Binding Of(Port port) => new(
+        port.Id, port.NetworkId, port.HostId, port.AdminStateUp, port.MacAddress, port.FixedIps, port.Generation)
+    {
+        IsUnprotected = port.IsUnprotected,
+        SecurityGroups = port.SecurityGroups,
+        AllowedAddresses = AllowedAddress.Of(port).OrAbsent(),
+    };
+}
