@@ -312,7 +312,7 @@ internal sealed class Feed
     {
         if (changes.Changes.Count <= Math.Max(table.Entries.Count, 1))
         {
-            var entries = changes.Changes.Select(change => Projection.Of(change, catalog)).OfType<GoalEntry>();
+            var entries = changes.Changes.SelectMany(change => Projection.Whole(change, catalog));
             window.Prepend(new Breadcrumb(after, window.Floor, [.. entries]));
         }
         if (window.Floor > after)

@@ -7,7 +7,8 @@ namespace Alcor.Dataplane;
 
 /// <summary>
 /// What a host has to be told next: the state of a session without its input and output. It follows the host's
-/// partition, and with it the partitions of interest; it holds at most one update for each of them on its way.
+/// partition, and with it the partitions of interest, step by step as each is read that leads to others; it holds at
+/// most one update for each of them on its way.
 /// </summary>
 /// <remarks>Its gate guards it. Feeds call back into it; it calls feeds; neither does under the other's gate but this
 /// one.</remarks>
@@ -32,9 +33,11 @@ internal sealed class Outbox : IDisposable
     private readonly Action wake;
     private readonly List<(PartitionKey Partition, long Revision, IReadOnlyList<EntryProblem> Results)> early = [];
     private List<(string NetworkId, PortObservation Observation)> observations = [];
-    private GoalTable? followed;
     private int earlyResults;
     private int busy;
+    private int unread;
+    private bool isInterestStale;
+    private bool isInterestKnown;
     private bool isSynchronized;
     private bool isHeartbeatDue;
     private bool isClosed;
@@ -58,6 +61,9 @@ internal sealed class Outbox : IDisposable
         }
     }
 
+    /// <summary>What was read leads elsewhere, or nothing is left to be read that may lead further.</summary>
+    private bool IsInterestUnsettled => isInterestStale || (!isInterestKnown && unread == 0);
+
     public void Dispose()
     {
         lock (gate)
@@ -76,11 +82,15 @@ internal sealed class Outbox : IDisposable
         {
             if (isClosed)
                 return null;
-            FollowInterest();
-            if (dropped.TryDequeue(out var partition))
-                return Drop(partition);
-            if (NextUpdate() is { } update)
-                return update;
+            do
+            {
+                FollowInterest();
+                if (dropped.TryDequeue(out var partition))
+                    return Drop(partition);
+                if (NextUpdate() is { } update)
+                    return update;
+            }
+            while (IsInterestUnsettled);
             if (IsNewlySynchronized())
                 return SynchronizedMessage;
             if (!isHeartbeatDue)
@@ -115,7 +125,7 @@ internal sealed class Outbox : IDisposable
         lock (gate)
         {
             FollowInterest();
-            if (followed is not null)
+            if (isInterestKnown)
             {
                 Note(partition, revision, results);
             }
@@ -167,7 +177,7 @@ internal sealed class Outbox : IDisposable
     /// <summary>Once: all that was of interest when the host connected has been sent.</summary>
     private bool IsNewlySynchronized()
     {
-        if (isSynchronized || followed is null || !own.Feed.IsCaughtUp)
+        if (isSynchronized || !isInterestKnown || !own.Feed.IsCaughtUp)
             return false;
         return isSynchronized = streams.Values.All(stream => stream.WasComplete);
     }
@@ -187,6 +197,7 @@ internal sealed class Outbox : IDisposable
                 continue;
             var wasBusy = stream.IsBusy;
             var message = stream.Next();
+            NoteLeads(stream);
             if (stream.IsBusy && !wasBusy)
                 busy++;
             // A stream that is not busy after it spoke has told the host to forget, and goes on from nothing.
@@ -200,23 +211,43 @@ internal sealed class Outbox : IDisposable
     /// <summary>Brings the partitions that are followed in line with what is bound to the host.</summary>
     private void FollowInterest()
     {
-        if (own.Feed.Table is not { } table || ReferenceEquals(table, followed) || (followed is null && own.IsBehind))
-            return;
-        var isFirst = followed is null;
-        followed = table;
-        var interest = Interest.Of(table);
-        foreach (var partition in streams.Keys.Where(key => key != own.Partition && !interest.Contains(key)).ToList())
-            Close(partition);
-        foreach (var partition in interest.Where(key => !streams.ContainsKey(key)))
-            Open(partition);
-        if (!isFirst)
-            return;
+        if (isInterestStale)
+        {
+            isInterestStale = false;
+            var interest = Interest.Of(
+                own.Partition, partition => streams.GetValueOrDefault(partition)?.Leads ?? []);
+            foreach (var gone in streams.Keys.Where(key => key != own.Partition && !interest.Contains(key)).ToList())
+                Close(gone);
+            foreach (var partition in interest.Where(key => !streams.ContainsKey(key)))
+                Open(partition);
+        }
+        if (IsInterestUnsettled)
+            BeginWithAll();
+    }
+
+    /// <summary>Nothing that is followed leads any further: what the host has of other partitions it has in
+    /// vain.</summary>
+    private void BeginWithAll()
+    {
+        isInterestKnown = true;
         foreach (var partition in held.Keys.Order())
             dropped.Enqueue(partition);
         held.Clear();
         foreach (var (partition, revision, results) in early)
             Note(partition, revision, results);
         early.Clear();
+    }
+
+    private void NoteLeads(PartitionStream stream)
+    {
+        var before = stream.Leads;
+        if (!stream.NoteLeads())
+            return;
+        if (before is null)
+            unread--;
+        // Where a stream leads for the first time, and all of it is followed, nothing comes or goes: of a thousand
+        // networks that a router joins, each leads back to it. Not so the host: which groups its ports follow counts.
+        isInterestStale |= stream == own || before is { Count: > 0 } || !stream.Leads!.All(streams.ContainsKey);
     }
 
     private PartitionStream Open(PartitionKey partition)
@@ -226,6 +257,7 @@ internal sealed class Outbox : IDisposable
         var opened = new PartitionStream(
             following, progress.Open(partition, revision), options.MessageBytesMax, revision);
         streams.Add(partition, opened);
+        unread++;
         Enqueue(opened);
         return opened;
     }
@@ -235,6 +267,8 @@ internal sealed class Outbox : IDisposable
         streams.Remove(partition, out var stream);
         if (stream!.IsBusy)
             busy--;
+        if (stream.Leads is null)
+            unread--;
         stream.Dispose();
         progress.Close(partition);
         dropped.Enqueue(partition);
@@ -245,7 +279,10 @@ internal sealed class Outbox : IDisposable
         lock (gate)
         {
             if (streams.TryGetValue(partition, out var stream))
+            {
+                NoteLeads(stream);
                 Enqueue(stream);
+            }
         }
         progress.Changed(partition);
         wake();

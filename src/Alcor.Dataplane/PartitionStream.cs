@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Alcor.GoalState;
 using Alcor.Kernel.Store;
 using Alcor.Protocol.V1;
@@ -49,10 +50,27 @@ internal sealed class PartitionStream(Following following, PartitionProgress pro
     /// <summary>Once, all that the partition said at some revision had been sent.</summary>
     public bool WasComplete { get; private set; }
 
+    /// <summary>Where the partition leads, as far as the host was told of it or further; null: it was told
+    /// nothing.</summary>
+    public ImmutableSortedSet<PartitionKey>? Leads { get; private set; }
+
     public void Dispose()
     {
         pieces?.Dispose();
         following.Dispose();
+    }
+
+    /// <summary>Takes note of where the partition leads now. While it cannot be read, it leads where it did.</summary>
+    /// <returns>Whether that is another set than before.</returns>
+    public bool NoteLeads()
+    {
+        // What is older than what the host holds, or than what was committed before it asked, does not count.
+        if (!(WasComplete || HasPieces)
+            || Feed.Table is not { Leads.Partitions: var now }
+            || ReferenceEquals(now, Leads))
+            return false;
+        Leads = now;
+        return true;
     }
 
     /// <summary>The next message for the host, or null when there is nothing to say now.</summary>

@@ -1,5 +1,6 @@
 using Alcor.GoalState;
 using Alcor.Kernel.Store;
+using Alcor.Network;
 using Alcor.Network.Ports;
 using Alcor.Protocol.V1;
 
@@ -70,7 +71,10 @@ internal sealed class PortExplainer(Convergence convergence, Relay relay)
             feed.Partition, entry.Revision, progress?.Sent ?? 0, progress?.Acknowledged ?? 0);
     }
 
-    /// <summary>What is wrong with the port now, else with its network, else what was wrong with the port.</summary>
+    /// <summary>
+    /// What is wrong with the port now, else with its network or its security groups, else what was wrong with the
+    /// port.
+    /// </summary>
     private Nack? NackOf(Port port, EntryKey key)
     {
         if (convergence.Find(port.HostId) is not { } host)
@@ -78,8 +82,13 @@ internal sealed class PortExplainer(Convergence convergence, Relay relay)
         var own = host.Find(PartitionKey.Host(port.HostId));
         if (own?.ProblemOf(key) is { } now)
             return new Nack(own.Partition, now, IsResolved: false);
-        if (host.Find(PartitionKey.Network(port.NetworkId)) is { Problems: [var first, ..] } network)
-            return new Nack(network.Partition, first, IsResolved: false);
+        IEnumerable<PartitionKey> around =
+            [PartitionKey.Network(port.NetworkId), .. port.SecurityGroups.OrEmpty().Select(PartitionKey.SecurityGroup)];
+        foreach (var partition in around)
+        {
+            if (host.Find(partition) is { Problems: [var first, ..] })
+                return new Nack(partition, first, IsResolved: false);
+        }
         return own?.LastNack is { } last && last.Key == key
             ? new Nack(own.Partition, last, IsResolved: true)
             : null;

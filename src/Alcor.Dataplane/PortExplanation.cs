@@ -15,8 +15,8 @@ public sealed record PortExplanation(string PortId, string Status, string Host, 
     public PartitionLag? NetworkPartition { get; init; }
 
     /// <summary>
-    /// What the host said last of why it did not apply the port, or what it says of its network; null: nothing since it
-    /// connected.
+    /// What the host said last of why it did not apply the port, or what it says of its network or its security groups;
+    /// null: nothing since it connected.
     /// </summary>
     public Nack? LastNack { get; init; }
 

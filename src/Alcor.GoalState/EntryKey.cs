@@ -6,7 +6,7 @@ namespace Alcor.GoalState;
 
 /// <summary>
 /// Names an entry within its partition. Ordered by kind first, so that a whole table comes in the order in which its
-/// entries lean on each other: network, subnets, neighbours.
+/// entries lean on each other: network, subnets, neighbours; a security group, its rules, its members.
 /// </summary>
 public readonly record struct EntryKey(EntryKind Kind, Guid Id) : IComparable<EntryKey>
 {

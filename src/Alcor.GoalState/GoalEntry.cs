@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Alcor.Kernel.Store;
 using Alcor.Protocol.V1;
 using Google.Protobuf;
@@ -16,7 +17,8 @@ public sealed class GoalEntry
 {
     private readonly int valueLength;
 
-    private GoalEntry(EntryKey key, long revision, PartitionKey? leads, byte[] encoded, int valueLength)
+    private GoalEntry(
+        EntryKey key, long revision, ImmutableArray<PartitionKey> leads, byte[] encoded, int valueLength)
     {
         (Key, Revision, Leads, Encoded) = (key, revision, leads, encoded);
         this.valueLength = valueLength;
@@ -29,8 +31,9 @@ public sealed class GoalEntry
 
     public bool Removed => valueLength < 0;
 
-    /// <summary>The partition that whoever must know this entry must know too, or null.</summary>
-    public PartitionKey? Leads { get; }
+    /// <summary>The partitions that whoever must know this entry must know too, each once. They follow from its
+    /// value.</summary>
+    public ImmutableArray<PartitionKey> Leads { get; }
 
     /// <summary>The field <c>entries</c> of a PartitionUpdate.</summary>
     public ReadOnlyMemory<byte> Encoded { get; }
@@ -39,7 +42,8 @@ public sealed class GoalEntry
     /// value.</summary>
     public ReadOnlyMemory<byte> Value => Removed ? default : Encoded[^valueLength..];
 
-    public static GoalEntry Present(EntryKey key, long revision, IMessage value, PartitionKey? leads = null)
+    public static GoalEntry Present(
+        EntryKey key, long revision, IMessage value, params ImmutableArray<PartitionKey> leads)
     {
         var bytes = value.ToByteString();
         var entry = Header(key, revision);
@@ -51,7 +55,7 @@ public sealed class GoalEntry
     {
         var entry = Header(key, revision);
         entry.Removed = true;
-        return new GoalEntry(key, revision, leads: null, Encode(entry), valueLength: -1);
+        return new GoalEntry(key, revision, leads: [], Encode(entry), valueLength: -1);
     }
 
     /// <summary>Whether a host that knows one learns nothing from the other: all but the revision is the

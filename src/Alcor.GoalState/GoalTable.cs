@@ -10,23 +10,28 @@ namespace Alcor.GoalState;
 /// </summary>
 /// <param name="Revision">The table says all that the partition held at this revision, and nothing later.</param>
 /// <param name="Entries">None of them is a removal.</param>
+/// <param name="Leads">Where they lead.</param>
 public sealed record GoalTable(
-    PartitionKey Partition, long Revision, ImmutableSortedDictionary<EntryKey, GoalEntry> Entries)
+    PartitionKey Partition, long Revision, ImmutableSortedDictionary<EntryKey, GoalEntry> Entries, Leads Leads)
 {
     public static GoalTable Empty(PartitionKey partition) =>
-        new(partition, 0, ImmutableSortedDictionary<EntryKey, GoalEntry>.Empty);
+        new(partition, 0, ImmutableSortedDictionary<EntryKey, GoalEntry>.Empty, Leads.None);
 
     /// <summary>The full recompute: the oracle of <see cref="Apply"/>.</summary>
     public static GoalTable Of(PartitionSnapshot snapshot, Catalog catalog)
     {
         var entries = ImmutableSortedDictionary.CreateBuilder<EntryKey, GoalEntry>();
+        var leads = new List<PartitionKey>();
         foreach (var resource in snapshot.Resources)
         {
             var value = catalog[resource.Key.Type].Decode(resource.Value);
-            if (Projection.Of(value, resource.Revision) is { Removed: false } entry)
-                entries.Add(entry.Key, entry);
+            if (Projection.Of(value, resource.Revision) is not { } entry)
+                continue;
+            entries.Add(entry.Key, entry);
+            leads.AddRange(entry.Leads);
         }
-        return new GoalTable(snapshot.Partition, snapshot.Revision, entries.ToImmutable());
+        return new GoalTable(
+            snapshot.Partition, snapshot.Revision, entries.ToImmutable(), Leads.None.With(leads, []));
     }
 
     /// <summary>
@@ -38,20 +43,40 @@ public sealed record GoalTable(
     {
         var entries = Entries.ToBuilder();
         var news = new List<GoalEntry>();
+        var (gained, lost) = (new List<PartitionKey>(), new List<PartitionKey>());
         foreach (var change in changes.Changes)
         {
-            if (Projection.Of(change, catalog) is not { } entry)
-                continue;
-            var isKnown = entries.TryGetValue(entry.Key, out var known);
-            if (isKnown ? entry.SaysTheSameAs(known!) : entry.Removed)
-                continue;
-            if (entry.Removed)
-                entries.Remove(entry.Key);
-            else
-                entries[entry.Key] = entry;
-            news.Add(entry);
+            var present = Projection.Of(change, catalog);
+            foreach (var key in Projection.KeysOf(change.Key))
+            {
+                var known = entries.GetValueOrDefault(key);
+                if (NewsOf(key, known, present, change.Revision) is not { } entry)
+                    continue;
+                if (entry.Removed)
+                    entries.Remove(key);
+                else
+                    entries[key] = entry;
+                lost.AddRange(known?.Leads ?? []);
+                gained.AddRange(entry.Leads);
+                news.Add(entry);
+            }
         }
-        return new GoalDelta(this with { Revision = changes.Revision, Entries = entries.ToImmutable() }, news);
+        var table = this with
+        {
+            Revision = changes.Revision,
+            Entries = entries.ToImmutable(),
+            Leads = Leads.With(gained, lost),
+        };
+        return new GoalDelta(table, news);
+    }
+
+    /// <param name="known">What the table has of the key; null: nothing.</param>
+    /// <param name="present">What the resource says now, of this key or another one; null: nothing.</param>
+    private static GoalEntry? NewsOf(EntryKey key, GoalEntry? known, GoalEntry? present, long revision)
+    {
+        if (present is null || present.Key != key)
+            return known is null ? null : GoalEntry.Absent(key, revision);
+        return known is not null && present.SaysTheSameAs(known) ? null : present;
     }
 }
 

@@ -3,6 +3,7 @@ using System.Text;
 using Alcor.Kernel.Addresses;
 using Alcor.Protocol;
 using Alcor.Protocol.V1;
+using Google.Protobuf;
 
 namespace Alcor.GoalState;
 
@@ -19,10 +20,19 @@ public static class GoalText
 
     public static string Of(GoalEntry entry)
     {
-        var kind = entry.Key.Kind.ToString().ToLowerInvariant();
         var value = entry.Removed ? "removed" : Describe(entry);
-        return $"{kind,-8} {entry.Key.Id:D} r{entry.Revision} {value}";
+        return $"{NameOf(entry.Key.Kind),-8} {entry.Key.Id:D} r{entry.Revision} {value}";
     }
+
+    private static string NameOf(EntryKind kind) => kind switch
+    {
+        EntryKind.SecurityGroup => "group",
+        EntryKind.SecurityGroupRule => "rule",
+        EntryKind.SecurityGroupMember => "member",
+        EntryKind.AddressGroup => "addresses",
+        EntryKind.RouterPort => "router-port",
+        _ => kind.ToString().ToLowerInvariant(),
+    };
 
     private static string Describe(GoalEntry entry)
     {
@@ -32,7 +42,13 @@ public static class GoalText
             EntryKind.Network => Describe(NetworkEntry.Parser.ParseFrom(value)),
             EntryKind.Subnet => Describe(SubnetEntry.Parser.ParseFrom(value)),
             EntryKind.Neighbor => Describe(NeighborEntry.Parser.ParseFrom(value)),
+            EntryKind.RouterPort => Describe(RouterPortEntry.Parser.ParseFrom(value)),
             EntryKind.Port => Describe(PortEntry.Parser.ParseFrom(value)),
+            EntryKind.SecurityGroup => SecurityGroupEntry.Parser.ParseFrom(value).Stateful ? "stateful" : "stateless",
+            EntryKind.SecurityGroupRule => Describe(SecurityGroupRuleEntry.Parser.ParseFrom(value)),
+            EntryKind.SecurityGroupMember => Describe(SecurityGroupMemberEntry.Parser.ParseFrom(value)),
+            EntryKind.AddressGroup => Listed(AddressGroupEntry.Parser.ParseFrom(value).Cidrs),
+            EntryKind.Router => Describe(RouterEntry.Parser.ParseFrom(value)),
             _ => Convert.ToHexStringLower(value),
         };
     }
@@ -40,32 +56,85 @@ public static class GoalText
     private static string Describe(NetworkEntry network) =>
         $"vni={network.SegmentationId} mtu={network.Mtu} {UpOrDown(network.AdminStateUp)}";
 
-    private static string Describe(SubnetEntry subnet)
-    {
-        var parts = new List<string> { subnet.Cidr };
-        if (subnet.Gateway.Length > 0)
-            parts.Add($"gateway={subnet.Gateway}");
-        parts.Add(subnet.EnableDhcp ? "dhcp" : "no-dhcp");
-        if (subnet.DnsNameservers.Count > 0)
-            parts.Add($"dns={string.Join(',', subnet.DnsNameservers)}");
-        if (subnet.HostRoutes.Count > 0)
-            parts.Add($"routes={string.Join(',', subnet.HostRoutes.Select(r => $"{r.Destination}->{r.Nexthop}"))}");
-        return string.Join(' ', parts);
-    }
+    private static string Describe(SubnetEntry subnet) => Sentence(
+        subnet.Cidr,
+        Named("gateway", subnet.Gateway),
+        subnet.EnableDhcp ? "dhcp" : "no-dhcp",
+        Named("dns", Listed(subnet.DnsNameservers)),
+        Named("routes", Listed(subnet.HostRoutes.Select(Describe))),
+        Named("address-mode", subnet.Ipv6AddressMode),
+        Named("ra-mode", subnet.Ipv6RaMode));
 
-    private static string Describe(NeighborEntry neighbor)
-    {
-        var addresses = string.Join(',', neighbor.Addresses.Select(address => new IPAddress(address.Span)));
-        return $"{new MacAddress(neighbor.Mac)} {addresses} on {neighbor.Host} "
-            + $"via {new IPAddress(neighbor.TunnelAddress.Span)}";
-    }
+    private static string Describe(NeighborEntry neighbor) => Sentence(
+        MacOf(neighbor.Mac),
+        Listed(neighbor.Addresses.Select(AddressOf)),
+        Named("pairs", Listed(neighbor.AllowedAddressPairs.Select(Describe))),
+        $"on {neighbor.Host} via {AddressOf(neighbor.TunnelAddress)}");
 
-    private static string Describe(PortEntry port)
-    {
-        var addresses = port.FixedIps.Select(ip => $"{new IPAddress(ip.Address.Span)}@{EntryId.Decode(ip.SubnetId)}");
-        return $"{new MacAddress(port.Mac)} {string.Join(',', addresses)} "
-            + $"network={EntryId.Decode(port.NetworkId)} {UpOrDown(port.AdminStateUp)} generation={port.Generation}";
-    }
+    private static string Describe(RouterPortEntry port) => Sentence(
+        MacOf(port.Mac),
+        Listed(port.Addresses.Select(AddressOf)),
+        $"router={EntryId.Decode(port.RouterId)}");
+
+    private static string Describe(PortEntry port) => Sentence(
+        MacOf(port.Mac),
+        Listed(port.FixedIps.Select(Describe)),
+        $"network={EntryId.Decode(port.NetworkId)}",
+        port.Unprotected ? "unprotected" : "",
+        Named("groups", Listed(port.SecurityGroups.Select(EntryId.Decode))),
+        Named("pairs", Listed(port.AllowedAddressPairs.Select(Describe))),
+        UpOrDown(port.AdminStateUp),
+        $"generation={port.Generation}");
+
+    private static string Describe(SecurityGroupRuleEntry rule) => Sentence(
+        rule.Egress ? "egress" : "ingress",
+        $"ipv{rule.IpVersion}",
+        rule.HasProtocol ? $"protocol={rule.Protocol}" : "",
+        rule.RangeCase switch
+        {
+            SecurityGroupRuleEntry.RangeOneofCase.Ports => $"ports={rule.Ports.First}-{rule.Ports.Last}",
+            SecurityGroupRuleEntry.RangeOneofCase.Icmp =>
+                $"icmp={rule.Icmp.Type}{(rule.Icmp.HasCode ? $"/{rule.Icmp.Code}" : "")}",
+            _ => "",
+        },
+        rule.RemoteCase switch
+        {
+            SecurityGroupRuleEntry.RemoteOneofCase.RemoteCidr => $"remote={rule.RemoteCidr}",
+            SecurityGroupRuleEntry.RemoteOneofCase.RemoteGroup => $"remote-group={EntryId.Decode(rule.RemoteGroup)}",
+            SecurityGroupRuleEntry.RemoteOneofCase.RemoteAddressGroup =>
+                $"remote-addresses={EntryId.Decode(rule.RemoteAddressGroup)}",
+            _ => "",
+        });
+
+    private static string Describe(SecurityGroupMemberEntry member) =>
+        Listed(member.Addresses.Select(AddressOf).Concat(member.Cidrs));
+
+    private static string Describe(RouterEntry router) => Sentence(
+        UpOrDown(router.AdminStateUp),
+        string.Join(' ', router.Interfaces.Select(Describe)),
+        Named("routes", Listed(router.Routes.Select(Describe))));
+
+    private static string Describe(RouterInterface one) => Sentence(
+        $"interface={EntryId.Decode(one.PortId)}",
+        $"network={EntryId.Decode(one.NetworkId)}",
+        Listed(one.FixedIps.Select(Describe)));
+
+    private static string Describe(FixedIp ip) => $"{AddressOf(ip.Address)}@{EntryId.Decode(ip.SubnetId)}";
+
+    private static string Describe(AddressPair pair) => $"{pair.Cidr}@{MacOf(pair.Mac)}";
+
+    private static string Describe(HostRoute route) => $"{route.Destination}->{route.Nexthop}";
+
+    private static string MacOf(ulong bits) => new MacAddress(bits).ToString();
+
+    private static string AddressOf(ByteString bytes) => new IPAddress(bytes.Span).ToString();
 
     private static string UpOrDown(bool isUp) => isUp ? "up" : "down";
+
+    private static string Listed(IEnumerable<string> parts) => string.Join(',', parts);
+
+    private static string Named(string name, string value) => value.Length > 0 ? $"{name}={value}" : "";
+
+    private static string Sentence(params IEnumerable<string> parts) =>
+        string.Join(' ', parts.Where(part => part.Length > 0));
 }

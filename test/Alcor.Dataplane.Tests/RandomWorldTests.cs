@@ -10,6 +10,9 @@ public sealed class RandomWorldTests
 {
     private const int HostCount = 5;
     private const int PortCount = 12;
+    private const int NetworkCount = 5;
+    private const int GroupCount = 4;
+    private const int RouterCount = 3;
 
     [Fact]
     public void Once_everything_is_quiet_every_host_holds_what_a_full_recompute_says()
@@ -24,7 +27,10 @@ public sealed class RandomWorldTests
                 UnacknowledgedMax = 1 + random.Next(3),
             };
             using var world = new World(options);
-            world.Commit(Enumerable.Range(1, 3).SelectMany(Samples.PutNetwork));
+            world.Commit(
+                Enumerable.Range(1, NetworkCount).SelectMany(Samples.PutNetwork)
+                    .Concat(Enumerable.Range(1, GroupCount).Select(number => Samples.Put(Samples.Group(number))))
+                    .Concat(Enumerable.Range(1, RouterCount).Select(number => Samples.Put(Samples.Router(number)))));
             var run = new Run(world, random);
             for (var step = 0; step < 80; step++)
                 run.Step();
@@ -36,12 +42,14 @@ public sealed class RandomWorldTests
     {
         private readonly FakeHost?[] hosts = new FakeHost?[HostCount];
         private readonly Dictionary<int, Port> ports = [];
+        private readonly HashSet<int> rules = [];
+        private readonly SortedDictionary<(int Router, int Network), Port> routerPorts = [];
         private long generation;
 
         public void Step()
         {
             var number = random.Next(HostCount);
-            switch (random.Next(12))
+            switch (random.Next(16))
             {
                 case 0:
                     Leave(number);
@@ -64,6 +72,12 @@ public sealed class RandomWorldTests
                     break;
                 case 7:
                     world.Store.IsSilent = random.Next(3) == 0;
+                    break;
+                case 8 or 9:
+                    WriteRule();
+                    break;
+                case 10 or 11:
+                    WriteRouter();
                     break;
                 default:
                     Write();
@@ -105,7 +119,7 @@ public sealed class RandomWorldTests
         private void Write()
         {
             var number = random.Next(PortCount);
-            var network = 1 + number % 3;
+            var network = 1 + number % NetworkCount;
             var writes = new List<Write>();
             var earlier = ports.GetValueOrDefault(number);
             if (earlier is not null)
@@ -114,13 +128,47 @@ public sealed class RandomWorldTests
             if (random.Next(4) > 0)
             {
                 var host = random.Next(5) == 0 ? "" : $"host-{random.Next(HostCount)}";
-                var port = Samples.Port(number, network, host) with { Generation = ++generation };
+                var port = Samples.Port(number, network, host) with
+                {
+                    Generation = ++generation,
+                    SecurityGroups = random.Next(2) == 0 ? [Samples.GroupId(1 + random.Next(GroupCount))] : default,
+                };
                 ports.Add(number, port);
                 var keys = Samples.PutBound(port).Select(write => write.Key).ToHashSet();
                 writes = [.. writes.Where(write => !keys.Contains(write.Key)), .. Samples.PutBound(port)];
             }
             writes.Add(Samples.Put(Samples.Network(network) with { Mtu = 1000 + random.Next(100) }));
             world.CommitUnseen(writes);
+        }
+
+        private void WriteRule()
+        {
+            var number = random.Next(8);
+            var rule = Samples.Rule(number, 1 + number % GroupCount, 1 + random.Next(GroupCount));
+            if (rules.Add(number) || random.Next(2) == 0)
+                world.CommitUnseen(Samples.Put(rule));
+            else if (rules.Remove(number))
+                world.CommitUnseen(Samples.End(rule));
+        }
+
+        /// <summary>A router comes into a network, or leaves it; its port and itself in one commit or in two.</summary>
+        private void WriteRouter()
+        {
+            var (router, network) = (1 + random.Next(RouterCount), 1 + random.Next(NetworkCount));
+            var port = Samples.RouterPort(1000 + router * NetworkCount + network, network, router);
+            var isNew = routerPorts.TryAdd((router, network), port);
+            if (!isNew)
+                routerPorts.Remove((router, network));
+            Write[] writes =
+            [
+                isNew ? Samples.Put(port) : Samples.End(port),
+                Samples.Put(Samples.Router(
+                    router, routerPorts.Where(one => one.Key.Router == router).Select(one => one.Value))),
+            ];
+            if (random.Next(2) == 0)
+                world.CommitUnseen(writes);
+            else
+                writes.ToList().ForEach(write => world.CommitUnseen(write));
         }
     }
 }

@@ -13,7 +13,7 @@ internal sealed class WatchedStore(IStore inner) : IStore
 
     public bool IsDown { get; set; }
 
-    /// <summary>Changes of this partition cannot be read.</summary>
+    /// <summary>This partition cannot be read.</summary>
     public PartitionKey? Unreadable { get; set; }
 
     public ValueTask<StoredResource?> GetAsync(ResourceKey key, CancellationToken cancellationToken) =>
@@ -32,7 +32,7 @@ internal sealed class WatchedStore(IStore inner) : IStore
     public ValueTask<PartitionSnapshot> SnapshotAsync(PartitionKey partition, CancellationToken cancellationToken)
     {
         Snapshots++;
-        return IsDown
+        return IsDown || Unreadable == partition
             ? ValueTask.FromException<PartitionSnapshot>(new IOException("the store is down"))
             : inner.SnapshotAsync(partition, cancellationToken);
     }

@@ -140,8 +140,9 @@ internal sealed class World : IDisposable
         Assert.All(served.Keys, host => Assert.Null(host.Complaint));
         foreach (var host in hosts)
         {
-            var own = TableOf(PartitionKey.Host(host.Name));
-            var expected = Interest.Of(own).Append(own.Partition).Select(partition => partition.ToString());
+            var own = PartitionKey.Host(host.Name);
+            var expected = Interest.Of(own, partition => TableOf(partition).Leads.Partitions)
+                .Append(own).Select(partition => partition.ToString());
             Assert.Equal(expected.Order(StringComparer.Ordinal), host.Partitions.Keys);
             foreach (var (partition, held) in host.Partitions)
             {

@@ -1,6 +1,13 @@
+using System.Net;
 using Alcor.Kernel.Store;
 using Alcor.Network;
 using Alcor.Network.Ports;
+using Alcor.Network.SecurityGroups;
+using Alcor.Network.Subnets;
+using Alcor.Protocol.V1;
+using AddressPair = Alcor.Network.Ports.AddressPair;
+using FixedIp = Alcor.Network.Ports.FixedIp;
+using HostRoute = Alcor.Network.Subnets.HostRoute;
 
 namespace Alcor.GoalState.Tests;
 
@@ -31,7 +38,8 @@ public sealed class GoalTableTests
         for (var round = 0; round < 60; round++)
         {
             var states = Generate(random, 1 + random.Next(25));
-            var oracle = Content(GoalTable.Of(states[^1].Snapshot(), NetworkCatalog.Types));
+            var recomputed = GoalTable.Of(states[^1].Snapshot(), NetworkCatalog.Types);
+            var oracle = Content(recomputed);
             foreach (var (name, expand) in Expanders)
             {
                 var table = GoalTable.Empty(Partition);
@@ -39,8 +47,44 @@ public sealed class GoalTableTests
                     table = table.Apply(changes, NetworkCatalog.Types).Table;
                 Assert.True(oracle == Content(table), $"round {round}, {name}:\n{oracle}---\n{Content(table)}");
                 Assert.Equal(states[^1].Revision, table.Revision);
+                Assert.Equal(recomputed.Leads.Partitions, table.Leads.Partitions);
             }
         }
+    }
+
+    [Fact]
+    public void Where_a_table_leads_is_another_set_only_when_it_leads_elsewhere()
+    {
+        var random = Seed.For(nameof(Where_a_table_leads_is_another_set_only_when_it_leads_elsewhere));
+        var table = GoalTable.Empty(Partition);
+        foreach (var changes in Steps(Generate(random, 300)))
+        {
+            var next = table.Apply(changes, NetworkCatalog.Types).Table;
+            var expected = next.Entries.Values.SelectMany(entry => entry.Leads).ToHashSet();
+            Assert.Equal(expected.Order(), next.Leads.Partitions.Order());
+            Assert.Equal(
+                expected.SetEquals(table.Leads.Partitions),
+                ReferenceEquals(table.Leads.Partitions, next.Leads.Partitions));
+            table = next;
+        }
+    }
+
+    [Fact]
+    public void A_port_that_a_router_takes_is_no_neighbor_any_more_and_one_that_is_given_back_is_one()
+    {
+        var port = Samples.Port(1, 1, "host-a");
+        var taken = port with { DeviceOwner = DeviceOwner.RouterInterface, DeviceId = Samples.RouterId(1) };
+        var first = GoalTable.Empty(Partition).Apply(Written(1, port), NetworkCatalog.Types);
+        var second = first.Table.Apply(Written(2, taken), NetworkCatalog.Types);
+        Assert.Equal(
+            [(EntryKind.Neighbor, true, 2L), (EntryKind.RouterPort, false, 2L)],
+            second.Entries.Select(entry => (entry.Key.Kind, entry.Removed, entry.Revision)));
+        Assert.Equal([PartitionKey.Router(Samples.RouterId(1))], second.Table.Leads.Partitions);
+        var third = second.Table.Apply(Written(3, port), NetworkCatalog.Types);
+        Assert.Equal(
+            [(EntryKind.Neighbor, false), (EntryKind.RouterPort, true)],
+            third.Entries.Select(entry => (entry.Key.Kind, entry.Removed)));
+        Assert.Empty(third.Table.Leads.Partitions);
     }
 
     [Fact]
@@ -91,27 +135,85 @@ public sealed class GoalTableTests
         object[] resources =
         [
             Samples.Port(258, 1, "host-b"), Samples.Network(1), Samples.Subnet(1, 1), Samples.Port(5, 1, "host-a"),
-            Samples.Port(6, 1),
+            Samples.Port(6, 1), Samples.RouterPort(7, 1, 1), Ipv6Subnet(2, 1),
+            Samples.Port(8, 1, "host-a") with
+            {
+                FixedIps = [new FixedIp(Samples.SubnetId(2), IPAddress.Parse("fd00::8"))],
+                AddressPairs = [new AddressPair("10.1.0.100", "fa:16:3e:00:00:08")],
+            },
         ];
         var stored = resources.Select((resource, index) => Samples.Stored(resource, index + 1)).ToList();
-        var table = GoalTable.Of(new PartitionSnapshot(Partition, 5, stored), NetworkCatalog.Types);
+        var table = GoalTable.Of(new PartitionSnapshot(Partition, 8, stored), NetworkCatalog.Types);
         Golden.Check("test/Alcor.GoalState.Tests/Golden/network.txt", GoalText.Of(table));
     }
 
     [Fact]
-    public void The_table_of_a_host_reads_as_reviewed_and_leads_to_its_networks()
+    public void The_table_of_a_host_reads_as_reviewed_and_leads_to_its_networks_and_groups()
     {
         object[] resources =
         [
             Binding.Of(Samples.Port(5, 1, "host-a") with { Generation = 3 }), Binding.Of(Samples.Port(6, 1, "host-a")),
             Binding.Of(Samples.Port(7, 2, "host-a") with { AdminStateUp = false }),
+            Binding.Of(Samples.Port(8, 2, "host-a") with { IsUnprotected = true }),
+            Binding.Of(Samples.Port(9, 2, "host-a") with
+            {
+                SecurityGroups = [Samples.GroupId(1), Samples.GroupId(2)],
+                AddressPairs = [new AddressPair("fd00::1/64", "fa:16:3e:00:00:ff")],
+            }),
         ];
         var stored = resources.Select(resource => Samples.Stored(resource, 8)).ToList();
         var table = GoalTable.Of(new PartitionSnapshot(PartitionKey.Host("host-a"), 8, stored), NetworkCatalog.Types);
         Golden.Check("test/Alcor.GoalState.Tests/Golden/host.txt", GoalText.Of(table));
         Assert.Equal(
-            [Partition, PartitionKey.Network(Samples.NetworkId(2))], Interest.Of(table));
+            [
+                Partition,
+                PartitionKey.Network(Samples.NetworkId(2)),
+                PartitionKey.SecurityGroup(Samples.GroupId(1)),
+                PartitionKey.SecurityGroup(Samples.GroupId(2)),
+            ],
+            table.Leads.Partitions);
     }
+
+    [Fact]
+    public void The_tables_of_groups_and_routers_read_as_reviewed()
+    {
+        var rule = Samples.Rule(1, 1);
+        object[] group =
+        [
+            Samples.Group(1), rule, Samples.Rule(2, 1, remoteGroup: 2),
+            rule with { Id = Samples.RuleId(3), Direction = SecurityGroupRule.Egress, Protocol = "tcp",
+                PortRangeMin = 80, PortRangeMax = 443, RemoteIpPrefix = "10.0.0.5/8" },
+            rule with { Id = Samples.RuleId(4), EtherType = SecurityGroupRule.Ipv6, Protocol = "icmp",
+                PortRangeMin = 128, RemoteAddressGroupId = Samples.AddressGroupId(1) },
+            rule with { Id = Samples.RuleId(5), Protocol = "icmp", PortRangeMin = 3, PortRangeMax = 4 },
+        ];
+        object[] router =
+        [
+            Samples.Router(1, Samples.RouterPort(1, 1, 1), Samples.RouterPort(2, 2, 1)) with
+            {
+                Routes = [new HostRoute(IPNetwork.Parse("10.9.0.0/16"), IPAddress.Parse("10.1.0.9"))],
+            },
+        ];
+        Golden.Check(
+            "test/Alcor.GoalState.Tests/Golden/groups-and-routers.txt",
+            TextOf(PartitionKey.SecurityGroup(Samples.GroupId(1)), group)
+            + TextOf(
+                PartitionKey.AddressGroup(Samples.AddressGroupId(1)),
+                [Samples.Addresses(1, "10.0.0.0/8", "fd00::/8")])
+            + TextOf(PartitionKey.Router(Samples.RouterId(1)), router));
+    }
+
+    private static string TextOf(PartitionKey partition, IEnumerable<object> resources) => GoalText.Of(GoalTable.Of(
+        new PartitionSnapshot(partition, 9, [.. resources.Select(resource => Samples.Stored(resource, 9))]),
+        NetworkCatalog.Types));
+
+    private static Subnet Ipv6Subnet(int number, int network) => Samples.Subnet(number, network) with
+    {
+        Cidr = IPNetwork.Parse("fd00::/64"),
+        GatewayIp = IPAddress.Parse("fd00::1"),
+        Ipv6RaMode = Ipv6Mode.Slaac,
+        Ipv6AddressMode = Ipv6Mode.Slaac,
+    };
 
     private static PartitionChanges Written(long revision, object resource)
     {
@@ -155,10 +257,15 @@ public sealed class GoalTableTests
         return states;
     }
 
-    private static object Some(Random random) => random.Next(8) switch
+    /// <summary>Of all kinds, whichever partition they would be in: what one says is no matter of the others.</summary>
+    private static object Some(Random random) => random.Next(14) switch
     {
         0 => Samples.Network(1) with { Mtu = 1400 + random.Next(3), Name = $"n{random.Next(3)}" },
         1 => Samples.Subnet(random.Next(3), 1) with { EnableDhcp = random.Next(2) == 0 },
+        2 => Samples.Group(random.Next(2)) with { Stateful = random.Next(2) == 0 },
+        3 or 4 => Samples.Rule(random.Next(4), 1, random.Next(2) == 0 ? random.Next(3) : null),
+        5 => Samples.Router(1, Enumerable.Range(0, random.Next(3)).Select(n => Samples.RouterPort(n, n, 1))),
+        6 => Samples.RouterPort(random.Next(8), 1, random.Next(2)),
         _ => Samples.Port(random.Next(8), 1, random.Next(3) == 0 ? "" : $"host-{random.Next(3)}") with
         {
             Status = random.Next(2) == 0 ? PortStatus.Active : PortStatus.Build,

@@ -5,9 +5,12 @@ using Alcor.Network;
 using Alcor.Network.Networks;
 using Alcor.Network.Nodes;
 using Alcor.Network.Ports;
+using Alcor.Network.Routers;
 using Alcor.Network.Segments;
+using Alcor.Network.Subnets;
 using Alcor.Protocol;
 using Alcor.Protocol.V1;
+using AddressPair = Alcor.Network.Ports.AddressPair;
 using HostRoute = Alcor.Network.Subnets.HostRoute;
 
 namespace Alcor.GoalState.Tests;
@@ -25,14 +28,14 @@ public sealed class ProjectionTests
         Assert.Equal(new NetworkEntry { SegmentationId = 1007, Mtu = 1450, AdminStateUp = true }, value);
         Assert.Equal(3, entry.Revision);
         Assert.False(entry.Removed);
-        Assert.Null(entry.Leads);
+        Assert.Empty(entry.Leads);
     }
 
     [Fact]
     public void Hosts_do_not_know_networks_that_no_vxlan_carries()
     {
         var flat = new NetworkSegment(Samples.SegmentId(1), NetworkType.Flat, "physnet1", null);
-        Assert.True(Projection.Of(Samples.Network(1) with { Segments = [flat] }, 3)!.Removed);
+        Assert.Null(Projection.Of(Samples.Network(1) with { Segments = [flat] }, 3));
     }
 
     [Fact]
@@ -65,17 +68,14 @@ public sealed class ProjectionTests
         Assert.Equal(0xfa163e000005ul, value.Mac);
         Assert.Equal(IPAddress.Parse("10.1.0.5").GetAddressBytes(), value.Addresses.Single().ToByteArray());
         Assert.Equal(Samples.TunnelOf("host-a").GetAddressBytes(), value.TunnelAddress.ToByteArray());
-        var unbound = Projection.Of(Samples.Port(5, 1), 3)!;
-        Assert.Equal(bound.Key, unbound.Key);
-        Assert.True(unbound.Removed);
-        Assert.True(unbound.Value.IsEmpty);
+        Assert.Null(Projection.Of(Samples.Port(5, 1), 3));
     }
 
     [Fact]
     public void A_port_named_for_a_host_that_nobody_knows_is_no_neighbor()
     {
         var port = Samples.Port(5, 1) with { HostId = "host-a" };
-        Assert.True(Projection.Of(port, 1)!.Removed);
+        Assert.Null(Projection.Of(port, 1));
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class ProjectionTests
     {
         var entry = Projection.Of(Binding.Of(Samples.Port(5, 1, "host-a") with { Generation = 4 }), 9)!;
         Assert.Equal(EntryKey.Parse(EntryKind.Port, Samples.PortId(5)), entry.Key);
-        Assert.Equal(PartitionKey.Network(Samples.NetworkId(1)), entry.Leads);
+        Assert.Equal([PartitionKey.Network(Samples.NetworkId(1))], entry.Leads);
         var value = PortEntry.Parser.ParseFrom(entry.Value.Span);
         Assert.Equal(4ul, value.Generation);
         Assert.Equal(Samples.NetworkId(1), EntryId.Decode(value.NetworkId));
@@ -91,15 +91,107 @@ public sealed class ProjectionTests
     }
 
     [Fact]
-    public void Hosts_are_told_nothing_of_IPv6()
+    public void Hosts_are_told_of_IPv6_as_of_IPv4()
     {
-        var subnet = Samples.Subnet(2, 1) with { Cidr = IPNetwork.Parse("fd00::/64"), GatewayIp = null };
-        Assert.Null(Projection.Of(subnet, 1));
+        var subnet = Samples.Subnet(2, 1) with
+        {
+            Cidr = IPNetwork.Parse("fd00::/64"),
+            GatewayIp = IPAddress.Parse("fd00::1"),
+            Ipv6RaMode = Ipv6Mode.Slaac,
+            Ipv6AddressMode = Ipv6Mode.Stateless,
+        };
+        var told = SubnetEntry.Parser.ParseFrom(Projection.Of(subnet, 1)!.Value.Span);
+        Assert.Equal(("fd00::/64", "fd00::1"), (told.Cidr, told.Gateway));
+        Assert.Equal(("slaac", "dhcpv6-stateless"), (told.Ipv6RaMode, told.Ipv6AddressMode));
         var port = Samples.Port(5, 1, "host-a");
         var more = new Network.Ports.FixedIp(subnet.Id, IPAddress.Parse("fd00::5"));
         var both = port with { FixedIps = port.FixedIps.Add(more) };
-        Assert.Single(NeighborEntry.Parser.ParseFrom(Projection.Of(both, 2)!.Value.Span).Addresses);
-        Assert.Single(PortEntry.Parser.ParseFrom(Projection.Of(Binding.Of(both), 2)!.Value.Span).FixedIps);
+        var expected = both.FixedIps.Select(ip => ip.IpAddress.GetAddressBytes());
+        var neighbor = NeighborEntry.Parser.ParseFrom(Projection.Of(both, 2)!.Value.Span);
+        Assert.Equal(expected, neighbor.Addresses.Select(address => address.ToByteArray()));
+        var bound = PortEntry.Parser.ParseFrom(Projection.Of(Binding.Of(both), 2)!.Value.Span);
+        Assert.Equal(expected, bound.FixedIps.Select(ip => ip.Address.ToByteArray()));
+    }
+
+    [Fact]
+    public void A_binding_tells_how_its_port_is_protected_and_leads_to_its_groups()
+    {
+        var port = Samples.Port(5, 1, "host-a") with
+        {
+            SecurityGroups = [Samples.GroupId(1), Samples.GroupId(2)],
+            AddressPairs =
+            [
+                new AddressPair("10.9.8.7", "fa:16:3e:00:00:05"), new AddressPair("10.9.8.7/16", "FA-16-3E-00-00-06"),
+            ],
+        };
+        var entry = Projection.Of(Binding.Of(port), 2)!;
+        var value = PortEntry.Parser.ParseFrom(entry.Value.Span);
+        Assert.Equal(port.SecurityGroups, value.SecurityGroups.Select(EntryId.Decode));
+        Protocol.V1.AddressPair[] pairs =
+        [
+            new() { Cidr = "10.9.8.7/32", Mac = 0xfa163e000005 }, new() { Cidr = "10.9.0.0/16", Mac = 0xfa163e000006 },
+        ];
+        Assert.Equal(pairs, value.AllowedAddressPairs);
+        Assert.False(value.Unprotected);
+        Assert.Equal(
+            [
+                PartitionKey.Network(Samples.NetworkId(1)),
+                PartitionKey.SecurityGroup(Samples.GroupId(1)),
+                PartitionKey.SecurityGroup(Samples.GroupId(2)),
+            ],
+            entry.Leads);
+        Assert.Equal(
+            pairs, NeighborEntry.Parser.ParseFrom(Projection.Of(port, 2)!.Value.Span).AllowedAddressPairs);
+        var open = port with { IsUnprotected = true, SecurityGroups = default };
+        value = PortEntry.Parser.ParseFrom(Projection.Of(Binding.Of(open), 2)!.Value.Span);
+        Assert.True(value.Unprotected);
+        Assert.Empty(value.AllowedAddressPairs);
+        Assert.Empty(NeighborEntry.Parser.ParseFrom(Projection.Of(open, 2)!.Value.Span).AllowedAddressPairs);
+    }
+
+    [Fact]
+    public void The_port_of_a_router_is_in_its_network_on_every_host_and_leads_to_the_router()
+    {
+        var port = Samples.RouterPort(5, 1, 3);
+        var entry = Projection.Of(port, 2)!;
+        Assert.Equal(EntryKey.Parse(EntryKind.RouterPort, port.Id), entry.Key);
+        Assert.Equal([PartitionKey.Router(Samples.RouterId(3))], entry.Leads);
+        var value = RouterPortEntry.Parser.ParseFrom(entry.Value.Span);
+        Assert.Equal(0xfa163e000005ul, value.Mac);
+        Assert.Equal(Samples.RouterId(3), EntryId.Decode(value.RouterId));
+        Assert.Equal(IPAddress.Parse("10.1.255.3").GetAddressBytes(), value.Addresses.Single().ToByteArray());
+        var bound = Samples.Port(5, 1, "host-a") with { DeviceOwner = port.DeviceOwner, DeviceId = port.DeviceId };
+        Assert.Equal(EntryKind.RouterPort, Projection.Of(bound, 2)!.Key.Kind);
+    }
+
+    [Theory]
+    [InlineData(DeviceOwner.RouterGateway, "70000000-0000-0000-0000-000000000003")]
+    [InlineData(DeviceOwner.RouterInterface, "no router")]
+    [InlineData("compute:nova", "70000000-0000-0000-0000-000000000003")]
+    public void Other_ports_of_routers_are_as_any_port(string owner, string device)
+    {
+        var port = Samples.Port(5, 1, "host-a") with { DeviceOwner = owner, DeviceId = device };
+        Assert.Equal(EntryKind.Neighbor, Projection.Of(port, 2)!.Key.Kind);
+        Assert.Null(Projection.Of(Samples.Port(5, 1) with { DeviceOwner = owner, DeviceId = device }, 2));
+    }
+
+    [Fact]
+    public void A_router_tells_where_it_is_and_leads_there_but_not_out_of_its_gateway()
+    {
+        var router = Samples.Router(
+            1, Samples.RouterPort(1, 1, 1), Samples.RouterPort(2, 2, 1), Samples.RouterPort(3, 2, 1)) with
+        {
+            Gateway = new RouterGateway(Samples.PortId(9), Samples.NetworkId(9), [], EnableSnat: true, null),
+            Routes = [new HostRoute(IPNetwork.Parse("10.9.0.0/16"), IPAddress.Parse("10.1.0.9"))],
+        };
+        var entry = Projection.Of(router, 2)!;
+        Assert.Equal(
+            [PartitionKey.Network(Samples.NetworkId(1)), PartitionKey.Network(Samples.NetworkId(2))], entry.Leads);
+        var value = RouterEntry.Parser.ParseFrom(entry.Value.Span);
+        Assert.True(value.AdminStateUp);
+        Assert.Equal(
+            [1, 2, 3], value.Interfaces.Select(one => int.Parse(EntryId.Decode(one.PortId)[24..], null)));
+        Assert.Equal("10.9.0.0/16 10.1.0.9", $"{value.Routes.Single().Destination} {value.Routes.Single().Nexthop}");
     }
 
     [Fact]
@@ -133,25 +225,39 @@ public sealed class ProjectionTests
             Samples.Subnet(1, 1),
             Samples.Port(1, 1, "host-a"),
             Binding.Of(Samples.Port(1, 1, "host@a")),
+            Samples.RouterPort(1, 1, 1),
+            Samples.Router(1),
+            Samples.Group(1),
+            Samples.Rule(1, 1),
+            Samples.Addresses(1, "10.0.0.0/8"),
         ];
         foreach (var resource in resources)
         {
+            var write = Samples.Put(resource);
             var present = Projection.Of(resource, 1)!;
-            var absent = Projection.OfEnd(Samples.Put(resource).Key, 2)!;
-            Assert.Equal(present.Key, absent.Key);
-            Assert.True(absent.Removed);
-            Assert.Equal(2, absent.Revision);
+            var gone = Projection.Whole(new Change(write.Key, 2, null), NetworkCatalog.Types).ToList();
+            Assert.Contains(present.Key, gone.Select(entry => entry.Key));
+            Assert.All(gone, absent => Assert.True(absent is { Removed: true, Revision: 2, Value.IsEmpty: true }));
+            var stored = new StoredResource(write.Key, write.Partition, 2, write.Value!.Value);
+            var whole = Projection.Whole(new Change(write.Key, 2, stored), NetworkCatalog.Types).ToList();
+            Assert.Equal(gone.Select(entry => entry.Key), whole.Select(entry => entry.Key));
+            Assert.Equal([present.Key], whole.Where(entry => !entry.Removed).Select(entry => entry.Key));
         }
-        Assert.Null(Projection.OfEnd(new ResourceKey(Node.Type.Name, "host-a"), 1));
+        Assert.Empty(Projection.KeysOf(new ResourceKey(Node.Type.Name, "host-a")));
     }
 
     [Fact]
-    public void Hosts_are_told_of_networks_subnets_ports_and_bindings_alone()
+    public void Hosts_are_told_of_these_types_alone()
     {
         var projected = NetworkCatalog.Types.Types
             .Select(type => type.Name)
-            .Where(name => Projection.OfEnd(new ResourceKey(name, Samples.PortId(1)), 1) is not null);
-        Assert.Equal(["binding", "network", "port", "subnet"], projected.Order());
+            .Where(name => Projection.KeysOf(new ResourceKey(name, Samples.PortId(1))).Any());
+        Assert.Equal(
+            [
+                "address_group", "binding", "network", "port", "router", "security_group", "security_group_rule",
+                "subnet",
+            ],
+            projected.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -160,7 +266,7 @@ public sealed class ProjectionTests
         GoalEntry[] entries =
         [
             Projection.Of(Samples.Network(1), 1)!, Projection.Of(Samples.Port(1, 1, "host-a"), 2)!,
-            Projection.Of(Samples.Port(2, 1), 3)!,
+            GoalEntry.Absent(EntryKey.Parse(EntryKind.Neighbor, Samples.PortId(2)), 3),
         ];
         var partition = PartitionKey.Network(Samples.NetworkId(1));
         var update = DataplaneMessage.Parser.ParseFrom(UpdateMessage.Difference(partition, 1, 3, entries)).Update;

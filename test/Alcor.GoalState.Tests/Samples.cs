@@ -3,8 +3,11 @@ using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network;
+using Alcor.Network.AddressGroups;
 using Alcor.Network.Networks;
 using Alcor.Network.Ports;
+using Alcor.Network.Routers;
+using Alcor.Network.SecurityGroups;
 using Alcor.Network.Subnets;
 
 namespace Alcor.Testing;
@@ -21,6 +24,14 @@ internal static class Samples
     public static string SubnetId(int number) => $"10000000-0000-0000-0000-{number:x12}";
 
     public static string PortId(int number) => $"20000000-0000-0000-0000-{number:x12}";
+
+    public static string GroupId(int number) => $"40000000-0000-0000-0000-{number:x12}";
+
+    public static string RuleId(int number) => $"50000000-0000-0000-0000-{number:x12}";
+
+    public static string AddressGroupId(int number) => $"60000000-0000-0000-0000-{number:x12}";
+
+    public static string RouterId(int number) => $"70000000-0000-0000-0000-{number:x12}";
 
     public static IPAddress TunnelOf(string host) =>
         IPAddress.Parse($"192.0.2.{1 + host.Sum(character => character) % 250}");
@@ -72,6 +83,54 @@ internal static class Samples
         Generation: 1,
         Born,
         Born);
+
+    /// <summary>
+    /// The port by which a router is in a network, with one address, <c>10.{network}.255.{router}</c>.
+    /// </summary>
+    public static Port RouterPort(int number, int network, int router) => Port(number, network) with
+    {
+        FixedIps = [new FixedIp(SubnetId(network), IPAddress.Parse($"10.{network}.255.{router}"))],
+        DeviceId = RouterId(router),
+        DeviceOwner = DeviceOwner.RouterInterface,
+        IsUnprotected = true,
+    };
+
+    /// <summary>A router that is in networks by these ports.</summary>
+    public static Router Router(int number, params IEnumerable<Port> ports) => new(
+        RouterId(number),
+        "project",
+        $"router{number}",
+        "",
+        AdminStateUp: true,
+        Gateway: null,
+        [.. ports.Select(port => new RouterInterface(port.Id, port.NetworkId, port.FixedIps))],
+        Routes: [],
+        Born,
+        Born);
+
+    public static SecurityGroup Group(int number) => new(
+        GroupId(number), "project", $"group{number}", "", Stateful: true, Shares: [], Tags: [], Born, Born);
+
+    /// <summary>All of IPv4 that comes in, from the members of a group if one is named.</summary>
+    public static SecurityGroupRule Rule(int number, int group, int? remoteGroup = null) => new(
+        RuleId(number),
+        GroupId(group),
+        "project",
+        "project",
+        "",
+        SecurityGroupRule.Ingress,
+        SecurityGroupRule.Ipv4,
+        Protocol: null,
+        PortRangeMin: null,
+        PortRangeMax: null,
+        RemoteIpPrefix: null,
+        remoteGroup is { } remote ? GroupId(remote) : null,
+        RemoteAddressGroupId: null,
+        Born,
+        Born);
+
+    public static AddressGroup Addresses(int number, params IEnumerable<string> blocks) => new(
+        AddressGroupId(number), "project", "", "", [.. blocks.Select(IPNetwork.Parse)], Shares: []);
 
     /// <summary>What a commit writes to make a resource be as it is.</summary>
     public static Write Put(object resource) => TypeOf(resource).ToWrite(resource);

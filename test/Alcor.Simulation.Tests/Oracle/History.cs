@@ -10,6 +10,10 @@ namespace Alcor.Simulation.Tests;
 internal sealed class History
 {
     private readonly Dictionary<PartitionKey, List<ImmutableDictionary<EntryKey, GoalEntry>>> _versions = [];
+    private readonly Dictionary<PartitionKey, List<int>> _moments = [];
+
+    /// <summary>Counts the revisions of all partitions.</summary>
+    public int Moment { get; private set; }
 
     public int PartitionCount => _versions.Count;
 
@@ -41,24 +45,34 @@ internal sealed class History
     public void Add(PartitionKey partition, IEnumerable<(ResourceKey Key, object? Value)> resources)
     {
         if (!_versions.TryGetValue(partition, out var versions))
+        {
             _versions[partition] = versions = [ImmutableDictionary<EntryKey, GoalEntry>.Empty];
+            _moments[partition] = [0];
+        }
         var next = versions[^1].ToBuilder();
         foreach (var (key, value) in resources)
         {
-            var entry = value is null
-                ? Projection.OfEnd(key, versions.Count)
-                : Projection.Of(value, versions.Count);
-            if (entry is null)
-                continue;
-            if (entry.Removed)
-                next.Remove(entry.Key);
-            else if (!next.TryGetValue(entry.Key, out var known) || !known.SaysTheSameAs(entry))
-                next[entry.Key] = entry;
+            var said = value is null ? null : Projection.Of(value, versions.Count);
+            foreach (var one in Projection.KeysOf(key))
+            {
+                if (said?.Key != one)
+                    next.Remove(one);
+                else if (!next.TryGetValue(one, out var known) || !known.SaysTheSameAs(said))
+                    next[one] = said;
+            }
         }
         versions.Add(next.ToImmutable());
+        _moments[partition].Add(++Moment);
     }
 
-    /// <summary>The networks that a host must know at a revision of its own partition.</summary>
-    public IEnumerable<PartitionKey> InterestOf(PartitionKey host, long revision) =>
-        At(host, revision).Values.Select(entry => entry.Leads).OfType<PartitionKey>().Distinct();
+    /// <summary>The partitions that a host must know now, without its own.</summary>
+    public IReadOnlySet<PartitionKey> InterestOf(PartitionKey host) => InterestOf(host, Moment);
+
+    /// <summary>The partitions that a host must have known at a moment, without its own.</summary>
+    public IReadOnlySet<PartitionKey> InterestOf(PartitionKey host, int moment) => Interest.Of(
+        host,
+        partition => [.. At(partition, RevisionAt(partition, moment)).Values.SelectMany(entry => entry.Leads)]);
+
+    private long RevisionAt(PartitionKey partition, int moment) =>
+        _moments.TryGetValue(partition, out var moments) ? moments.FindLastIndex(one => one <= moment) : 0;
 }

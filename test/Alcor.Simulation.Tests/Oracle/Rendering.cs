@@ -29,7 +29,7 @@ internal static class Rendering
     {
         var own = PartitionKey.Host(host.Name);
         var desired = DesiredState.Empty;
-        foreach (var partition in history.InterestOf(own, history.Last(own)).Append(own))
+        foreach (var partition in history.InterestOf(own).Append(own))
         {
             var update = Snapshot(partition, history.Last(partition), history.Now(partition).Values);
             desired = desired.Apply(update).State;

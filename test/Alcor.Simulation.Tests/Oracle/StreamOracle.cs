@@ -17,7 +17,7 @@ internal sealed class StreamOracle(Simulation world, Oracle oracle)
     private const string DroppedMark = "dropped ";
     private readonly ConditionalWeakTable<AgentProcess, Hearing> _hearings = [];
     private readonly ConditionalWeakTable<Connection, Dictionary<string, ulong>> _outstanding = [];
-    private readonly ConditionalWeakTable<Connection, Dictionary<PartitionKey, long>> _greetings = [];
+    private readonly ConditionalWeakTable<Connection, Promise> _greetings = [];
     private readonly Dictionary<GoalEntry, IEntryValue> _decoded = new(ReferenceEqualityComparer.Instance);
 
     private History History => oracle.Commits.History;
@@ -30,8 +30,9 @@ internal sealed class StreamOracle(Simulation world, Oracle oracle)
         if (message.Hello is not null)
         {
             var own = PartitionKey.Host(connection.Host.Name);
-            _greetings.AddOrUpdate(connection, History.InterestOf(own, History.Last(own)).Append(own)
-                .ToDictionary(partition => partition, History.Last));
+            _greetings.AddOrUpdate(connection, new Promise(
+                History.Moment,
+                History.InterestOf(own).Append(own).ToDictionary(partition => partition, History.Last)));
         }
         if (message.Ack is { } ack && _outstanding.GetOrCreateValue(connection) is { } outstanding
             && outstanding.TryGetValue(ack.Partition, out var awaited) && ack.Revision >= awaited)
@@ -89,9 +90,9 @@ internal sealed class StreamOracle(Simulation world, Oracle oracle)
         hearing.Promised = null;
         var own = PartitionKey.Host(host.Name);
         var held = process.Agent.Desired.Partitions;
-        foreach (var (partition, revision) in promised)
+        foreach (var (partition, revision) in promised.Revisions)
         {
-            if (!IsWantedSince(own, promised[own], partition))
+            if (!IsWantedSince(own, promised.Moment, partition))
                 continue;
             var has = held.TryGetValue(partition.ToString(), out var one) ? (long)one.Revision : 0;
             oracle.Require(has >= revision || SaysTheSame(partition, has, revision),
@@ -100,17 +101,10 @@ internal sealed class StreamOracle(Simulation world, Oracle oracle)
         }
     }
 
-    private bool IsWantedSince(PartitionKey own, long from, PartitionKey partition)
-    {
-        if (partition == own)
-            return true;
-        for (var revision = from; revision <= History.Last(own); revision++)
-        {
-            if (!History.InterestOf(own, revision).Contains(partition))
-                return false;
-        }
-        return true;
-    }
+    private bool IsWantedSince(PartitionKey own, int from, PartitionKey partition) =>
+        partition == own
+        || Enumerable.Range(from, History.Moment - from + 1)
+            .All(moment => History.InterestOf(own, moment).Contains(partition));
 
     private bool SaysTheSame(PartitionKey partition, long left, long right)
     {
@@ -173,9 +167,10 @@ internal sealed class StreamOracle(Simulation world, Oracle oracle)
 
         public bool IsSynchronized { get; set; }
 
-        /// <summary>
-        /// Where the partitions of interest stood when the connection began that said Synchronized first.
-        /// </summary>
-        public Dictionary<PartitionKey, long>? Promised { get; set; }
+        /// <summary>Of the connection that said Synchronized first.</summary>
+        public Promise? Promised { get; set; }
     }
+
+    /// <summary>Where the partitions of interest stood when a connection began.</summary>
+    private sealed record Promise(int Moment, IReadOnlyDictionary<PartitionKey, long> Revisions);
 }

@@ -1,0 +1,35 @@
+using Alcor.Network.Subnets;
+using Alcor.Protocol.V1;
+
+namespace Alcor.GoalState;
+
+/// <summary>Networks and their subnets.</summary>
+internal static class NetworkProjection
+{
+    /// <returns>Null if no VXLAN carries it: hosts carry no other.</returns>
+    public static GoalEntry? Of(Network.Networks.Network network, long revision) => network.VxlanId is { } vxlanId
+        ? GoalEntry.Present(
+            EntryKey.Parse(EntryKind.Network, network.Id),
+            revision,
+            new NetworkEntry
+            {
+                SegmentationId = vxlanId,
+                Mtu = (uint)network.Mtu,
+                AdminStateUp = network.AdminStateUp,
+            })
+        : null;
+
+    public static GoalEntry Of(Subnet subnet, long revision) => GoalEntry.Present(
+        EntryKey.Parse(EntryKind.Subnet, subnet.Id),
+        revision,
+        new SubnetEntry
+        {
+            Cidr = subnet.Cidr.ToString(),
+            Gateway = subnet.GatewayIp?.ToString() ?? "",
+            EnableDhcp = subnet.EnableDhcp,
+            DnsNameservers = { subnet.DnsNameservers.Select(server => server.ToString()) },
+            HostRoutes = { subnet.HostRoutes.Select(FieldValue.Of) },
+            Ipv6AddressMode = subnet.Ipv6AddressMode ?? "",
+            Ipv6RaMode = subnet.Ipv6RaMode ?? "",
+        });
+}

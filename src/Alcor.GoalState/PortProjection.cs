@@ -1,0 +1,67 @@
+using Alcor.Kernel;
+using Alcor.Kernel.Store;
+using Alcor.Network;
+using Alcor.Network.Ports;
+using Alcor.Protocol;
+using Alcor.Protocol.V1;
+
+namespace Alcor.GoalState;
+
+/// <summary>Ports, as everybody in their network knows them, and as their host does.</summary>
+internal static class PortProjection
+{
+    /// <summary>
+    /// A neighbour, if it is bound. The port by which a router is in the network is none, wherever it is bound: it is
+    /// on every host.
+    /// </summary>
+    public static GoalEntry? Of(Port port, long revision)
+    {
+        if (DeviceOwner.IsRouterInterface(port.DeviceOwner) && Guid.TryParseExact(port.DeviceId, "D", out _))
+        {
+            return GoalEntry.Present(
+                EntryKey.Parse(EntryKind.RouterPort, port.Id),
+                revision,
+                RouterPortOf(port),
+                PartitionKey.Router(port.DeviceId));
+        }
+        return port.IsBound
+            ? GoalEntry.Present(EntryKey.Parse(EntryKind.Neighbor, port.Id), revision, NeighborOf(port))
+            : null;
+    }
+
+    public static GoalEntry Of(Binding binding, long revision) => GoalEntry.Present(
+        EntryKey.Parse(EntryKind.Port, binding.PortId),
+        revision,
+        new PortEntry
+        {
+            NetworkId = EntryId.Encode(binding.NetworkId),
+            Mac = binding.MacAddress.Bits,
+            FixedIps = { binding.FixedIps.Select(FieldValue.Of) },
+            AdminStateUp = binding.AdminStateUp,
+            Generation = (ulong)binding.Generation,
+            Unprotected = binding.IsUnprotected,
+            SecurityGroups = { binding.SecurityGroups.OrEmpty().Select(EntryId.Encode) },
+            AllowedAddressPairs = { binding.AllowedAddresses.OrEmpty().Select(FieldValue.Of) },
+        },
+        [
+            PartitionKey.Network(binding.NetworkId),
+            .. binding.SecurityGroups.OrEmpty().Select(PartitionKey.SecurityGroup),
+        ]);
+
+    private static NeighborEntry NeighborOf(Port port) => new()
+    {
+        Mac = port.MacAddress.Bits,
+        Addresses = { port.FixedIps.Select(ip => FieldValue.Of(ip.IpAddress)) },
+        Host = port.HostId,
+        TunnelAddress = FieldValue.Of(
+            port.TunnelAddress ?? throw new InvariantException("a bound port has a tunnel address")),
+        AllowedAddressPairs = { AllowedAddress.Of(port).Select(FieldValue.Of) },
+    };
+
+    private static RouterPortEntry RouterPortOf(Port port) => new()
+    {
+        Mac = port.MacAddress.Bits,
+        Addresses = { port.FixedIps.Select(ip => FieldValue.Of(ip.IpAddress)) },
+        RouterId = EntryId.Encode(port.DeviceId),
+    };
+}
