@@ -14,6 +14,8 @@ internal sealed class Reconciler(ISwitch device, Renderer renderer, IAgentLog lo
 {
     private readonly HashSet<FlowKey> _stale = [];
     private readonly Dictionary<FlowKey, FlowRejection> _refused = [];
+    // OpenFlow ports that other machines are at now, or nobody: what their machines had begun must not go on.
+    private readonly HashSet<uint> _vacated = [];
     private Dictionary<FlowKey, Flow>? _installed;
 
     public long FlowsPut { get; private set; }
@@ -123,6 +125,11 @@ internal sealed class Reconciler(ISwitch device, Renderer renderer, IAgentLog lo
             }
             foreach (var change in bundle)
                 Commit(installed, change);
+            foreach (var port in _vacated.ToList())
+            {
+                await device.FlushConntrackAsync((ushort)port, cancellationToken);
+                _vacated.Remove(port);
+            }
         }
     }
 
@@ -139,6 +146,11 @@ internal sealed class Reconciler(ISwitch device, Renderer renderer, IAgentLog lo
     private void Commit(Dictionary<FlowKey, Flow> installed, FlowChange change)
     {
         _refused.Remove(change.Flow.Key);
+        if (Classify.PortOf(change.Flow) is { } port && installed.TryGetValue(change.Flow.Key, out var before)
+            && (change.IsDelete || before.Cookie != change.Flow.Cookie))
+        {
+            _vacated.Add(port);
+        }
         if (change.IsDelete)
         {
             FlowsDeleted++;

@@ -34,6 +34,7 @@ internal static class AntiSpoof
         var from = Match.Empty.InPort(port);
         return sources.Concat(linkLocals).Distinct().SelectMany(pair => From(from, pair))
             .Concat(WithoutAddress(from.EthSrc(value.Mac), value.Mac))
+            .DistinctBy(flow => flow.Key)
             .Select(flow => flow with { Cookie = cookie });
     }
 

@@ -18,6 +18,12 @@ internal static class Classify
             Registers.Load(Registers.Origin, Registers.FromPort),
             Registers.Load(Registers.SourcePort, port));
 
+    /// <summary>The port of which a flow says whose it is; null: it is another flow.</summary>
+    public static uint? PortOf(Flow flow) =>
+        flow.Table == Tables.Classify && flow.Match is [{ Field: var field, Value: var port }] && field == Field.InPort
+            ? (uint)port
+            : null;
+
     /// <summary>What arrives has been through those tables at the other host.</summary>
     public static Flow FromTunnel(uint tunnelPort, uint network, ulong cookie) =>
         Enter(Match.Empty.InPort(tunnelPort).TunnelId(network), Tables.Forward, cookie,

@@ -38,13 +38,10 @@ internal sealed partial class HostModel
     {
         var network = Open(address);
         var hadRouters = network.RouterPorts.Count > 0;
-        if (network.RouterPorts.Remove(address, out var before))
-            affected.Add(Partitions.OfRouter(before.RouterId));
+        network.RouterPorts.Remove(address);
         if (value is not null)
-        {
             network.RouterPorts[address] = value;
-            affected.Add(Partitions.OfRouter(value.RouterId));
-        }
+        affected.UnionWith(network.Routers.Select(Partitions.OfRouter));
         // Which of them is the first may be another now.
         affected.UnionWith(network.RouterPorts.Keys);
         if (hadRouters != network.RouterPorts.Count > 0)

@@ -1,0 +1,132 @@
+using Alcor.Protocol.V1;
+
+namespace Alcor.Agent.Tests.World;
+
+/// <summary>
+/// Entries of every kind, with few values each, so that they meet, lean on what is not there, and contradict each other
+/// often.
+/// </summary>
+internal static class RandomEntries
+{
+    public static readonly string[] Tunnels = ["172.31.0.1", "172.31.0.2", "172.31.0.3", "fd00::3"];
+
+    /// <summary>A partition, and what makes an entry for it: present or removed.</summary>
+    public static (string Partition, Func<Random, Entry> Entry) Partition(Random random)
+    {
+        var network = random.Next(1, 4);
+        var group = 50 + random.Next(3);
+        var router = 80 + random.Next(2);
+        return random.Next(10) switch
+        {
+            0 or 1 or 2 => (Say.HostPartition, Port),
+            3 or 4 or 5 => (Say.NetworkPartition(network), random => OfNetwork(random, network)),
+            6 or 7 => (Say.SecurityGroupPartition(group), random => OfGroup(random, group)),
+            8 => (Say.RouterPartition(router), random => OfRouter(random, router)),
+            _ => ($"address-group/{Say.Id(60):D}", AddressGroup),
+        };
+    }
+
+    private static Entry Port(Random random)
+    {
+        var port = 10 + random.Next(6);
+        if (random.Next(5) == 0)
+            return Say.Removed(EntryKind.Port, port);
+        return Say.Entry(EntryKind.Port, port, new PortEntry
+        {
+            NetworkId = Say.Bytes(random.Next(1, 4)),
+            Mac = Mac(random, port),
+            AdminStateUp = random.Next(5) > 0,
+            Unprotected = random.Next(3) == 0,
+            FixedIps = { new FixedIp { SubnetId = Say.Bytes(2), Address = Say.Bytes(Address(random)) } },
+            SecurityGroups = { Enumerable.Range(0, random.Next(3)).Select(_ => Say.Bytes(50 + random.Next(3))) },
+            AllowedAddressPairs = { Pairs(random) },
+        });
+    }
+
+    private static Entry OfNetwork(Random random, int network)
+    {
+        var port = 10 + random.Next(6);
+        return random.Next(9) switch
+        {
+            0 => Say.Network(network, (uint)random.Next(4) + 100, random.Next(4) > 0),
+            1 => Say.Network(network, (uint)network + 100),
+            2 => random.Next(4) == 0
+                ? Say.Removed(EntryKind.Subnet, 2)
+                : Say.Subnet(2, random.Next(8) == 0 ? "nonsense" : "10.0.0.0/24", dhcp: random.Next(3) > 0),
+            3 => random.Next(3) == 0
+                ? Say.Removed(EntryKind.RouterPort, 30 + random.Next(3))
+                : Say.RouterPort(30 + random.Next(3), 80 + random.Next(2), Address(random)),
+            4 => Say.Removed((EntryKind)random.Next(1, 4) is var kind && kind == EntryKind.Network
+                ? EntryKind.Network : kind, kind == EntryKind.Network ? network : kind == EntryKind.Subnet ? 2 : port),
+            _ => Say.Entry(EntryKind.Neighbor, port, new NeighborEntry
+            {
+                Mac = Mac(random, port),
+                Addresses = { Say.Bytes(Address(random)) },
+                Host = "h",
+                TunnelAddress = Say.Bytes(Tunnels[random.Next(Tunnels.Length)]),
+                AllowedAddressPairs = { Pairs(random) },
+            }),
+        };
+    }
+
+    private static Entry OfGroup(Random random, int group)
+    {
+        var (rule, port) = (70 + random.Next(4), 10 + random.Next(6));
+        return random.Next(8) switch
+        {
+            0 => Say.Removed(EntryKind.SecurityGroup, group),
+            1 => Say.Removed(EntryKind.SecurityGroupRule, rule),
+            2 => Say.Removed(EntryKind.SecurityGroupMember, port),
+            3 or 4 => Say.SecurityGroup(group, stateful: random.Next(4) > 0),
+            5 => Say.Member(port, Address(random), Address(random)),
+            _ => Say.Rule(rule, Rule(random)),
+        };
+    }
+
+    private static SecurityGroupRuleEntry Rule(Random random)
+    {
+        var rule = new SecurityGroupRuleEntry { Egress = random.Next(2) == 0, IpVersion = 4 };
+        if (random.Next(3) > 0)
+            rule.Protocol = new uint[] { 1, 6, 17, 33 }[random.Next(4)];
+        if (rule is { HasProtocol: true, Protocol: > 1 } && random.Next(2) == 0)
+            rule.Ports = new PortRange { First = 80, Last = (uint)(80 + random.Next(3)) };
+        switch (random.Next(4))
+        {
+            case 0:
+                rule.RemoteGroup = Say.Bytes(50 + random.Next(3));
+                break;
+            case 1:
+                rule.RemoteAddressGroup = Say.Bytes(60);
+                break;
+            case 2:
+                rule.RemoteCidr = random.Next(6) == 0 ? "2001:db8::/64" : "10.0.0.0/28";
+                break;
+        }
+        return rule;
+    }
+
+    private static Entry OfRouter(Random random, int router)
+    {
+        if (random.Next(5) == 0)
+            return Say.Removed(EntryKind.Router, router);
+        var entry = new RouterEntry { AdminStateUp = random.Next(5) > 0 };
+        for (var i = random.Next(3); i > 0; i--)
+            entry.Interfaces.Add(Say.Interface(30 + random.Next(3), random.Next(1, 4), 2, Address(random)));
+        if (random.Next(3) == 0)
+            entry.Routes.Add(new HostRoute { Destination = "192.0.2.0/24", Nexthop = Address(random) });
+        return Say.Entry(EntryKind.Router, router, entry);
+    }
+
+    private static Entry AddressGroup(Random random) => random.Next(4) == 0
+        ? Say.Removed(EntryKind.AddressGroup, 60)
+        : Say.Entry(EntryKind.AddressGroup, 60, new AddressGroupEntry { Cidrs = { $"10.0.{random.Next(3)}.0/24" } });
+
+    private static IEnumerable<AddressPair> Pairs(Random random) => random.Next(4) > 0
+        ? []
+        : [new AddressPair { Cidr = $"10.0.0.{random.Next(1, 9)}/32", Mac = Say.Mac(10 + random.Next(6)) }];
+
+    private static string Address(Random random) =>
+        random.Next(5) == 0 ? $"2001:db8::{random.Next(1, 4)}" : $"10.0.0.{random.Next(1, 6)}";
+
+    private static ulong Mac(Random random, int port) => random.Next(3) == 0 ? Say.Mac(99) : Say.Mac(port);
+}
