@@ -75,7 +75,8 @@ public sealed class IncrementalRenderTests
     {
         private readonly Dictionary<string, ulong> _revisions = [];
         private DesiredState _desired = DesiredState.Empty;
-        private SwitchFacts _facts = new(ImmutableDictionary<Guid, uint>.Empty, null, IPAddress.Parse(RandomEntries.Tunnels[0]));
+        private SwitchFacts _facts = new(
+            ImmutableDictionary<Guid, uint>.Empty, null, IPAddress.Parse(RandomEntries.Tunnels[0]));
 
         public Renderer Renderer { get; } = new();
 

@@ -4,10 +4,10 @@ using Alcor.OpenFlow;
 namespace Alcor.Agent.Pipeline;
 
 /// <summary>
-/// Tables 60, 61, 62 and 65: routers, on the host of the machine that sends. Whatever is addressed to the MAC of a router
-/// is for it; it answers for itself, forwards by the longest prefix, and tells the agent what it cannot forward, which
-/// tells the sender (RFC 1812 section 4.3.3). A routed packet goes on as if it had come from the network that it is in
-/// now.
+/// Tables 60, 61, 62 and 65: routers, on the host of the machine that sends. Whatever is addressed to the MAC of a
+/// router is for it; it answers for itself, forwards by the longest prefix, and tells the agent what it cannot forward,
+/// which tells the sender (RFC 1812 section 4.3.3). A routed packet goes on as if it had come from the network that it
+/// is in now.
 /// </summary>
 internal static class Routing
 {

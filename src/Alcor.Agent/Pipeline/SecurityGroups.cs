@@ -12,7 +12,7 @@ internal static class SecurityGroups
 {
     private static readonly View[] Views = [View.Ingress, View.Egress, View.IngressReply, View.EgressReply];
 
-    /// <summary>A port asks each of its groups. One that is not known here has no flow, and so allows nothing.</summary>
+    /// <summary>A port asks each of its groups. One that is not known has no flow, and so allows nothing.</summary>
     public static IEnumerable<Flow> Ask(uint port, IEnumerable<Guid> groups, ulong cookie)
     {
         var questions = groups.SelectMany(group => new FlowAction[]

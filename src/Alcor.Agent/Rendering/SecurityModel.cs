@@ -30,7 +30,7 @@ internal sealed class SecurityModel
     public Guid? MissingGroup(PortValue port) =>
         port.SecurityGroups.Select(id => (Guid?)id).FirstOrDefault(id => Group(id!.Value)?.Value is null);
 
-    /// <summary>A port's groups are all stateful or all stateless; of those that are not known it is not known.</summary>
+    /// <summary>A port's groups are all stateful or all stateless; of unknown ones it is not known.</summary>
     public Protection ProtectionOf(PortValue port)
     {
         if (port.IsUnprotected)
