@@ -23,9 +23,10 @@ internal static class SecurityEntries
             RemoteSet = entry.HasRemoteGroup ? Id(entry.RemoteGroup)
                 : entry.HasRemoteAddressGroup ? Id(entry.RemoteAddressGroup) : null,
         };
-        Check(rule.RemoteCidr is not { } cidr || cidr.IsIpv6() == rule.IsIpv6, $"IPv{entry.IpVersion} with {rule.RemoteCidr}");
+        Check(rule.RemoteCidr is not { } cidr || cidr.IsIpv6() == rule.IsIpv6,
+            $"IPv{entry.IpVersion} with {rule.RemoteCidr}");
         Check(rule.RemoteSet != Guid.Empty, "remote group of no id");
-        Check(rule is not ({ Ports: not null } or { Icmp: not null }) || rule.Protocol is not null, "ports of no protocol");
+        Check(rule is { Ports: null, Icmp: null } || rule.Protocol is not null, "ports of no protocol");
         Check(rule.Icmp is null || rule.Protocol is 1 or 58, $"a type of ICMP with protocol {rule.Protocol}");
         return rule;
     }

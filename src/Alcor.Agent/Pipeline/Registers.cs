@@ -43,8 +43,8 @@ internal static class Registers
     public const int Router = 2;
 
     /// <summary>
-    /// Double-extended, registers 12 to 15: the id of the remote group or address group that the other end is in, 0 is for
-    /// rules that name none; while it is routed, the IPv6 address that a packet goes to next.
+    /// Double-extended, registers 12 to 15: the id of the remote group or address group that the other end is in, 0 is
+    /// for rules that name none; while it is routed, the IPv6 address that a packet goes to next.
     /// </summary>
     public const int Remote = 3;
 
