@@ -127,6 +127,7 @@ public static class AgentCommand
         TunnelAddress = parsed.GetValue(TunnelAddress)!,
         Bridge = parsed.GetValue(Bridge)!,
         DatapathType = parsed.GetValue(DatapathType)!,
+        BridgeMappings = parsed.GetValue(Mappings) is { } mappings ? BridgeMappings.Parse(mappings)!.Value : [],
     };
 
     private static Option<ImmutableArray<string>> RequiredUrls()

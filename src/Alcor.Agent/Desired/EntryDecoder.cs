@@ -12,6 +12,7 @@ namespace Alcor.Agent.Desired;
 public static class EntryDecoder
 {
     private const uint SegmentationIdMax = (1 << 24) - 1;
+    private const uint VlanMax = 4094;
 
     // RFC 791: every host takes a datagram of 576 bytes; RFC 8200 asks for 1280, but a network may be IPv4 only.
     private const uint MtuMin = 576;
@@ -38,6 +39,9 @@ public static class EntryDecoder
                 EntryKind.AddressGroup =>
                     SecurityEntries.AddressGroup(AddressGroupEntry.Parser.ParseFrom(entry.Value)),
                 EntryKind.Router => RouterEntries.Router(RouterEntry.Parser.ParseFrom(entry.Value)),
+                EntryKind.FloatingIp => RouterEntries.FloatingIp(FloatingIpEntry.Parser.ParseFrom(entry.Value)),
+                EntryKind.PortForwarding =>
+                    RouterEntries.Forwarding(PortForwardingEntry.Parser.ParseFrom(entry.Value)),
                 EntryKind.RouterPort => RouterEntries.Port(RouterPortEntry.Parser.ParseFrom(entry.Value)),
                 _ => new MalformedValue($"this agent does not know entries of kind {(int)entry.Kind}"),
             };
@@ -54,9 +58,14 @@ public static class EntryDecoder
 
     private static NetworkValue Network(NetworkEntry entry)
     {
-        Check(entry.SegmentationId is > 0 and <= SegmentationIdMax, $"segmentation id {entry.SegmentationId}");
+        var isPhysical = entry.PhysicalNetwork.Length > 0;
+        Check(isPhysical ? entry.SegmentationId <= VlanMax : entry.SegmentationId is > 0 and <= SegmentationIdMax,
+            $"segmentation id {entry.SegmentationId}");
         Check(entry.Mtu is >= MtuMin and <= ushort.MaxValue, $"MTU {entry.Mtu}");
-        return new NetworkValue(entry.SegmentationId, (ushort)entry.Mtu, entry.AdminStateUp);
+        return new NetworkValue(entry.SegmentationId, (ushort)entry.Mtu, entry.AdminStateUp)
+        {
+            PhysicalNetwork = isPhysical ? entry.PhysicalNetwork : null,
+        };
     }
 
     private static SubnetValue Subnet(SubnetEntry entry)

@@ -6,7 +6,17 @@ namespace Alcor.Agent.Desired;
 /// <summary>What an entry says, decoded and checked: one of the records of this file.</summary>
 public interface IEntryValue;
 
-public sealed record NetworkValue(uint SegmentationId, ushort Mtu, bool AdminStateUp) : IEntryValue;
+/// <param name="SegmentationId">The VNI; in a physical network the VLAN, 0 is none.</param>
+public sealed record NetworkValue(uint SegmentationId, ushort Mtu, bool AdminStateUp) : IEntryValue
+{
+    /// <summary>The network outside that carries it; null: tunnels do.</summary>
+    public string? PhysicalNetwork { get; init; }
+
+    public Segment Segment => new(PhysicalNetwork, SegmentationId);
+}
+
+/// <summary>What carries a network; no two are carried by the same.</summary>
+public readonly record struct Segment(string? PhysicalNetwork, uint Id);
 
 /// <param name="Gateway">Null when the subnet has none.</param>
 public sealed record SubnetValue(
@@ -70,7 +80,37 @@ public sealed record AddressGroupValue(ValueList<IPNetwork> Addresses) : IEntryV
 
 /// <summary>A router that is the gateway of subnets; what its ports are is told with their networks.</summary>
 public sealed record RouterValue(
-    bool AdminStateUp, ValueList<RouterInterfaceValue> Interfaces, ValueList<Route> Routes) : IEntryValue;
+    bool AdminStateUp, ValueList<RouterInterfaceValue> Interfaces, ValueList<Route> Routes) : IEntryValue
+{
+    /// <summary>Null: it leads nowhere else.</summary>
+    public GatewayValue? Gateway { get; init; }
+}
+
+/// <summary>The side of a router that leads outside, which one host has.</summary>
+/// <param name="EnableSnat">What has no address outside leaves with the router's.</param>
+/// <param name="TunnelAddress">Of the host that has it; null: none.</param>
+/// <param name="Zone">The router's number among those of that host.</param>
+public sealed record GatewayValue(
+    Guid NetworkId,
+    MacAddress Mac,
+    ValueList<PortAddress> Addresses,
+    bool EnableSnat,
+    IPAddress? TunnelAddress,
+    ushort Zone);
+
+/// <summary>An address outside that leads to one inside and back.</summary>
+/// <param name="IsOnGateway">The host of the gateway has it; else that of the port.</param>
+public sealed record FloatingIpValue(
+    IPAddress Address, MacAddress Mac, Guid PortId, IPAddress FixedAddress, bool IsOnGateway) : IEntryValue;
+
+/// <summary>Some ports of an address outside that lead inside, one by one.</summary>
+public sealed record PortForwardingValue(
+    IPAddress Address,
+    MacAddress Mac,
+    byte Protocol,
+    PortRange ExternalPorts,
+    IPAddress InternalAddress,
+    PortRange InternalPorts) : IEntryValue;
 
 public sealed record RouterInterfaceValue(Guid PortId, Guid NetworkId, ValueList<PortAddress> Addresses);
 

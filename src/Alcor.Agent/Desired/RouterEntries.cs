@@ -1,5 +1,7 @@
+using System.Net;
 using System.Net.Sockets;
 using Alcor.Protocol.V1;
+using Google.Protobuf;
 using static Alcor.Agent.Desired.WireFields;
 
 namespace Alcor.Agent.Desired;
@@ -10,7 +12,10 @@ internal static class RouterEntries
     public static RouterValue Router(RouterEntry entry) => new(
         entry.AdminStateUp,
         [.. entry.Interfaces.Select(Interface)],
-        [.. entry.Routes.Select(route => Route(route, Cidr(route.Destination).BaseAddress.AddressFamily))]);
+        [.. entry.Routes.Select(route => Route(route, Cidr(route.Destination).BaseAddress.AddressFamily))])
+    {
+        Gateway = entry.Gateway is { } gateway ? Gateway(gateway) : null,
+    };
 
     public static RouterPortValue Port(RouterPortEntry entry) =>
         new(Mac(entry.Mac), [.. entry.Addresses.Select(Address).Distinct()], Id(entry.RouterId));
@@ -20,6 +25,36 @@ internal static class RouterEntries
         var destination = Cidr(route.Destination);
         Check(destination.BaseAddress.AddressFamily == family, $"route destination {route.Destination}");
         return new Route(destination, Text(route.Nexthop, family));
+    }
+
+    public static FloatingIpValue FloatingIp(FloatingIpEntry entry) => new(
+        Ipv4(entry.Address), Mac(entry.Mac), Id(entry.PortId), Ipv4(entry.FixedAddress), entry.OnGateway);
+
+    public static PortForwardingValue Forwarding(PortForwardingEntry entry)
+    {
+        Check(entry.Protocol is 6 or 17, $"protocol {entry.Protocol}");
+        var (outside, inside) = (Ports(entry.ExternalPorts), Ports(entry.InternalPorts));
+        Check(outside.Last - outside.First == inside.Last - inside.First, $"ports {outside} to {inside}");
+        return new(Ipv4(entry.Address), Mac(entry.Mac), (byte)entry.Protocol, outside, Ipv4(entry.InternalAddress),
+            inside);
+    }
+
+    private static GatewayValue Gateway(RouterGateway entry)
+    {
+        Check(entry.TunnelAddress.IsEmpty || entry.Zone is > 0 and < 1 << 15, $"zone {entry.Zone}");
+        return new(
+            Id(entry.NetworkId),
+            Mac(entry.Mac),
+            [.. entry.FixedIps.Select(ip => new PortAddress(Id(ip.SubnetId), Address(ip.Address)))],
+            entry.EnableSnat,
+            entry.TunnelAddress.IsEmpty ? null : Address(entry.TunnelAddress),
+            (ushort)entry.Zone);
+    }
+
+    private static IPAddress Ipv4(ByteString bytes)
+    {
+        Check(bytes.Length == 4, $"IPv4 address of {bytes.Length} bytes");
+        return Address(bytes);
     }
 
     private static RouterInterfaceValue Interface(RouterInterface entry) => new(

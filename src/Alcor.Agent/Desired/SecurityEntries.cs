@@ -39,12 +39,6 @@ internal static class SecurityEntries
 
     private static IPNetwork Alone(ByteString bytes) => new(Address(bytes), bytes.Length * 8);
 
-    private static PortRange Ports(Protocol.V1.PortRange ports)
-    {
-        Check(ports.First <= ports.Last && ports.Last <= ushort.MaxValue, $"ports {ports.First} to {ports.Last}");
-        return new((ushort)ports.First, (ushort)ports.Last);
-    }
-
     private static IcmpKind Icmp(Protocol.V1.IcmpKind kind)
     {
         Check(kind.Type <= byte.MaxValue, $"ICMP type {kind.Type}");

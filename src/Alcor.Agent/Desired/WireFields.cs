@@ -41,6 +41,12 @@ internal static class WireFields
         return cidr;
     }
 
+    public static PortRange Ports(Protocol.V1.PortRange? ports)
+    {
+        Check(ports is not null && ports.First <= ports.Last && ports.Last <= ushort.MaxValue, $"ports {ports}");
+        return new((ushort)ports!.First, (ushort)ports.Last);
+    }
+
     public static bool IsIpv6(this IPNetwork cidr) => cidr.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6;
 
     public static void Check(bool holds, string what)

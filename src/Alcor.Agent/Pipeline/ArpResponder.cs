@@ -16,8 +16,10 @@ internal static class ArpResponder
     /// The owner of an address who asks for it is probing or announcing (RFC 5227): an answer would tell it that
     /// somebody else has the address, and silence that nobody has.
     /// </summary>
-    public static Flow OwnAddress(uint port, Ipv4Address address, ulong cookie) =>
-        new(Tables.Arp, Priorities.Own, Question(Match.Empty.InPort(port), address)) { Cookie = cookie };
+    /// <param name="isOutside">The port's network is a physical one, where others may have something to say.</param>
+    public static Flow OwnAddress(uint port, Ipv4Address address, bool isOutside) =>
+        new(Tables.Arp, Priorities.Own, Question(Match.Empty.InPort(port), address),
+            isOutside ? [new Instruction.GotoTable(Tables.Forward)] : []);
 
     /// <summary>Answers for a neighbour, to every port of its network.</summary>
     public static Flow Answer(Match network, Ipv4Address address, MacAddress mac) =>
@@ -43,6 +45,11 @@ internal static class ArpResponder
         return new[] { match.ArpTarget(cidr), match.ArpSource(cidr) }.Select(arp =>
             new Flow(Tables.Arp, Priorities.StandIn, arp, [new Instruction.GotoTable(Tables.Forward)]));
     }
+
+    /// <summary>Outside, there are others who answer, and who want to hear it.</summary>
+    public static Flow Lenient(uint network) => new(Tables.Arp, Priorities.Lenient,
+        Match.Empty.Register(Registers.Network, network).EthType(EtherTypes.Arp),
+        [new Instruction.GotoTable(Tables.Forward)]);
 
     /// <summary>Turns the question into its answer and sends it back to where it came from.</summary>
     private static Flow Answer(Match question, ushort priority, Ipv4Address address, MacAddress mac) =>

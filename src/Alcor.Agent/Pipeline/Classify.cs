@@ -28,7 +28,7 @@ internal static class Classify
     public static Flow FromTunnel(uint tunnelPort, uint network, ulong cookie) =>
         Enter(Match.Empty.InPort(tunnelPort).TunnelId(network), Tables.Forward, cookie,
             Registers.Load(Registers.Network, network),
-            Registers.Load(Registers.Origin, Registers.FromTunnel));
+            Registers.Load(Registers.Origin, Registers.FromOutside));
 
     /// <summary>What arrives and is another packet from here on.</summary>
     public static Flow FromTunnel(uint tunnelPort, uint network, Match which, FlowAction change)
@@ -36,7 +36,7 @@ internal static class Classify
         var flow = Enter(which.InPort(tunnelPort).TunnelId(network), Tables.Forward, cookie: 0,
             change,
             Registers.Load(Registers.Network, network),
-            Registers.Load(Registers.Origin, Registers.FromTunnel));
+            Registers.Load(Registers.Origin, Registers.FromOutside));
         return flow with { Priority = Priorities.Local };
     }
 

@@ -23,8 +23,8 @@ internal static class Flooding
     };
 
     /// <summary>A switch leaves out the port that the packet came from (OpenFlow 1.4.1 section 5.12).</summary>
-    public static Flow FromTunnel(uint network, IEnumerable<uint> ports, ulong cookie) =>
-        new(Tables.Flood, Priorities.Entry, From(network, Registers.FromTunnel), [.. ports.SelectMany(Deliver)])
+    public static Flow FromOutside(uint network, IEnumerable<uint> ports, ulong cookie) =>
+        new(Tables.Flood, Priorities.Entry, From(network, Registers.FromOutside), [.. ports.SelectMany(Deliver)])
         {
             Cookie = cookie,
         };
@@ -57,6 +57,15 @@ internal static class Flooding
             yield return new(Tables.Flood, Priorities.Entry, match, [.. actions]) { Cookie = cookie };
         }
     }
+
+    /// <summary>In a network outside: to the other ports here, and once outside.</summary>
+    public static Flow FromPort(uint network, IEnumerable<uint> ports, Carrier carrier) =>
+        new(Tables.Flood, Priorities.Entry, From(network, Registers.FromPort),
+        [
+            .. ports.SelectMany(Deliver),
+            Registers.Load(Registers.TargetPort, carrier.Port),
+            new FlowAction.Resubmit(Tables.UnderlaySource),
+        ]);
 
     private static Match From(uint network, uint origin) =>
         Match.Empty.Register(Registers.Network, network).Register(Registers.Origin, origin);

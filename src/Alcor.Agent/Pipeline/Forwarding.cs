@@ -39,7 +39,7 @@ internal static class Forwarding
                     TunnelTo(host),
                     Registers.Load(Registers.TargetPort, tunnelPort),
                 ]),
-                new Instruction.GotoTable(Tables.TunnelOutput),
+                new Instruction.GotoTable(Tables.UnderlaySource),
             ])
         {
             Cookie = cookie,

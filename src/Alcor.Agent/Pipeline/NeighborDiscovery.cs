@@ -37,8 +37,17 @@ internal static class NeighborDiscovery
     ];
 
     /// <summary>Whoever asks for its own address wants to hear that nobody has it (RFC 4862 section 5.4).</summary>
-    public static Flow OwnAddress(uint port, IPAddress address, ulong cookie) =>
-        new(Tables.NeighborDiscovery, Priorities.Own, Question(Match.Empty.InPort(port), address)) { Cookie = cookie };
+    /// <inheritdoc cref="ArpResponder.OwnAddress"/>
+    public static Flow OwnAddress(uint port, IPAddress address, bool isOutside) =>
+        new(Tables.NeighborDiscovery, Priorities.Own, Question(Match.Empty.InPort(port), address),
+            isOutside ? [new Instruction.GotoTable(Tables.Forward)] : []);
+
+    /// <inheritdoc cref="ArpResponder.Lenient"/>
+    public static IEnumerable<Flow> Lenient(uint network) =>
+        new[] { Ipv6IcmpTypes.NeighborSolicitation, Ipv6IcmpTypes.NeighborAdvertisement }.Select(type =>
+            new Flow(Tables.NeighborDiscovery, Priorities.Lenient,
+                Match.Empty.Register(Registers.Network, network).Icmpv6(type),
+                [new Instruction.GotoTable(Tables.Forward)]));
 
     /// <summary>
     /// Answers for a neighbour, to every port of its network. What only an advertisement has is written in the next

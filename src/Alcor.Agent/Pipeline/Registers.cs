@@ -9,7 +9,7 @@ internal static class Registers
     public const int Network = 0;
 
     /// <summary>
-    /// Where it came from: <see cref="FromPort"/> or <see cref="FromTunnel"/>, and whether it was <see cref="Routed"/>.
+    /// Where it came from: <see cref="FromPort"/> or <see cref="FromOutside"/>, and whether it was <see cref="Routed"/>.
     /// </summary>
     public const int Origin = 1;
 
@@ -49,7 +49,7 @@ internal static class Registers
     public const int Remote = 3;
 
     public const uint FromPort = 1;
-    public const uint FromTunnel = 2;
+    public const uint FromOutside = 2;
 
     /// <summary>A bit of <see cref="Origin"/>: a router of this host has forwarded it.</summary>
     public const uint Routed = 4;

@@ -35,7 +35,8 @@ internal static class Routing
     /// <summary>A packet for the router. From here on it has no input port, so that it may leave where it came
     /// from.</summary>
     public static Flow Enter(uint network, MacAddress mac, Guid router) => new(Tables.RouterPorts, Priorities.Entry,
-        Match.Empty.Register(Registers.Network, network).EthDst(mac),
+        Match.Empty.Register(Registers.Network, network)
+            .Register(Registers.Origin, Registers.FromPort, Registers.FromPort).EthDst(mac),
         [
             new Instruction.ApplyActions(
             [
@@ -108,15 +109,22 @@ internal static class Routing
         Classify.FromTunnel(tunnelPort, network, Match.Empty.EthSrc(HostMacs, HostMacsMask),
             new FlowAction.SetField(Field.EthSrc, mac));
 
-    /// <summary>Into the tunnel, from the host.</summary>
-    public static IEnumerable<Flow> Leave(IPAddress tunnelAddress)
-    {
-        var output = new FlowAction.OutputRegister(Field.Register(Registers.TargetPort).Whole);
-        yield return new(Tables.TunnelOutput, Priorities.Own,
+    /// <summary>To other hosts and outside, from the host.</summary>
+    public static IEnumerable<Flow> Leave(IPAddress tunnelAddress) =>
+    [
+        new(Tables.UnderlaySource, Priorities.Own,
             Match.Empty.Register(Registers.Origin, Registers.Routed, Registers.Routed),
-            new FlowAction.SetField(Field.EthSrc, HostMac(tunnelAddress)), output) { Cookie = Cookies.Skeleton };
-        yield return new(Tables.TunnelOutput, Priorities.Entry, Match.Empty, output) { Cookie = Cookies.Skeleton };
-    }
+            [
+                new Instruction.ApplyActions([new FlowAction.SetField(Field.EthSrc, HostMac(tunnelAddress))]),
+                new Instruction.GotoTable(Tables.Underlay),
+            ]) { Cookie = Cookies.Skeleton },
+        new(Tables.UnderlaySource, Priorities.Miss, Match.Empty, [new Instruction.GotoTable(Tables.Underlay)])
+        {
+            Cookie = Cookies.Skeleton,
+        },
+        new(Tables.Underlay, Priorities.Miss, Match.Empty,
+            new FlowAction.OutputRegister(Field.Register(Registers.TargetPort).Whole)) { Cookie = Cookies.Skeleton },
+    ];
 
     /// <summary>The last four bytes of the tunnel address tell hosts of one underlay apart.</summary>
     internal static MacAddress HostMac(IPAddress tunnelAddress) =>

@@ -17,6 +17,7 @@ internal static class Skeleton
     [
         Miss(Tables.Classify),
         Miss(Tables.AntiSpoof),
+        Miss(Tables.Outside, new Instruction.GotoTable(Tables.RouterPorts)),
         .. AntiSpoof.Never,
         Miss(Tables.Arp, new Instruction.GotoTable(Tables.NeighborDiscovery)),
         new(Tables.Arp, Priorities.Guard, Match.Empty.EthType(EtherTypes.Arp)) { Cookie = Cookies.Skeleton },
@@ -33,6 +34,9 @@ internal static class Skeleton
         Miss(Tables.RouterPorts, new Instruction.GotoTable(Tables.Forward)),
         Miss(Tables.Routers, new Instruction.GotoTable(Tables.Routes)),
         Miss(Tables.Routes),
+        Miss(Tables.Gateways),
+        Miss(Tables.Translation, new Instruction.GotoTable(Tables.Departure)),
+        Miss(Tables.Departure),
         Miss(Tables.NextHops),
         .. Routing.Always,
         Miss(Tables.Forward),

@@ -12,6 +12,9 @@ public static class Tables
     /// <summary>What a port may send from: its own addresses, and what it was allowed besides.</summary>
     public const byte AntiSpoof = 10;
 
+    /// <summary>What comes from a physical network: answers ARP for the addresses that routers have there.</summary>
+    public const byte Outside = 15;
+
     /// <summary>Answers ARP in place of the neighbours.</summary>
     public const byte Arp = 20;
 
@@ -45,8 +48,17 @@ public static class Tables
     /// <summary>IP destination to network and next hop.</summary>
     public const byte Routes = 62;
 
+    /// <summary>Where the way outside of a router is: here, or on another host.</summary>
+    public const byte Gateways = 63;
+
+    /// <summary>Which address outside the beginning of a connection gets.</summary>
+    public const byte Translation = 64;
+
+    /// <summary>Out of a router's gateway.</summary>
+    public const byte Departure = 65;
+
     /// <summary>IP address of the next hop to MAC address.</summary>
-    public const byte NextHops = 65;
+    public const byte NextHops = 66;
 
     /// <summary>Destination address to port or tunnel.</summary>
     public const byte Forward = 70;
@@ -66,8 +78,11 @@ public static class Tables
     /// <summary>To the port that the packet is for.</summary>
     public const byte Output = 100;
 
-    /// <summary>Into the tunnel.</summary>
-    public const byte TunnelOutput = 101;
+    /// <summary>To other hosts and outside: what a router sent that is on every host, from the host's address.</summary>
+    public const byte UnderlaySource = 101;
+
+    /// <summary>Into the tunnel, or into the VLAN of a network outside.</summary>
+    public const byte Underlay = 102;
 
     /// <summary>A subroutine: the rules of one security group, those for each of its remotes too.</summary>
     public const byte SecurityGroups = 110;
@@ -92,7 +107,13 @@ public static class Tables
 internal static class Priorities
 {
     public const ushort Miss = 0;
+
+    /// <summary>Below <see cref="Guard"/>: what nobody here knows goes outside.</summary>
+    public const ushort Outside = 40;
     public const ushort Guard = 50;
+
+    /// <summary>Above <see cref="Guard"/>: what it stops is let through in some networks.</summary>
+    public const ushort Lenient = 60;
 
     /// <summary>Below <see cref="Entry"/>: holds until something that knows better is there.</summary>
     public const ushort StandIn = 90;

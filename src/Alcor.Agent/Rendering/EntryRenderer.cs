@@ -22,8 +22,6 @@ internal sealed record EntryRendering(IReadOnlyList<Flow> Flows, EntryProblem? P
 /// </summary>
 internal static class EntryRenderer
 {
-    private const string NoTunnel = "the switch has no tunnel port yet";
-
     public static EntryRendering Render(HostModel model, EntryAddress address)
     {
         if (model.MalformedReason(address) is { } malformed)
@@ -31,7 +29,7 @@ internal static class EntryRenderer
         return address.Key.Kind switch
         {
             EntryKind.Network when model.NetworkOf(address) is { Value: { } value } network =>
-                Network(model, address, network, value),
+                NetworkRenderer.Render(model, address, network, value),
             EntryKind.Neighbor when model.NetworkOf(address) is { } network
                 && network.Neighbors.TryGetValue(address, out var neighbor) =>
                 Neighbor(model, address, network, neighbor),
@@ -47,28 +45,6 @@ internal static class EntryRenderer
         };
     }
 
-    private static EntryRendering Network(
-        HostModel model, EntryAddress address, NetworkModel network, NetworkValue value)
-    {
-        if (model.NumberOwner(network) is { } other)
-            return EntryRendering.Failed($"network {other:D} has segmentation id {value.SegmentationId} too");
-        if (!value.AdminStateUp)
-            return EntryRendering.Nothing;
-        var cookie = Cookies.Of(address.Key);
-        var ports = network.Ports.Select(port => Plugged(model, port)).OfType<uint>().ToList();
-        var tunnelPort = model.Facts.TunnelPort;
-        var hosts = tunnelPort is null ? [] : RemoteHosts(model, network);
-        var flows = new List<Flow>();
-        if (tunnelPort is { } tunnel)
-            flows.Add(Classify.FromTunnel(tunnel, value.SegmentationId, cookie));
-        if (ports.Count > 0)
-        {
-            flows.AddRange(Flooding.FromPort(value.SegmentationId, ports, hosts, tunnelPort, cookie));
-            flows.Add(Flooding.FromTunnel(value.SegmentationId, ports, cookie));
-        }
-        return new(flows, tunnelPort is null ? EntryProblem.Waiting(NoTunnel) : null);
-    }
-
     private static EntryRendering Neighbor(
         HostModel model, EntryAddress address, NetworkModel network, NeighborValue neighbor)
     {
@@ -76,19 +52,20 @@ internal static class EntryRenderer
             return new([], obstacle);
         if (network.Value is not { AdminStateUp: true } value)
             return EntryRendering.Nothing;
-        var cookie = Cookies.Of(address.Key);
-        var flows = Answers(value.SegmentationId, neighbor)
-            .Concat(network.RouterPorts.Count > 0 ? NextHops(value.SegmentationId, neighbor) : [])
+        var (cookie, number) = (Cookies.Of(address.Key), model.NumberOf(value)!.Value);
+        var flows = Answers(number, neighbor)
+            .Concat(network.RouterPorts.Count > 0 ? NextHops(number, neighbor) : [])
             .Select(flow => flow with { Cookie = cookie }).ToList();
-        // A neighbour on this host is forwarded to by the flow of its port, once that is plugged.
-        if (neighbor.TunnelAddress.Equals(model.Facts.TunnelAddress))
+        // A neighbour on this host is forwarded to by the flow of its port, once that is plugged; outside, whatever is
+        // not here goes where the network is.
+        if (neighbor.TunnelAddress.Equals(model.Facts.TunnelAddress) || value.PhysicalNetwork is not null)
             return new(flows, Problem: null);
         if (model.Facts.TunnelPort is not { } tunnel)
-            return new(flows, EntryProblem.Waiting(NoTunnel));
+            return new(flows, EntryProblem.Waiting(NetworkRenderer.NoTunnel));
         var own = model.Facts.TunnelAddress;
         if (neighbor.TunnelAddress.AddressFamily != own.AddressFamily)
             return EntryRendering.Failed($"no tunnel leads from {own} to {neighbor.TunnelAddress}");
-        flows.Add(Forwarding.Remote(value.SegmentationId, neighbor.Mac, neighbor.TunnelAddress, tunnel, cookie));
+        flows.Add(Forwarding.Remote(number, neighbor.Mac, neighbor.TunnelAddress, tunnel, cookie));
         return new(flows, Problem: null);
     }
 
@@ -124,20 +101,10 @@ internal static class EntryRenderer
     {
         if (network?.Value is null)
             return EntryProblem.Waiting($"network {id:D} has not arrived");
-        return model.NumberOwner(network) is { } other
-            ? EntryProblem.Failed($"its network has the segmentation id of network {other:D}")
+        if (model.SegmentOwner(network) is { } other)
+            return EntryProblem.Failed($"its network has the segmentation id of network {other:D}");
+        return model.NumberOf(network.Value) is null
+            ? EntryProblem.Waiting($"this host has no bridge to physical network {network.Value.PhysicalNetwork}")
             : null;
-    }
-
-    private static uint? Plugged(HostModel model, EntryAddress address) =>
-        model.TryGetPort(address, out var port) && port.AdminStateUp
-            && model.Facts.Interfaces.TryGetValue(address.Key.Id, out var ofPort)
-            ? ofPort
-            : null;
-
-    private static List<IPAddress> RemoteHosts(HostModel model, NetworkModel network)
-    {
-        var own = model.Facts.TunnelAddress;
-        return [.. network.Hosts.Where(host => !host.Equals(own) && host.AddressFamily == own.AddressFamily)];
     }
 }

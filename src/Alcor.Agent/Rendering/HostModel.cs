@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Alcor.Agent.Desired;
+using Alcor.Agent.Pipeline;
 using Alcor.Protocol.V1;
 
 namespace Alcor.Agent.Rendering;
@@ -16,8 +17,8 @@ internal sealed partial class HostModel
     private readonly Dictionary<EntryAddress, string> _malformed = [];
     private readonly Dictionary<Guid, SortedSet<EntryAddress>> _portsById = [];
 
-    // Two networks under one number would be one network: only the first of them is rendered.
-    private readonly Dictionary<uint, SortedSet<Guid>> _networksByNumber = [];
+    // Two networks on one segment would be one network: only the first of them is rendered.
+    private readonly Dictionary<Segment, SortedSet<Guid>> _networksBySegment = [];
 
     public SecurityModel Security { get; } = new();
 
@@ -40,10 +41,28 @@ internal sealed partial class HostModel
     public NetworkModel? NetworkOf(EntryAddress address) =>
         Partitions.NetworkOf(address) is { } id ? Network(id) : null;
 
-    /// <summary>The other network that has the number of this one and comes first, or null.</summary>
-    public Guid? NumberOwner(NetworkModel network) =>
-        network.Value is { } value && _networksByNumber[value.SegmentationId].Min is var first && first != network.Id
+    /// <summary>The other network that is on the segment of this one and comes first, or null.</summary>
+    public Guid? SegmentOwner(NetworkModel network) =>
+        network.Value is { } value && _networksBySegment[value.Segment].Min is var first && first != network.Id
             ? first
+            : null;
+
+    /// <summary>
+    /// What the packets of a network have in their register: the VNI, or for a network outside a number above all VNIs,
+    /// made of the place of its physical network among those of this host and the VLAN.
+    /// </summary>
+    /// <returns>Null: this host has no port to the physical network.</returns>
+    public uint? NumberOf(NetworkValue network) => network.PhysicalNetwork is not { } physical
+        ? network.SegmentationId
+        : Facts.PhysicalPorts.ContainsKey(physical)
+            ? 1u << 24 | (uint)Facts.PhysicalPorts.Keys.Order(StringComparer.Ordinal).ToList().IndexOf(physical) << 12
+                | network.SegmentationId
+            : null;
+
+    /// <summary>How this host reaches a network outside; null: it does not, or tunnels carry the network.</summary>
+    public Carrier? CarrierOf(NetworkValue network) =>
+        network.PhysicalNetwork is { } physical && Facts.PhysicalPorts.TryGetValue(physical, out var port)
+            ? new Carrier(port, (ushort)network.SegmentationId)
             : null;
 
     /// <summary>The port of this host that is plugged at an OpenFlow port, the first if two claim it.</summary>
@@ -64,6 +83,11 @@ internal sealed partial class HostModel
         if (before.TunnelPort != facts.TunnelPort || !before.TunnelAddress.Equals(facts.TunnelAddress))
         {
             foreach (var network in _networks.Values)
+                AffectNetwork(network, affected);
+        }
+        if (!before.PhysicalPorts.SequenceEqual(facts.PhysicalPorts))
+        {
+            foreach (var network in _networks.Values.Where(known => known.Value?.PhysicalNetwork is not null))
                 AffectNetwork(network, affected);
         }
         foreach (var id in before.Interfaces.Keys.Union(facts.Interfaces.Keys))
@@ -124,20 +148,20 @@ internal sealed partial class HostModel
     private void SetNetwork(EntryAddress address, NetworkValue? value, HashSet<EntryAddress> affected)
     {
         var network = Open(address);
-        var before = network.Value?.SegmentationId;
-        if (before is { } old && old != value?.SegmentationId)
+        var before = network.Value?.Segment;
+        if (before is { } old && old != value?.Segment)
         {
-            AffectNumber(old, affected);
-            if (_networksByNumber[old].Remove(network.Id) && _networksByNumber[old].Count == 0)
-                _networksByNumber.Remove(old);
+            AffectSegment(old, affected);
+            if (_networksBySegment[old].Remove(network.Id) && _networksBySegment[old].Count == 0)
+                _networksBySegment.Remove(old);
         }
         network.Value = value;
-        if (value is { } now && now.SegmentationId != before)
+        if (value is { } now && now.Segment != before)
         {
-            if (!_networksByNumber.TryGetValue(now.SegmentationId, out var sharing))
-                _networksByNumber[now.SegmentationId] = sharing = [];
+            if (!_networksBySegment.TryGetValue(now.Segment, out var sharing))
+                _networksBySegment[now.Segment] = sharing = [];
             sharing.Add(network.Id);
-            AffectNumber(now.SegmentationId, affected);
+            AffectSegment(now.Segment, affected);
         }
         AffectNetwork(network, affected);
         Close(network);
@@ -196,9 +220,9 @@ internal sealed partial class HostModel
             _networks.Remove(network.Id);
     }
 
-    private void AffectNumber(uint number, HashSet<EntryAddress> affected)
+    private void AffectSegment(Segment segment, HashSet<EntryAddress> affected)
     {
-        foreach (var id in _networksByNumber.GetValueOrDefault(number) ?? [])
+        foreach (var id in _networksBySegment.GetValueOrDefault(segment) ?? [])
             AffectNetwork(_networks[id], affected);
     }
 

@@ -19,14 +19,16 @@ internal static class PortRenderer
             return EntryRendering.Waiting($"interface of port {address.Key.Id:D} is not plugged");
         if (!port.AdminStateUp || network?.Value is not { AdminStateUp: true } value)
             return EntryRendering.Nothing;
-        var cookie = Cookies.Of(address.Key);
+        var (cookie, number) = (Cookies.Of(address.Key), model.NumberOf(value)!.Value);
         var flows = new List<Flow>
         {
-            Classify.FromPort(ofPort, value.SegmentationId, port.IsUnprotected, cookie),
-            Forwarding.Local(value.SegmentationId, port.Mac, ofPort, cookie),
+            Classify.FromPort(ofPort, number, port.IsUnprotected, cookie),
+            Forwarding.Local(number, port.Mac, ofPort, cookie),
         };
         flows.AddRange(Protect(model.Security, port, ofPort, cookie));
-        flows.AddRange(port.Addresses.Select(ip => ip.Address).Distinct().Select(ip => OwnAddress(ofPort, ip, cookie)));
+        var isOutside = value.PhysicalNetwork is not null;
+        flows.AddRange(port.Addresses.Select(ip => ip.Address).Distinct()
+            .Select(ip => OwnAddress(ofPort, ip, isOutside) with { Cookie = cookie }));
         if (DhcpBinding.Of(port, value, network.Subnets.GetValueOrDefault, TimeSpan.Zero) is { } binding)
         {
             flows.Add(DhcpPunt.Punt(ofPort, cookie));
@@ -46,10 +48,10 @@ internal static class PortRenderer
                 .Concat(SecurityGroups.Ask(ofPort, port.SecurityGroups, cookie));
     }
 
-    private static Flow OwnAddress(uint ofPort, IPAddress address, ulong cookie) =>
+    private static Flow OwnAddress(uint ofPort, IPAddress address, bool isOutside) =>
         address.AddressFamily == AddressFamily.InterNetwork
-            ? ArpResponder.OwnAddress(ofPort, Ipv4Address.From(address), cookie)
-            : NeighborDiscovery.OwnAddress(ofPort, address, cookie);
+            ? ArpResponder.OwnAddress(ofPort, Ipv4Address.From(address), isOutside)
+            : NeighborDiscovery.OwnAddress(ofPort, address, isOutside);
 
     /// <summary>Until all of its groups are known, the port is held to those that are.</summary>
     private static EntryProblem? Missing(SecurityModel model, PortValue port) =>

@@ -18,7 +18,7 @@ internal static class RouterRenderer
             return EntryRendering.Waiting($"router {port.RouterId:D} has not arrived");
         if (!router.AdminStateUp || network.Value is not { AdminStateUp: true } value)
             return EntryRendering.Nothing;
-        var number = value.SegmentationId;
+        var number = model.NumberOf(value)!.Value;
         var here = Match.Empty.Register(Registers.Network, number);
         var flows = new List<Flow> { Routing.Enter(number, port.Mac, port.RouterId) };
         foreach (var ip in EntryRenderer.AddressesOf(port.Mac, port.Addresses))
@@ -26,7 +26,7 @@ internal static class RouterRenderer
             flows.Add(EntryRenderer.Answer(here, ip, port.Mac, NeighborDiscovery.OfRouter));
             flows.Add(Routing.NextRouter(number, ip, port.Mac));
         }
-        if (model.Facts.TunnelPort is { } tunnel && network.RouterPorts.Keys.First() == address)
+        if (model.Facts.TunnelPort is { } tunnel && value.PhysicalNetwork is null && network.RouterPorts.Keys.First() == address)
             flows.Add(Routing.Arrive(tunnel, number, port.Mac));
         return Owned(flows, address, problem: null);
     }
@@ -65,7 +65,7 @@ internal static class RouterRenderer
         if (!network.Value!.AdminStateUp)
             return (null, null);
         return (new RouterSide(
-            new RouterExit(network.Value.SegmentationId, port.Mac),
+            new RouterExit(model.NumberOf(network.Value)!.Value, port.Mac),
             [.. EntryRenderer.AddressesOf(port.Mac, [.. one.Addresses.Select(ip => ip.Address)])],
             [.. one.Addresses.Select(ip => network.Subnets[ip.SubnetId].Cidr).Distinct()]), null);
     }

@@ -13,10 +13,15 @@ namespace Alcor.Agent.Rendering;
 public sealed record SwitchFacts(
     ImmutableDictionary<Guid, uint> Interfaces, uint? TunnelPort, IPAddress TunnelAddress)
 {
+    /// <summary>Physical network to the OpenFlow port that leads to its bridge, of those that have one here.</summary>
+    public ImmutableSortedDictionary<string, uint> PhysicalPorts { get; init; } =
+        ImmutableSortedDictionary.Create<string, uint>(StringComparer.Ordinal);
+
     public bool Equals(SwitchFacts? other) =>
         other is not null && TunnelPort == other.TunnelPort && TunnelAddress.Equals(other.TunnelAddress)
             && Interfaces.Count == other.Interfaces.Count
-            && Interfaces.All(known => other.Interfaces.TryGetValue(known.Key, out var port) && port == known.Value);
+            && Interfaces.All(known => other.Interfaces.TryGetValue(known.Key, out var port) && port == known.Value)
+            && PhysicalPorts.SequenceEqual(other.PhysicalPorts);
 
     public override int GetHashCode() => HashCode.Combine(Interfaces.Count, TunnelPort, TunnelAddress);
 }

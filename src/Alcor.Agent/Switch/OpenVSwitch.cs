@@ -103,7 +103,7 @@ public sealed class OpenVSwitch(OpenVSwitchOptions options, TimeProvider time, I
         try
         {
             var plan = new SwitchPlan(view);
-            OpenVSwitchRows.Ask(plan, options);
+            OpenVSwitchRows.Ask(plan, view, options);
             if (plan.Operations.Count == 0)
                 return;
             log.Write(AgentLogLevel.Information, $"setting up {options.Bridge} with {options.TunnelPortName}");

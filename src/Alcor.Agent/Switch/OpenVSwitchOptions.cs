@@ -16,6 +16,9 @@ public sealed record OpenVSwitchOptions
     /// <summary>"system" is the kernel's datapath, "netdev" the one in userspace.</summary>
     public string DatapathType { get; init; } = "system";
 
+    /// <summary>The physical networks that this host has, each with the bridge that leads there.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> BridgeMappings { get; init; } = [];
+
     public string TunnelPortName { get; init; } = "vxlan0";
 
     /// <summary>The UDP port of VXLAN (RFC 7348).</summary>

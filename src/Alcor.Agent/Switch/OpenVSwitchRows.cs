@@ -15,17 +15,27 @@ internal static class OpenVSwitchRows
     /// The bridge and its tunnel port. Without a controller: the agent comes through the management socket, since
     /// setting or removing a controller wipes all flows.
     /// </summary>
-    public static void Ask(SwitchPlan plan, OpenVSwitchOptions options) => plan
-        .EnsureBridge(new BridgeSettings(options.Bridge, options.DatapathType)
+    public static void Ask(SwitchPlan plan, SwitchView view, OpenVSwitchOptions options)
+    {
+        plan.EnsureBridge(new BridgeSettings(options.Bridge, options.DatapathType)
+            {
+                FailMode = "secure",
+                Protocols = Protocols,
+            })
+            .EnsureVxlanPort(options.Bridge, new VxlanSettings(options.TunnelPortName)
+            {
+                LocalAddress = options.TunnelAddress.ToString(),
+                DestinationPort = options.VxlanPort,
+            });
+        // A bridge that leads outside is the operator's: it is not made here, and has flows of its own.
+        foreach (var bridge in options.BridgeMappings.Select(mapping => mapping.Value).Distinct())
         {
-            FailMode = "secure",
-            Protocols = Protocols,
-        })
-        .EnsureVxlanPort(options.Bridge, new VxlanSettings(options.TunnelPortName)
-        {
-            LocalAddress = options.TunnelAddress.ToString(),
-            DestinationPort = options.VxlanPort,
-        });
+            if (view.Bridge(bridge) is null)
+                continue;
+            plan.EnsurePort(options.Bridge, Patch(Inner(bridge), Outer(bridge)))
+                .EnsurePort(bridge, Patch(Outer(bridge), Inner(bridge)));
+        }
+    }
 
     /// <summary>
     /// Null until the switch has dealt with the tunnel port, well or badly: before that the facts are not complete,
@@ -46,8 +56,28 @@ internal static class OpenVSwitchRows
             if (!interfaces.TryGetValue(id, out var other) || port < other)
                 interfaces[id] = port;
         }
-        return new SwitchFacts(interfaces.ToImmutable(), Number(tunnel), options.TunnelAddress);
+        return new SwitchFacts(interfaces.ToImmutable(), Number(tunnel), options.TunnelAddress)
+        {
+            PhysicalPorts = options.BridgeMappings
+                .Select(mapping => (Network: mapping.Key, Port: PatchNumber(view, mapping.Value)))
+                .Where(known => known.Port is not null)
+                .ToImmutableSortedDictionary(known => known.Network, known => known.Port!.Value,
+                    StringComparer.Ordinal),
+        };
     }
+
+    private static uint? PatchNumber(SwitchView view, string bridge) =>
+        view.Interface(Inner(bridge)) is { } patch ? Number(patch) : null;
+
+    private static PortSettings Patch(string name, string peer) => new(name)
+    {
+        Type = "patch",
+        Options = ImmutableSortedDictionary<string, string>.Empty.Add("peer", peer),
+    };
+
+    private static string Inner(string bridge) => $"int-{bridge}";
+
+    private static string Outer(string bridge) => $"phy-{bridge}";
 
     private static uint? Number(InterfaceRow row) =>
         row.OpenFlowPort is > 0 and <= uint.MaxValue && row.Error is null

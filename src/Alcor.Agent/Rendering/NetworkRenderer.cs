@@ -1,0 +1,67 @@
+using System.Net;
+using Alcor.Agent.Desired;
+using Alcor.Agent.Pipeline;
+using Alcor.OpenFlow;
+
+namespace Alcor.Agent.Rendering;
+
+/// <summary>Renders what belongs to a network as a whole.</summary>
+internal static class NetworkRenderer
+{
+    public const string NoTunnel = "the switch has no tunnel port yet";
+
+    public static EntryRendering Render(
+        HostModel model, EntryAddress address, NetworkModel network, NetworkValue value)
+    {
+        if (model.SegmentOwner(network) is { } other)
+            return EntryRendering.Failed($"network {other:D} has segmentation id {value.SegmentationId} too");
+        if (!value.AdminStateUp)
+            return EntryRendering.Nothing;
+        var cookie = Cookies.Of(address.Key);
+        var ports = network.Ports.Select(port => Plugged(model, port)).OfType<uint>().ToList();
+        if (value.PhysicalNetwork is not null)
+            return Outside(model, value, ports, cookie);
+        var tunnelPort = model.Facts.TunnelPort;
+        var hosts = tunnelPort is null ? [] : RemoteHosts(model, network);
+        var flows = new List<Flow>();
+        if (tunnelPort is { } tunnel)
+            flows.Add(Classify.FromTunnel(tunnel, value.SegmentationId, cookie));
+        if (ports.Count > 0)
+        {
+            flows.AddRange(Flooding.FromPort(value.SegmentationId, ports, hosts, tunnelPort, cookie));
+            flows.Add(Flooding.FromOutside(value.SegmentationId, ports, cookie));
+        }
+        return new(flows, tunnelPort is null ? EntryProblem.Waiting(NoTunnel) : null);
+    }
+
+    private static EntryRendering Outside(
+        HostModel model, NetworkValue value, IReadOnlyCollection<uint> ports, ulong cookie)
+    {
+        // Where the physical network is not, no port of the network is either: there is nothing to wait for.
+        if (model.NumberOf(value) is not { } number || model.CarrierOf(value) is not { } carrier)
+            return EntryRendering.Nothing;
+        IEnumerable<Flow> flows =
+        [
+            PhysicalNetworks.Enter(carrier, number),
+            PhysicalNetworks.Forward(carrier, number),
+            .. PhysicalNetworks.Tag(carrier, number),
+            ArpResponder.Lenient(number),
+            .. NeighborDiscovery.Lenient(number),
+            Flooding.FromPort(number, ports, carrier),
+            Flooding.FromOutside(number, ports, cookie),
+        ];
+        return new([.. flows.Select(flow => flow with { Cookie = cookie })], Problem: null);
+    }
+
+    private static uint? Plugged(HostModel model, EntryAddress address) =>
+        model.TryGetPort(address, out var port) && port.AdminStateUp
+            && model.Facts.Interfaces.TryGetValue(address.Key.Id, out var ofPort)
+            ? ofPort
+            : null;
+
+    private static List<IPAddress> RemoteHosts(HostModel model, NetworkModel network)
+    {
+        var own = model.Facts.TunnelAddress;
+        return [.. network.Hosts.Where(host => !host.Equals(own) && host.AddressFamily == own.AddressFamily)];
+    }
+}
