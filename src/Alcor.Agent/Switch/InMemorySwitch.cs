@@ -188,8 +188,10 @@ public sealed class InMemorySwitch : ISwitch
     public Task FlushConntrackAsync(ushort zone, CancellationToken cancellationToken)
     {
         lock (_gate)
+        {
             RequireUp();
-        // The tables do not track connections, so that there are none to forget.
+            _tables.Connections.Flush(zone);
+        }
         return Task.CompletedTask;
     }
 

@@ -142,7 +142,7 @@ public abstract partial record FlowAction
             Target = target;
         }
 
-        /// <summary>Counted from the Ethernet header on, without a VLAN tag.</summary>
+        /// <summary>Of the whole frame.</summary>
         public ushort Length { get; }
 
         public Subfield Target { get; }

@@ -147,7 +147,8 @@ public sealed partial class OpenFlowConnection : IAsyncDisposable
         Features = await RequestAsync<OpenFlowMessage.FeaturesReply>(
             new OpenFlowMessage.FeaturesRequest(), "its features", cancellationToken);
         await WriteAsync(
-            Version, NextTransaction(), new OpenFlowMessage.SetConfig(0, options.MissSendLength), cancellationToken);
+            Version, NextTransaction(),
+            new OpenFlowMessage.SetConfig((ushort)options.Fragments, options.MissSendLength), cancellationToken);
         await BarrierAsync(cancellationToken);
     }
 

@@ -14,6 +14,12 @@ public sealed record OpenFlowConnectionOptions
     /// </summary>
     public ushort MissSendLength { get; init; } = ushort.MaxValue;
 
+    /// <summary>
+    /// What flows see of fragments. Otherwise than the switch's own default, first fragments have their ports, so that
+    /// what is said of ports is said of fragmented packets too.
+    /// </summary>
+    public FragmentHandling Fragments { get; init; } = FragmentHandling.Match;
+
     /// <summary>Silence after which the switch is asked for an echo.</summary>
     public TimeSpan KeepaliveInterval { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -43,6 +49,18 @@ public sealed record OpenFlowConnectionOptions
     public int WriteChunk { get; init; } = 64 * 1024;
 
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+}
+
+/// <summary>OpenFlow 1.3.5 section 7.3.2, enum ofp_config_flags, with what Open vSwitch adds.</summary>
+public enum FragmentHandling
+{
+    /// <summary>Fragments go through the tables without ports.</summary>
+    Normal = 0,
+
+    Drop = 1,
+
+    /// <summary>OFPC_FRAG_NX_MATCH: first fragments have their ports, the others none.</summary>
+    Match = 3,
 }
 
 /// <summary>How a batch of flow-mods reaches the switch.</summary>

@@ -3,7 +3,7 @@ namespace Alcor.OpenFlow;
 /// <summary>
 /// A switch in memory: flow tables and groups as values, changed as Open vSwitch changes them, and the answer to where
 /// a packet goes. It checks what Open vSwitch checks of a flow, so that a test finds a bad flow where a host would.
-/// Conjunctions, connection tracking, meters and learning are not modelled; timeouts do not pass. Not thread-safe.
+/// Conjunctions, meters and learning are not modelled; timeouts do not pass. Not thread-safe.
 /// </summary>
 public sealed class FlowTableSwitch
 {
@@ -21,6 +21,9 @@ public sealed class FlowTableSwitch
 
     /// <summary>The ports that exist; LOCAL may be one. Output to any other is dropped.</summary>
     public IReadOnlyCollection<uint> PortNumbers => ports;
+
+    /// <summary>Outlives every change of flows, as in the switch.</summary>
+    public ConnectionTable Connections { get; } = new();
 
     public int FlowCount => tables.Values.Sum(table => table.Count);
 
@@ -101,12 +104,12 @@ public sealed class FlowTableSwitch
             [Field.TunnelIpv6Source] = tunnel.Ipv6Source.Value,
             [Field.TunnelIpv6Destination] = tunnel.Ipv6Destination.Value,
         };
-        return new PipelineRun(this, state).Through(0);
+        return PipelineRun.Through(this, state, 0);
     }
 
     /// <summary>What a packet-out does; an output to TABLE goes through the tables.</summary>
     public ForwardingResult PacketOut(uint inPort, ValueList<FlowAction> actions, Packet packet) =>
-        new PipelineRun(this, new PipelineState(packet, inPort)).Through(actions);
+        PipelineRun.Through(this, new PipelineState(packet, inPort), actions);
 
     internal Flow? Lookup(byte table, PipelineState state) =>
         tables.TryGetValue(table, out var flows) ? flows.Lookup(state) : null;

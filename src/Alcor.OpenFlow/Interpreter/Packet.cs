@@ -24,6 +24,8 @@ public sealed class Packet : IEquatable<Packet>
 
     public ReadOnlyMemory<byte> Bytes => frame;
 
+    internal PacketLayout Layout => layout;
+
     /// <summary>The value of a header field; 0 when the packet has no such header.</summary>
     public UInt128 this[Field field]
     {
@@ -48,7 +50,15 @@ public sealed class Packet : IEquatable<Packet>
         var bytes = frame.ToArray();
         var whole = Number(location) & ~ones | value << location.Shift & ones;
         for (var i = location.Length - 1; i >= 0; i--, whole >>= 8) bytes[location.Offset + i] = (byte)whole;
-        if (location.Offset >= layout.NetworkOffset) Sum(bytes);
+        if (location.Offset >= layout.NetworkOffset) Sum(bytes, location);
+        return new Packet(bytes);
+    }
+
+    /// <summary>The packet with its checksums made anew.</summary>
+    internal Packet Summed()
+    {
+        var bytes = frame.ToArray();
+        Sum(bytes, null);
         return new Packet(bytes);
     }
 
@@ -98,45 +108,50 @@ public sealed class Packet : IEquatable<Packet>
         return value;
     }
 
-    private void Sum(Span<byte> bytes)
+    private void Sum(Span<byte> bytes, FieldLocation? changed)
     {
         var network = layout.NetworkOffset;
         if (layout.IpVersion == 4)
         {
             var header = bytes.Slice(network, (bytes[network] & 15) * 4);
-            Store(header, 10, Checksum(header, 0));
+            header[10] = header[11] = 0;
+            BinaryPrimitives.WriteUInt16BigEndian(header[10..], (ushort)~Checksums.Fold(Checksums.Add(header, 0)));
         }
 
         if (layout.TransportOffset == 0 || layout.IpVersion == 0) return;
         var segment = bytes[layout.TransportOffset..layout.End];
-        // A checksum over the whole cannot be made from a first fragment.
-        var isFragment =
-            layout.IpVersion == 4 && (BinaryPrimitives.ReadUInt16BigEndian(bytes[(network + 6)..]) & 0x3fff) != 0;
-        if (isFragment) return;
-        var addresses = layout.IpVersion == 4 ? bytes.Slice(network + 12, 8) : bytes.Slice(network + 8, 32);
-        var pseudo = Add(addresses, (uint)layout.Protocol + (uint)segment.Length);
-        var at = layout.Protocol switch { 6 => 16, 17 => 6, _ => 2 };
+        if (Checksums.Place(layout.IpVersion, (byte)layout.Protocol) is not { } at) return;
         // UDP without a checksum stays without.
         if (layout.Protocol == 17 && (segment[6] | segment[7]) == 0) return;
-        var sum = Checksum(segment, layout.Protocol == 1 ? 0 : pseudo, at);
-        Store(segment, at, layout.Protocol == 17 && sum == 0 ? ushort.MaxValue : sum);
+        // A checksum over the whole packet cannot be made from its first fragment.
+        ushort? sum = layout.Fragment == 0 ? Whole(bytes, segment, at) : Adjusted(bytes, segment, at, changed);
+        if (sum is { } value)
+            BinaryPrimitives.WriteUInt16BigEndian(
+                segment[at..], layout.Protocol == 17 && value == 0 ? ushort.MaxValue : value);
     }
 
-    private static void Store(Span<byte> bytes, int at, ushort sum) =>
-        BinaryPrimitives.WriteUInt16BigEndian(bytes[at..], sum);
-
-    /// <summary>The Internet checksum (RFC 1071) with the two bytes at <paramref name="at"/> taken as zero.</summary>
-    private static ushort Checksum(Span<byte> bytes, uint start, int at = 10)
+    private ushort Whole(ReadOnlySpan<byte> bytes, Span<byte> segment, int at)
     {
-        bytes[at] = bytes[at + 1] = 0;
-        var sum = Add(bytes, start);
-        while (sum >> 16 != 0) sum = (sum & 0xffff) + (sum >> 16);
-        return (ushort)~sum;
+        segment[at] = segment[at + 1] = 0;
+        var pseudo = Checksums.PseudoHeader(
+            bytes, layout.NetworkOffset, layout.IpVersion, (byte)layout.Protocol, segment.Length);
+        return (ushort)~Checksums.Fold(Checksums.Add(segment, pseudo));
     }
 
-    private static uint Add(ReadOnlySpan<byte> bytes, uint sum)
+    /// <summary>Null when the checksum does not cover what was changed.</summary>
+    private ushort? Adjusted(
+        ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> segment, int at, FieldLocation? changed)
     {
-        for (var i = 0; i + 1 < bytes.Length; i += 2) sum += BinaryPrimitives.ReadUInt16BigEndian(bytes[i..]);
-        return bytes.Length % 2 == 0 ? sum : sum + ((uint)bytes[^1] << 8);
+        if (changed is not { } location) return null;
+        var addresses = layout.NetworkOffset + (layout.IpVersion == 4 ? 12 : 8);
+        var isAddress = location.Offset >= addresses && location.Offset < layout.TransportOffset
+            && location.Length >= 4;
+        var isIpv4Icmp = layout is { IpVersion: 4, Protocol: 1 };
+        if (location.Offset < layout.TransportOffset && (!isAddress || isIpv4Icmp)) return null;
+        // Whole words, counted from the start of the segment; addresses stand at even places too.
+        var start = location.Offset - (location.Offset - layout.TransportOffset & 1);
+        var end = location.Offset + location.Length + (location.Offset + location.Length - start & 1);
+        return Checksums.Adjusted(
+            BinaryPrimitives.ReadUInt16BigEndian(segment[at..]), frame.AsSpan(start..end), bytes[start..end]);
     }
 }

@@ -1,42 +1,44 @@
-using System.Text;
-
 namespace Alcor.OpenFlow;
 
-/// <summary>One packet's way through the tables of a switch.</summary>
-internal sealed class PipelineRun(FlowTableSwitch device, PipelineState state)
+/// <summary>
+/// One packet's way through the tables of a switch, until it is forwarded, dropped, or looked at again from the start
+/// of a table: that is a way of its own.
+/// </summary>
+internal sealed class PipelineRun
 {
     // The limits of Open vSwitch, beyond which it drops the packet whole.
     private const int DepthMax = 64;
     private const int ResubmitsMax = 4096;
-    private readonly List<SwitchOutput> outputs = [];
-    private readonly List<PacketInEvent> packetIns = [];
-    private readonly StringBuilder trace = new();
-    private PipelineState state = state;
+    private const int RecirculationsMax = 6;
+    private readonly FlowTableSwitch device;
+    private readonly ForwardingRecord record;
+    private readonly int recirculations;
+    private PipelineState state;
     private int depth;
     private int resubmits;
     private bool isExhausted;
 
-    public ForwardingResult Through(byte table)
+    private PipelineRun(FlowTableSwitch device, PipelineState state, ForwardingRecord record, int recirculations)
     {
-        Table(table);
-        return Result();
+        this.device = device;
+        this.state = state;
+        this.record = record;
+        this.recirculations = recirculations;
     }
 
-    public ForwardingResult Through(ValueList<FlowAction> actions)
-    {
-        Execute(actions, null);
-        return Result();
-    }
+    public static ForwardingResult Through(FlowTableSwitch device, PipelineState state, byte table) =>
+        new PipelineRun(device, state, new ForwardingRecord(), 0).Run(run => run.Table(table));
 
-    private ForwardingResult Result()
-    {
-        if (isExhausted)
-        {
-            outputs.Clear();
-            packetIns.Clear();
-        }
+    public static ForwardingResult Through(
+        FlowTableSwitch device, PipelineState state, ValueList<FlowAction> actions) =>
+        new PipelineRun(device, state, new ForwardingRecord(), 0).Run(run => run.Execute(actions, null));
 
-        return new ForwardingResult(outputs.ToValueList(), packetIns.ToValueList(), state, trace.ToString());
+    private ForwardingResult Run(Action<PipelineRun> through)
+    {
+        var start = record.Position;
+        through(this);
+        if (isExhausted) record.Withdraw(start);
+        return record.Result(state);
     }
 
     private void Table(byte table)
@@ -106,10 +108,18 @@ internal sealed class PipelineRun(FlowTableSwitch device, PipelineState state)
                     Group(group.Id, flow);
                     break;
                 case FlowAction.PushVlan push:
-                    state.Packet = state.Packet.PushVlan(push.EthType);
+                    state.Rewrite(packet => packet.PushVlan(push.EthType));
                     break;
                 case FlowAction.PopVlan:
-                    state.Packet = state.Packet.PopVlan();
+                    state.Rewrite(packet => packet.PopVlan());
+                    break;
+                case FlowAction.ConnectionTrack track:
+                    Track(track, flow);
+                    break;
+                case FlowAction.ClearConnectionTracking:
+                    state.Frames = [.. state.Frames.Select(one => one with
+                    { Connection = ConnectionMetadata.Untracked })];
+                    state.ShowConnection(ConnectionMetadata.Untracked);
                     break;
                 case FlowAction.DecrementTtl:
                     if (!DecrementTtl(flow)) return false;
@@ -133,6 +143,57 @@ internal sealed class PipelineRun(FlowTableSwitch device, PipelineState state)
     private void Write(Field field, UInt128 value)
     {
         if (state.Has(field)) state[field] = value;
+    }
+
+    /// <summary>
+    /// Each frame that comes out of the look-up is looked at again, by itself; then the way goes on with all of them,
+    /// and knows nothing of their connections.
+    /// </summary>
+    private void Track(FlowAction.ConnectionTrack track, Flow? flow)
+    {
+        var zone = track.Zone.Source is { } source ? (ushort)Read(source) : track.Zone.Number;
+        var nested = track.Actions.Where(action => action is not FlowAction.Nat).ToValueList();
+        var request = new TrackRequest(
+            zone, track.Commit, track.Force, track.Actions.OfType<FlowAction.Nat>().FirstOrDefault())
+        { Mark = Written(Field.CtMark, nested, flow), Label = Written(Field.CtLabel, nested, flow) };
+        state.Frames = device.Connections.Track(state.Frames, request);
+        if (state.Frames.Count == 0) Tell($"  {track} waits for other fragments");
+        if (track.Table is { } table)
+            foreach (var frame in state.Frames) Recirculate(table, frame);
+        state.ShowConnection(ConnectionMetadata.Untracked);
+    }
+
+    /// <summary>What the actions write to a field, under the mask of the bits that they write.</summary>
+    private (UInt128 Value, UInt128 Mask) Written(Field field, ValueList<FlowAction> actions, Flow? flow)
+    {
+        var mask = actions.AsSpan().ToArray().Aggregate(UInt128.Zero, (bits, action) => bits | action switch
+        {
+            FlowAction.SetField set when set.Field == field => set.Mask,
+            FlowAction.Load load when load.Target.Field == field => load.Target.Ones << load.Target.Offset,
+            FlowAction.Move move when move.Target.Field == field => move.Target.Ones << move.Target.Offset,
+            _ => 0,
+        });
+        if (mask == 0) return (0, 0);
+        var before = state;
+        state = before.Copy();
+        Execute(actions, flow);
+        var value = state[field];
+        state = before;
+        return (value, mask);
+    }
+
+    private void Recirculate(byte table, TrackedPacket frame)
+    {
+        Tell($"  again from table {table}: ct_state={frame.Connection.State},ct_zone={frame.Connection.Zone}");
+        if (recirculations == RecirculationsMax)
+        {
+            Tell("  looked at too often, dropped");
+            return;
+        }
+
+        record.Indent += depth + 1;
+        new PipelineRun(device, state.Recirculated(frame), record, recirculations + 1).Run(run => run.Table(table));
+        record.Indent -= depth + 1;
     }
 
     private bool DecrementTtl(Flow? flow)
@@ -217,17 +278,22 @@ internal sealed class PipelineRun(FlowTableSwitch device, PipelineState state)
 
     private void Send(uint port)
     {
-        if (device.HasPort(port)) outputs.Add(new SwitchOutput(port, state.Packet, state.Tunnel));
-        else Tell($"  no port {Ports.Text(port)}");
+        if (!device.HasPort(port)) Tell($"  no port {Ports.Text(port)}");
+        else foreach (var frame in state.Frames)
+            record.Outputs.Add(new SwitchOutput(port, frame.Packet, state.Tunnel));
     }
 
     private void Controller(PacketInReason reason, ushort lengthMax, Flow? flow)
     {
-        var bytes = state.Packet.Bytes.Span;
-        var sent = bytes[..Math.Min(bytes.Length, lengthMax)];
-        packetIns.Add(new PacketInEvent(reason, flow?.Table ?? 0, flow?.Cookie ?? ulong.MaxValue, state.Metadata,
-            ValueList.Create(sent)) { TotalLength = (ushort)Math.Min(bytes.Length, ushort.MaxValue) });
+        foreach (var frame in state.Frames)
+        {
+            var bytes = frame.Packet.Bytes.Span;
+            var sent = bytes[..Math.Min(bytes.Length, lengthMax)];
+            record.PacketIns.Add(new PacketInEvent(
+                reason, flow?.Table ?? 0, flow?.Cookie ?? ulong.MaxValue, state.Metadata, ValueList.Create(sent))
+            { TotalLength = (ushort)Math.Min(bytes.Length, ushort.MaxValue) });
+        }
     }
 
-    private void Tell(string line) => trace.Append(' ', 2 * depth).Append(line).Append('\n');
+    private void Tell(string line) => record.Tell(depth, line);
 }

@@ -1,0 +1,148 @@
+using static Alcor.OpenFlow.Tests.Datagrams;
+
+namespace Alcor.OpenFlow.Tests;
+
+/// <summary>How look-ups stand in a pipeline: zones, marks, subroutines, what goes on and what is forgotten.</summary>
+internal static partial class Scenarios
+{
+    private static FlowAction.ConnectionTrack In(ushort zone, byte? table) => new() { Zone = zone, Table = table };
+
+    private static IEnumerable<Scenario> Pipelines()
+    {
+        yield return TwoZones();
+        yield return Subroutine();
+        yield return Cleared();
+        yield return Marks();
+        yield return Forced();
+        yield return Deep();
+        yield return OriginalTuple();
+        yield return MirroredZones();
+        yield return FragmentsByKind();
+    }
+
+    /// <summary>The same ends in two zones are two connections.</summary>
+    private static Scenario TwoZones() => new("two zones",
+    [
+        .. Both(0, 2, match => match.InPort(1), In(1, 1)), .. Both(0, 1, match => match, In(2, 1)),
+        .. Both(1, 9, match => match.CtState(CtState.New, CtState.New).CtZone(1), FlowAction.ToController(),
+            FlowAction.ConnectionTrack.CommitIn((CtZone)1)),
+        .. Both(1, 1, match => match, FlowAction.ToController()),
+    ],
+    [
+        new(1, Udp(A, B, 1, 2), "+new"), new(1, Udp(A, B, 1, 2), "+new"), new(2, Udp(B, A, 2, 1), "+new"),
+        new(2, Udp(B, A, 2, 1), "+new"), new(1, Udp(B, A, 2, 1), "+est+rpl"),
+    ]);
+
+    /// <summary>A look-up in a subroutine forks; the caller goes on, and knows nothing of the connection.</summary>
+    private static Scenario Subroutine() => new("a look-up in a subroutine",
+    [
+        .. Both(0, 1, match => match, new FlowAction.Load(Field.Register(1), 1), new FlowAction.Resubmit(2),
+            FlowAction.ToController()),
+        .. Both(2, 1, match => match, new FlowAction.Load(Field.Register(2), 2), In(7, 3),
+            new FlowAction.Load(Field.Register(4), 4)),
+        .. Both(3, 1, match => match.Register(1, 1), new FlowAction.Load(Field.Register(1), 3),
+            FlowAction.ToController()),
+    ],
+    [new(1, Udp(A, B, 1, 2), "+new -")]);
+
+    private static Scenario Cleared() => new("a connection that is forgotten",
+    [
+        .. Both(0, 1, match => match, In(7, 1)),
+        .. Both(1, 1, match => match, FlowAction.ToController(), new FlowAction.ClearConnectionTracking(),
+            FlowAction.ToController(), In(8, 2)),
+        .. Both(2, 1, match => match, FlowAction.ToController()),
+    ],
+    [new(1, Udp(A, B, 1, 2), "+new - +new")]);
+
+    private static Scenario Marks() => new("marks and labels",
+    [
+        .. Both(0, 1, match => match, new FlowAction.Load(Field.Register(5), 0xabcd), In(7, 1)),
+        .. Both(1, 9, match => match.CtState(CtState.New, CtState.New), FlowAction.ToController(),
+            FlowAction.ConnectionTrack.CommitIn((CtZone)7, new FlowAction.SetField(Field.CtMark, 0x30, 0xf0),
+                new FlowAction.Move(Field.Register(5), Field.CtLabel.Bits(64, 32)))),
+        .. Both(1, 8, match => match.CtMark(0x30), FlowAction.ToController(), FlowAction.ConnectionTrack.CommitIn(
+            (CtZone)7, new FlowAction.Load(Field.CtMark.Bits(0, 4), 9))),
+        .. Both(1, 1, match => match, FlowAction.ToController()),
+    ],
+    [
+        new(1, Udp(A, B, 1, 2), "+new"), new(2, Udp(B, A, 2, 1), "+est+rpl"), new(1, Udp(A, B, 1, 2), "+est"),
+        new(1, Udp(A, B, 1, 3), "+new"),
+    ]);
+
+    /// <summary>A forced commit makes the sender of the packet the one who began.</summary>
+    private static Scenario Forced() => new("a forced commit",
+    [
+        .. Both(0, 2, match => match.InPort(2), new FlowAction.ConnectionTrack
+        { Commit = true, Force = true, Zone = (CtZone)7, Table = 1 }),
+        .. Both(0, 1, match => match, new FlowAction.ConnectionTrack { Commit = true, Zone = (CtZone)7, Table = 1 }),
+        .. Both(1, 1, match => match, FlowAction.ToController()),
+    ],
+    [
+        new(1, Udp(A, B, 1, 2), "+new"), new(2, Udp(B, A, 2, 1), "+new"), new(1, Udp(A, B, 1, 2), "+est+rpl"),
+        new(2, Udp(B, A, 2, 1), "+est"),
+    ]);
+
+    /// <summary>How often a packet may be looked at again.</summary>
+    private static Scenario Deep() => new("look-ups in a row",
+    [
+        .. Enumerable.Range(0, 12).Select(table =>
+            new Flow((byte)table, 1, Ipv4, FlowAction.ToController(), In((ushort)(table % 2 + 1), (byte)(table + 1)))),
+    ],
+    [new(1, Udp(A, B, 1, 2), "- +new +new +new +new +new +new")]);
+
+    private static Scenario OriginalTuple() => new("matches on how a connection began",
+    [
+        .. Both(0, 1, match => match, new FlowAction.ConnectionTrack { Commit = true, Zone = (CtZone)7, Table = 1 }),
+        new Flow(1, 9, Ipv4.CtState(CtState.ReplyDirection, CtState.ReplyDirection).CtProto(17)
+            .CtIpv4Src(Ipv4Address.Parse(A)).CtPortDst(53), FlowAction.ToController(), FlowAction.ToController()),
+        new Flow(1, 9, Ipv6.CtState(CtState.ReplyDirection, CtState.ReplyDirection)
+            .CtIpv6Dst(Ipv6Address.Parse(B6), 64), FlowAction.ToController(), FlowAction.ToController()),
+        .. Both(1, 1, match => match, FlowAction.ToController()),
+    ],
+    [
+        new(1, Udp(A, B, 1000, 53), "+new"), new(2, Udp(B, A, 53, 1000), "+est+rpl +est+rpl"),
+        new(1, Udp(A6, B6, 1, 2), "+new"), new(2, Udp(B6, A6, 2, 1), "+est+rpl +est+rpl"),
+        new(1, Echo(A, B, 8, 4), "+new"),
+    ]);
+
+    /// <summary>A packet leaves one port's zone and enters another's, as between two guests of one host.</summary>
+    private static Scenario MirroredZones() => new("out of one zone into another",
+    [
+        .. Both(0, 2, match => match.InPort(1), Register(3, 1), Register(4, 2), Lookup(1)),
+        .. Both(0, 1, match => match, Register(3, 2), Register(4, 1), Lookup(1)),
+        .. Both(1, 9, match => match.CtState(CtState.New, CtState.New), FlowAction.ToController(),
+            FlowAction.ConnectionTrack.CommitIn(Zone), new FlowAction.Resubmit(2)),
+        .. Both(1, 1, match => match, FlowAction.ToController(), new FlowAction.Resubmit(2)),
+        .. Both(2, 1, match => match, FlowAction.ConnectionTrack.Lookup(Field.Register(4).Bits(0, 16), 3)),
+        .. Both(3, 9, match => match.CtState(CtState.New, CtState.New), FlowAction.ToController(),
+            FlowAction.ConnectionTrack.CommitIn(Field.Register(4).Bits(0, 16))),
+        .. Both(3, 1, match => match, FlowAction.ToController()),
+    ],
+    [
+        new(1, Tcp(A, B, (1000, 80), Syn, (100, 0, 0)), "+new +new"),
+        new(2, Tcp(B, A, (80, 1000), Syn | Ack, (500, 101, 0)), "+est+rpl +est+rpl"),
+        new(1, Tcp(A, B, (1000, 80), Ack, (101, 501, 4)), "+est +est"),
+        .. Fragments(Udp(A, B, 1000, 53, 3000), 1280).Select((piece, number) => new Step(1, piece, number < 2 ? ""
+            : "+new +new +new +new +new +new")),
+    ]);
+
+    /// <summary>Without a look-up fragments are told apart; those after the first have no ports.</summary>
+    private static Scenario FragmentsByKind()
+    {
+        Flow Report(Match match, uint kind) =>
+            new(0, (ushort)kind, match, Register(1, kind), FlowAction.ToController());
+        return new Scenario("fragments without a look-up",
+        [
+            Report(Ipv4.IpProto(17).UdpDst(53).NwFragment(NwFragment.First), 9),
+            Report(Ipv4.NwFragment(NwFragment.Later), 8), Report(Ipv4.NwFragment(NwFragment.No), 7),
+            Report(Ipv6.IpProto(17).UdpDst(53).NwFragment(NwFragment.Yes), 6), Report(Ipv6.IpProto(44), 5),
+            Report(Ipv6.NwFragment(NwFragment.NotLater), 4), Report(Match.Empty, 1),
+        ],
+        [
+            .. Fragments(Udp(A, B, 1000, 53, 100), 40).Concat(Fragments(Udp(A6, B6, 1000, 53, 100), 40))
+                .Append(Udp(A, B, 1000, 53)).Append(Udp(A6, B6, 1000, 53)).Select(frame => new Step(1, frame, "-")),
+        ]);
+    }
+
+    private static FlowAction.Load Register(int number, ulong value) => new(Field.Register(number), value);
+}
