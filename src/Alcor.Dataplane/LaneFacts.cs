@@ -16,11 +16,12 @@ public sealed class LaneFacts(CommandLanes lanes, IStore store, Catalog catalog,
         {
             PhysicalNetworks = BridgeMappings.NetworksOf(host.Configurations),
         });
-        // Ports may have been bound before the host was known, or when it had another address.
+        // Ports may have been bound before the host was known, when it had another address, or by an earlier version.
+        var bindings = await catalog.LoadAsync(store, PartitionKey.Host(host.Host));
         var query = ListQuery.By(Port.Type.Name, $"{Port.Type.Name}.binding:host_id", host.Host);
         var networks = (await store.ListAsync(query, cancellationToken))
             .Select(stored => (Port)catalog.Decode(stored).Value)
-            .Where(port => !host.TunnelAddress.Equals(port.TunnelAddress))
+            .Where(port => !host.TunnelAddress.Equals(port.TunnelAddress) || !Binding.IsKept(port, bindings))
             .Select(port => port.NetworkId)
             .Distinct()
             .Order(StringComparer.Ordinal);

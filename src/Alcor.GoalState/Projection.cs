@@ -26,6 +26,7 @@ public static class Projection
         [Binding.Type.Name] = [EntryKind.Port],
         [SecurityGroup.Type.Name] = [EntryKind.SecurityGroup],
         [SecurityGroupRule.Type.Name] = [EntryKind.SecurityGroupRule],
+        [SecurityGroupMember.Type.Name] = [EntryKind.SecurityGroupMember],
         [AddressGroup.Type.Name] = [EntryKind.AddressGroup],
         [Router.Type.Name] = [EntryKind.Router],
     }.ToFrozenDictionary();
@@ -46,6 +47,7 @@ public static class Projection
         Binding binding => PortProjection.Of(binding, revision),
         SecurityGroup group => SecurityProjection.Of(group, revision),
         SecurityGroupRule rule => SecurityProjection.Of(rule, revision),
+        SecurityGroupMember member => SecurityProjection.Of(member, revision),
         AddressGroup group => SecurityProjection.Of(group, revision),
         Router router => RouterProjection.Of(router, revision),
         _ => null,

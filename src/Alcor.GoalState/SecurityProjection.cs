@@ -3,6 +3,7 @@ using System.Net;
 using Alcor.Kernel;
 using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Store;
+using Alcor.Network;
 using Alcor.Network.AddressGroups;
 using Alcor.Network.SecurityGroups;
 using Alcor.Protocol;
@@ -10,7 +11,7 @@ using Alcor.Protocol.V1;
 
 namespace Alcor.GoalState;
 
-/// <summary>Security groups with their rules, and the address groups that rules name.</summary>
+/// <summary>Security groups with their rules and members, and the address groups that rules name.</summary>
 internal static class SecurityProjection
 {
     public static GoalEntry Of(SecurityGroup group, long revision) => GoalEntry.Present(
@@ -20,6 +21,15 @@ internal static class SecurityProjection
 
     public static GoalEntry Of(SecurityGroupRule rule, long revision) => GoalEntry.Present(
         EntryKey.Parse(EntryKind.SecurityGroupRule, rule.Id), revision, ValueOf(rule), LeadsOf(rule));
+
+    public static GoalEntry Of(SecurityGroupMember member, long revision) => GoalEntry.Present(
+        EntryKey.Parse(EntryKind.SecurityGroupMember, member.PortId),
+        revision,
+        new SecurityGroupMemberEntry
+        {
+            Addresses = { member.Addresses.Select(FieldValue.Of) },
+            Cidrs = { member.Blocks.OrEmpty().Select(block => block.ToString()) },
+        });
 
     public static GoalEntry Of(AddressGroup group, long revision) => GoalEntry.Present(
         EntryKey.Parse(EntryKind.AddressGroup, group.Id),

@@ -32,6 +32,7 @@ namespace Alcor.Network;
 [JsonSerializable(typeof(AddressGroups.AddressGroup))]
 [JsonSerializable(typeof(SecurityGroups.SecurityGroup))]
 [JsonSerializable(typeof(SecurityGroups.SecurityGroupRule))]
+[JsonSerializable(typeof(SecurityGroups.SecurityGroupMember))]
 [JsonSerializable(typeof(Qos.QosPolicy))]
 [JsonSerializable(typeof(Sharing.RbacPolicy))]
 [JsonSerializable(typeof(Quotas.ProjectQuota))]

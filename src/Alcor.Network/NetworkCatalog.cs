@@ -40,6 +40,7 @@ public static class NetworkCatalog
         NetworkSegmentRange.Type,
         SecurityGroup.Type,
         SecurityGroupRule.Type,
+        SecurityGroupMember.Type,
         AddressGroup.Type,
         QosPolicy.Type,
         QosRuleTypes.BandwidthLimit,

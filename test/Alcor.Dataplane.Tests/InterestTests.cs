@@ -1,5 +1,7 @@
 using Alcor.Kernel.Store;
 using Alcor.Network.Ports;
+using Alcor.Network.SecurityGroups;
+using Alcor.Protocol;
 using Alcor.Protocol.V1;
 
 namespace Alcor.Dataplane.Tests;
@@ -178,6 +180,48 @@ public sealed class InterestTests
             world.Dataplane.Convergence.WaitAsync(partition, revision, CancellationToken.None)));
         world.AssertConverged(other);
     }
+
+    [Fact]
+    public void One_more_member_among_ten_thousand_is_one_small_difference_to_those_that_know_the_group()
+    {
+        using var world = new World();
+        Prepare(world);
+        world.Commit(Samples.Put(Samples.Rule(1, 1, remoteGroup: 2)));
+        for (var first = 1000; first < 11_000; first += 500)
+            world.Commit(Enumerable.Range(first, 500).SelectMany(number => Samples.PutBound(Member(number))));
+        world.Commit(Samples.PutBound(Samples.Port(3, 1, "host-c") with { SecurityGroups = [Samples.GroupId(2)] }));
+        var hosts = new[] { "host-a", "host-b", "host-c" }.Select(world.Connect).ToList();
+        world.PassWithHeartbeats(20);
+        hosts.ForEach(host => host.Forget());
+        world.Commit(Samples.PutBound(Member(11_000)));
+        foreach (var host in new[] { hosts[0], hosts[2] })
+        {
+            Assert.Equal(10_003, host.Partitions[Group2].Entries.Count);
+            var update = Assert.Single(host.Updates);
+            Assert.Equal((Group2, false), (update.Partition, update.Snapshot));
+            Assert.Equal(EntryId.Encode(Samples.PortId(11_000)), Assert.Single(update.Entries).Id);
+            Assert.InRange(update.CalculateSize(), 1, 999);
+        }
+        Assert.Empty(hosts[1].Received);
+        world.AssertConverged(hosts);
+    }
+
+    [Fact]
+    public void What_an_earlier_version_wrote_of_a_port_is_written_anew_when_its_host_connects()
+    {
+        using var world = new World();
+        Prepare(world);
+        var port = world.PortOf(1);
+        var earlier = Binding.Of(port) with { SecurityGroups = default };
+        world.Commit(Samples.Put(earlier), Samples.End(SecurityGroupMember.AllOf(port).Single()));
+        var host = world.Connect("host-a");
+        Assert.Contains(EntryKind.SecurityGroupMember, host.Partitions[Group1].Entries.Keys.Select(key => key.Kind));
+        Assert.Equal(PortStatus.Active, world.PortOf(1).Status);
+        world.AssertConverged(host);
+    }
+
+    /// <summary>A port of group 2, in a network that nobody else is in, on no host.</summary>
+    private static Port Member(int number) => Samples.Port(number, 3) with { SecurityGroups = [Samples.GroupId(2)] };
 
     /// <summary>Port 1 on host-a, which follows group 1; port 2 on host-b, which follows none.</summary>
     private static void Prepare(World world) => world.Commit([

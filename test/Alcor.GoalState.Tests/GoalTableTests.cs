@@ -186,6 +186,10 @@ public sealed class GoalTableTests
             rule with { Id = Samples.RuleId(4), EtherType = SecurityGroupRule.Ipv6, Protocol = "icmp",
                 PortRangeMin = 128, RemoteAddressGroupId = Samples.AddressGroupId(1) },
             rule with { Id = Samples.RuleId(5), Protocol = "icmp", PortRangeMin = 3, PortRangeMax = 4 },
+            MemberOf(1, Samples.Port(5, 1) with
+            {
+                AddressPairs = [new AddressPair("fd00::1/64", "fa:16:3e:00:00:ff")],
+            }),
         ];
         object[] router =
         [
@@ -202,6 +206,9 @@ public sealed class GoalTableTests
                 [Samples.Addresses(1, "10.0.0.0/8", "fd00::/8")])
             + TextOf(PartitionKey.Router(Samples.RouterId(1)), router));
     }
+
+    private static SecurityGroupMember MemberOf(int group, Port port) =>
+        SecurityGroupMember.AllOf(port with { SecurityGroups = [Samples.GroupId(group)] }).Single();
 
     private static string TextOf(PartitionKey partition, IEnumerable<object> resources) => GoalText.Of(GoalTable.Of(
         new PartitionSnapshot(partition, 9, [.. resources.Select(resource => Samples.Stored(resource, 9))]),
@@ -258,14 +265,15 @@ public sealed class GoalTableTests
     }
 
     /// <summary>Of all kinds, whichever partition they would be in: what one says is no matter of the others.</summary>
-    private static object Some(Random random) => random.Next(14) switch
+    private static object Some(Random random) => random.Next(15) switch
     {
         0 => Samples.Network(1) with { Mtu = 1400 + random.Next(3), Name = $"n{random.Next(3)}" },
         1 => Samples.Subnet(random.Next(3), 1) with { EnableDhcp = random.Next(2) == 0 },
         2 => Samples.Group(random.Next(2)) with { Stateful = random.Next(2) == 0 },
         3 or 4 => Samples.Rule(random.Next(4), 1, random.Next(2) == 0 ? random.Next(3) : null),
         5 => Samples.Router(1, Enumerable.Range(0, random.Next(3)).Select(n => Samples.RouterPort(n, n, 1))),
-        6 => Samples.RouterPort(random.Next(8), 1, random.Next(2)),
+        6 => MemberOf(1, Samples.Port(random.Next(4), random.Next(2))),
+        7 => Samples.RouterPort(random.Next(8), 1, random.Next(2)),
         _ => Samples.Port(random.Next(8), 1, random.Next(3) == 0 ? "" : $"host-{random.Next(3)}") with
         {
             Status = random.Next(2) == 0 ? PortStatus.Active : PortStatus.Build,

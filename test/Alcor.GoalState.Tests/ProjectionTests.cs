@@ -6,6 +6,7 @@ using Alcor.Network.Networks;
 using Alcor.Network.Nodes;
 using Alcor.Network.Ports;
 using Alcor.Network.Routers;
+using Alcor.Network.SecurityGroups;
 using Alcor.Network.Segments;
 using Alcor.Network.Subnets;
 using Alcor.Protocol;
@@ -229,6 +230,7 @@ public sealed class ProjectionTests
             Samples.Router(1),
             Samples.Group(1),
             Samples.Rule(1, 1),
+            SecurityGroupMember.AllOf(Samples.Port(1, 1) with { SecurityGroups = [Samples.GroupId(1)] }).Single(),
             Samples.Addresses(1, "10.0.0.0/8"),
         ];
         foreach (var resource in resources)
@@ -254,8 +256,8 @@ public sealed class ProjectionTests
             .Where(name => Projection.KeysOf(new ResourceKey(name, Samples.PortId(1))).Any());
         Assert.Equal(
             [
-                "address_group", "binding", "network", "port", "router", "security_group", "security_group_rule",
-                "subnet",
+                "address_group", "binding", "network", "port", "router", "security_group", "security_group_member",
+                "security_group_rule", "subnet",
             ],
             projected.Order(StringComparer.Ordinal));
     }

@@ -141,26 +141,19 @@ internal static class Samples
     public static Write End(object resource) =>
         Write.Tombstone(TypeOf(resource).KeyOf(resource), TypeOf(resource).PartitionOf(resource));
 
-    /// <summary>A port and, if it is bound, the binding that follows from it.</summary>
-    public static IEnumerable<Write> PutBound(Port port)
-    {
-        yield return Put(port);
-        if (port.IsBound)
-            yield return Put(Binding.Of(port));
-    }
+    /// <summary>A port with what follows from it: its binding, if it is bound, and its place in its groups.</summary>
+    public static IEnumerable<Write> PutBound(Port port) => FollowersOf(port).Prepend(port).Select(Put);
 
-    public static IEnumerable<Write> EndBound(Port port)
-    {
-        yield return End(port);
-        if (port.IsBound)
-            yield return End(Binding.Of(port));
-    }
+    public static IEnumerable<Write> EndBound(Port port) => FollowersOf(port).Prepend(port).Select(End);
 
     public static StoredResource Stored(object resource, long revision)
     {
         var write = Put(resource);
         return new StoredResource(write.Key, write.Partition, revision, write.Value!.Value);
     }
+
+    private static IEnumerable<object> FollowersOf(Port port) =>
+        SecurityGroupMember.AllOf(port).Concat<object>(port.IsBound ? [Binding.Of(port)] : []);
 
     private static IResourceType TypeOf(object resource) =>
         NetworkCatalog.Types.Types.Single(type => type.GetType().GenericTypeArguments[0] == resource.GetType());

@@ -1,7 +1,9 @@
+using System.Net;
 using Alcor.Kernel.Store;
 using Alcor.Network.SecurityGroups;
 using Alcor.Protocol;
 using Alcor.Protocol.V1;
+using AddressPair = Alcor.Network.Ports.AddressPair;
 
 namespace Alcor.GoalState.Tests;
 
@@ -98,6 +100,33 @@ public sealed class SecurityProjectionTests
         var entry = Projection.Of(Samples.Addresses(1, "10.0.0.0/8", "fd00::/8"), 2)!;
         Assert.Equal(EntryKey.Parse(EntryKind.AddressGroup, Samples.AddressGroupId(1)), entry.Key);
         Assert.Equal(["10.0.0.0/8", "fd00::/8"], AddressGroupEntry.Parser.ParseFrom(entry.Value.Span).Cidrs);
+    }
+
+    [Fact]
+    public void A_member_tells_all_addresses_that_its_port_sends_from_under_the_id_of_the_port()
+    {
+        var port = Samples.Port(5, 1) with
+        {
+            SecurityGroups = [Samples.GroupId(1), Samples.GroupId(2)],
+            AddressPairs =
+            [
+                new AddressPair("10.9.8.7", "fa:16:3e:00:00:05"), new AddressPair("fd00::1/64", "fa:16:3e:00:00:05"),
+                new AddressPair("10.9.8.7/32", "fa:16:3e:00:00:06"),
+            ],
+        };
+        port = port with { FixedIps = port.FixedIps.Add(new(Samples.SubnetId(2), IPAddress.Parse("fd00::5"))) };
+        var members = SecurityGroupMember.AllOf(port);
+        Assert.Equal(port.SecurityGroups, members.Select(member => member.GroupId));
+        foreach (var member in members)
+        {
+            var entry = Projection.Of(member, 2)!;
+            Assert.Equal(EntryKey.Parse(EntryKind.SecurityGroupMember, port.Id), entry.Key);
+            var value = SecurityGroupMemberEntry.Parser.ParseFrom(entry.Value.Span);
+            Assert.Equal(
+                port.FixedIps.Select(ip => ip.IpAddress.GetAddressBytes()),
+                value.Addresses.Select(address => address.ToByteArray()));
+            Assert.Equal(["10.9.8.7/32", "fd00::/64"], value.Cidrs);
+        }
     }
 
     private static SecurityGroupRuleEntry ValueOf(SecurityGroupRule rule) =>

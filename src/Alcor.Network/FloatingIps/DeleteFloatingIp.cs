@@ -1,7 +1,6 @@
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.Ports;
-using Alcor.Network.Routers;
 
 namespace Alcor.Network.FloatingIps;
 

@@ -21,7 +21,7 @@ public sealed record Binding(
     public static readonly ResourceType<Binding> Type = new("binding", "bindings")
     {
         Json = NetworkJson.Default.Binding,
-        Id = binding => $"{binding.PortId}@{binding.HostId}",
+        Id = binding => IdOf(binding.PortId, binding.HostId),
         Partition = binding => PartitionKey.Host(binding.HostId),
     };
 
@@ -41,4 +41,14 @@ public sealed record Binding(
         SecurityGroups = port.SecurityGroups,
         AllowedAddresses = AllowedAddress.Of(port).OrAbsent(),
     };
+
+    /// <summary>Whether the host's partition says of a port what follows from it; an earlier version may have said
+    /// less.</summary>
+    public static bool IsKept(Port port, Snapshot host) =>
+        host.Find(Type, IdOf(port.Id, port.HostId)) is { Value: var kept }
+        && Bytes(kept).SequenceEqual(Bytes(Of(port)));
+
+    private static string IdOf(string portId, string hostId) => $"{portId}@{hostId}";
+
+    private static ReadOnlySpan<byte> Bytes(Binding binding) => Type.ToWrite(binding).Value!.Value.Span;
 }

@@ -1,11 +1,17 @@
+using System.Collections.Immutable;
 using Alcor.Kernel.Resources;
+using Alcor.Network.Logs;
 using Alcor.Network.MacRanges;
 using Alcor.Network.Nodes;
+using Alcor.Network.SecurityGroups;
 using Alcor.Network.Subnets;
 
 namespace Alcor.Network.Ports;
 
-/// <summary>What follows from a change of a port: its generation, its status, and its binding on the host.</summary>
+/// <summary>
+/// What follows from a change of a port: its generation, its status, its binding on the host, its addresses in its
+/// security groups. Whatever makes, changes or deletes a port does it here.
+/// </summary>
 internal static class PortChanges
 {
     /// <summary>
@@ -52,7 +58,7 @@ internal static class PortChanges
     {
         var status = StatusAfterChange(port);
         decision.Create(Port.Type, port.Status == status ? port : port with { Status = status }).AndAnswer();
-        return port.IsBound ? decision.Follow(Binding.Type, Binding.Of(port)) : decision;
+        return decision.FollowPort(null, port);
     }
 
     public static Decision UpdatePort(this Decision decision, Port port, Stamped<Port> earlier) =>
@@ -70,18 +76,49 @@ internal static class PortChanges
         decision.Update(Port.Type, after, earlier);
         if (isAnswer)
             decision.AndAnswer();
-        if (!changed)
-            return decision;
-        if (before.IsBound && (!after.IsBound || after.HostId != before.HostId))
-            decision.Unfollow(Binding.Type, Binding.Of(before));
-        return after.IsBound ? decision.Follow(Binding.Type, Binding.Of(after)) : decision;
+        return changed ? decision.FollowPort(before, after) : decision;
     }
 
-    public static Decision DeletePort(this Decision decision, Stamped<Port> earlier)
+    public static Decision DeletePort(this Decision decision, Stamped<Port> earlier) =>
+        decision.Delete(Port.Type, earlier).AndAnswer().FollowPort(earlier.Value, null);
+
+    /// <summary>Deletes a port that nobody asked to delete: it goes along with something else.</summary>
+    public static Decision DeleteOwn(this Decision decision, Stamped<Port> earlier, DecideContext context) =>
+        decision
+            .Delete(Port.Type, earlier)
+            .DeleteLogsOf(Port.Type.Key(earlier.Value.Id), context)
+            .FollowPort(earlier.Value, null);
+
+    /// <summary>Writes anew what follows from a port, of which it is not known whether it does.</summary>
+    public static Decision FollowAgain(this Decision decision, Stamped<Port> port) =>
+        decision.RestsOn(Port.Type, port.Value.Id, port).FollowPort(null, port.Value);
+
+    /// <summary>
+    /// Writes what follows from a port where others look for it: its binding, in the partition of its host, and its
+    /// addresses, in those of its security groups.
+    /// </summary>
+    /// <param name="before">Null: there was no such port.</param>
+    /// <param name="after">Null: there is none any more.</param>
+    private static Decision FollowPort(this Decision decision, Port? before, Port? after)
     {
-        decision.Delete(Port.Type, earlier).AndAnswer();
-        return earlier.Value.IsBound ? decision.Unfollow(Binding.Type, Binding.Of(earlier.Value)) : decision;
+        if (before is { IsBound: true } && !(after is { IsBound: true } && after.HostId == before.HostId))
+            decision.Unfollow(Binding.Type, Binding.Of(before));
+        if (after is { IsBound: true })
+            decision.Follow(Binding.Type, Binding.Of(after));
+        var (was, now) = (MembershipsOf(before), MembershipsOf(after));
+        foreach (var member in was.Where(member => !IsIn(now, member.GroupId)))
+            decision.Unfollow(SecurityGroupMember.Type, member);
+        var isElsewhere = before is null || after is null || !SecurityGroupMember.HaveSameAddresses(before, after);
+        foreach (var member in now.Where(member => isElsewhere || !IsIn(was, member.GroupId)))
+            decision.Follow(SecurityGroupMember.Type, member);
+        return decision;
     }
+
+    private static ImmutableArray<SecurityGroupMember> MembershipsOf(Port? port) =>
+        port is null ? [] : SecurityGroupMember.AllOf(port);
+
+    private static bool IsIn(ImmutableArray<SecurityGroupMember> members, string groupId) =>
+        members.Any(member => member.GroupId == groupId);
 
     private static string StatusAfterChange(Port port) =>
         port.IsBound && port.AdminStateUp ? PortStatus.Build : PortStatus.Down;

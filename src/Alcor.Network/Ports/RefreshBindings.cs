@@ -6,7 +6,8 @@ namespace Alcor.Network.Ports;
 
 /// <summary>
 /// Binds a network's ports of a host to the host as it is now: after it became known, or moved to another tunnel
-/// address. Takes no other input, so it may run at any time and as often as one likes.
+/// address. Writes anew what an earlier version wrote of those that are bound already. Takes no other input, so it may
+/// run at any time and as often as one likes.
 /// </summary>
 public sealed record RefreshBindings(string NetworkId, string HostId) : ICommand
 {
@@ -14,16 +15,22 @@ public sealed record RefreshBindings(string NetworkId, string HostId) : ICommand
 
     public IReadOnlyList<ResourceKey> Reads => [Node.Type.Key(HostId)];
 
+    public IReadOnlyList<PartitionKey> Others => [PartitionKey.Host(HostId)];
+
     public Result<Decision> Decide(Snapshot snapshot, DecideContext context)
     {
         var decision = new Decision();
         if (snapshot.Find(Networks.Network.Type, NetworkId)?.Value is not { } network)
             return decision;
+        var bindings = context.Partition(PartitionKey.Host(HostId));
         foreach (var port in snapshot.All(Port.Type).Where(port => port.HostId == HostId).OrderBy(port => port.Id))
         {
+            var found = snapshot.Find(Port.Type, port.Id)!.Value;
             var bound = port.BoundBy(network, context);
             if (!Equals(bound.TunnelAddress, port.TunnelAddress))
-                decision.UpdatePort(bound, snapshot.Find(Port.Type, port.Id)!.Value).RestsOnHost(HostId, context);
+                decision.UpdatePort(bound, found).RestsOnHost(HostId, context);
+            else if (port.IsBound && !Binding.IsKept(port, bindings))
+                decision.FollowAgain(found);
         }
         return decision;
     }

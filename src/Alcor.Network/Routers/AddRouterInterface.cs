@@ -72,7 +72,7 @@ internal sealed record PortAttachment(Caller Caller, PartitionView View)
             DeviceOwner = DeviceOwner.RouterInterface,
             UpdatedAt = View.Context.Now,
         };
-        decision.Update(Port.Type, attached, port);
+        decision.ChangePort(attached, port);
         return router.WithInterface(attached, subnets.Select(subnet => subnet.Id));
     }
 

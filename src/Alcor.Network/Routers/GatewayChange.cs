@@ -68,7 +68,7 @@ internal sealed record GatewayChange(
         var moved = RouterPorts.Readdress(network, port.Value, wanted.FixedIps, View.Context);
         if (moved.Error is { } none)
             return none;
-        decision.Update(Port.Type, moved.Value with { UpdatedAt = View.Context.Now }, port);
+        decision.ChangePort(moved.Value with { UpdatedAt = View.Context.Now }, port);
         return router with { Gateway = adjusted with { FixedIps = moved.Value.FixedIps } };
     }
 

@@ -64,7 +64,7 @@ internal sealed record RemoveRouterInterface(string Id, ChangeRequest Change) : 
             return router.WithoutInterface(port.Value, [subnetId]);
         }
         var reduced = port.Value with { FixedIps = left, UpdatedAt = context.Now };
-        decision.Update(Port.Type, reduced, port);
+        decision.ChangePort(reduced, port);
         return router.WithInterface(reduced, [subnetId]);
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Alcor.Kernel.Resources;
-using Alcor.Network.Logs;
 using Alcor.Network.Ports;
 
 namespace Alcor.Network.Routers;
@@ -36,13 +35,6 @@ internal static class RouterPorts
         var allocation = new AddressAllocation(partition, Addressee.Of(port, context));
         var addressing = requests.IsEmpty ? allocation.ChooseAny() : allocation.Choose(requests, context);
         return addressing.Error is { } none ? none : port with { FixedIps = addressing.Value.FixedIps };
-    }
-
-    /// <summary>Deletes a port that nobody asked to delete: it goes along with something else.</summary>
-    public static Decision DeleteOwn(this Decision decision, Stamped<Port> port, DecideContext context)
-    {
-        decision.Delete(Port.Type, port).DeleteLogsOf(Port.Type.Key(port.Value.Id), context);
-        return port.Value.IsBound ? decision.Unfollow(Binding.Type, Binding.Of(port.Value)) : decision;
     }
 
     private static Port NewPort(

@@ -65,7 +65,7 @@ internal sealed record SubnetAttachment(NetworkSettings Settings, ChangeRequest 
         var extended = RouterPorts.Readdress(network, port.Value, [.. requests], View.Context);
         if (extended.Error is { } taken)
             return taken;
-        decision.Update(Port.Type, extended.Value with { UpdatedAt = View.Context.Now }, port);
+        decision.ChangePort(extended.Value with { UpdatedAt = View.Context.Now }, port);
         return router.WithInterface(extended.Value, [subnet.Id]);
     }
 
