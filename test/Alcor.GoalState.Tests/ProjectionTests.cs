@@ -182,7 +182,7 @@ public sealed class ProjectionTests
         var router = Samples.Router(
             1, Samples.RouterPort(1, 1, 1), Samples.RouterPort(2, 2, 1), Samples.RouterPort(3, 2, 1)) with
         {
-            Gateway = new RouterGateway(Samples.PortId(9), Samples.NetworkId(9), [], EnableSnat: true, null),
+            Gateway = new Network.Routers.RouterGateway(Samples.PortId(9), Samples.NetworkId(9), [], EnableSnat: true, null),
             Routes = [new HostRoute(IPNetwork.Parse("10.9.0.0/16"), IPAddress.Parse("10.1.0.9"))],
         };
         var entry = Projection.Of(router, 2)!;
