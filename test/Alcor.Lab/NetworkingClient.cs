@@ -25,7 +25,15 @@ public sealed record NetworkingPort(string Id, string MacAddress, string Status,
 public sealed class NetworkingClient(Uri endpoint) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
-    private readonly HttpClient _http = new() { BaseAddress = endpoint, Timeout = TimeSpan.FromSeconds(30) };
+    // Whose everything is: a port of a project is in its default security group, one of nobody is in none.
+    private const string Project = "lab";
+
+    private readonly HttpClient _http = new()
+    {
+        BaseAddress = endpoint,
+        Timeout = TimeSpan.FromSeconds(30),
+        DefaultRequestHeaders = { { "X-Project-Id", Project } },
+    };
 
     public Uri Endpoint => endpoint;
 

@@ -51,9 +51,18 @@ internal static class ArpResponder
         Match.Empty.Register(Registers.Network, network).EthType(EtherTypes.Arp),
         [new Instruction.GotoTable(Tables.Forward)]);
 
-    /// <summary>Turns the question into its answer and sends it back to where it came from.</summary>
+    /// <summary>Answers who asks from outside, in the VLAN that the question came in.</summary>
+    public static Flow AnswerOutside(Match network, Ipv4Address address, MacAddress mac, ushort vlan) =>
+        new(Tables.Outside, Priorities.Entry, Question(network, address),
+            [.. Turn(address, mac), .. PhysicalNetworks.Tag(vlan), new FlowAction.Output(Ports.InPort)]);
+
+    /// <summary>Sends the answer back to where the question came from.</summary>
     private static Flow Answer(Match question, ushort priority, Ipv4Address address, MacAddress mac) =>
-        new(Tables.Arp, priority, question,
+        new(Tables.Arp, priority, question, [.. Turn(address, mac), new FlowAction.Output(Ports.InPort)]);
+
+    /// <summary>Turns the question into its answer.</summary>
+    private static IEnumerable<FlowAction> Turn(Ipv4Address address, MacAddress mac) =>
+        [
             new FlowAction.Move(Field.EthSrc.Whole, Field.EthDst.Whole),
             new FlowAction.SetField(Field.EthSrc, mac),
             new FlowAction.Load(Field.ArpOp.Whole, Reply),
@@ -61,7 +70,7 @@ internal static class ArpResponder
             new FlowAction.Move(Field.ArpSpa.Whole, Field.ArpTpa.Whole),
             new FlowAction.SetField(Field.ArpSha, mac),
             new FlowAction.SetField(Field.ArpSpa, address),
-            new FlowAction.Output(Ports.InPort));
+        ];
 
     private static Match Question(Match from, Ipv4Address address) =>
         from.EthType(EtherTypes.Arp).ArpOp(Request).ArpTargetProtocolAddress(address);

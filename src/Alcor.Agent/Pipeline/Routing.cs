@@ -74,10 +74,8 @@ internal static class Routing
     /// <param name="isConnected">Of two routes as long, that to a subnet of the router itself is taken.</param>
     /// <param name="nextHop">Null: the destination itself.</param>
     public static Flow Route(
-        Guid router, IPNetwork destination, bool isConnected, RouterExit exit, IPAddress? nextHop)
-    {
-        var priority = PriorityOfPrefix + 2 * destination.PrefixLength + (isConnected ? 1 : 0);
-        return new(Tables.Routes, (ushort)priority, At(router).IpDestination(destination),
+        Guid router, IPNetwork destination, bool isConnected, RouterExit exit, IPAddress? nextHop) =>
+        new(Tables.Routes, PriorityOf(destination, isConnected), At(router).IpDestination(destination),
         [
             new Instruction.ApplyActions(
             [
@@ -89,7 +87,17 @@ internal static class Routing
             ]),
             new Instruction.GotoTable(Tables.NextHops),
         ]);
-    }
+
+    private static ushort PriorityOf(IPNetwork destination, bool isConnected) =>
+        (ushort)(PriorityOfPrefix + 2 * destination.PrefixLength + (isConnected ? 1 : 0));
+
+    /// <summary>A route that leads out of the gateway: it is for another table to say where that is.</summary>
+    public static Flow Outside(Guid router, IPNetwork destination, bool isConnected, IPAddress? nextHop) =>
+        new(Tables.Routes, PriorityOf(destination, isConnected), At(router).IpDestination(destination),
+        [
+            new Instruction.ApplyActions([destination.IsIpv4() ? ToIpv4(nextHop) : ToIpv6(nextHop)]),
+            new Instruction.GotoTable(Tables.Gateways),
+        ]);
 
     /// <summary>A machine of the network that a packet may go to next.</summary>
     public static Flow Neighbor(uint network, IPAddress address, MacAddress mac) =>

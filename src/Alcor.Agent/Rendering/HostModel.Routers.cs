@@ -8,8 +8,47 @@ internal sealed partial class HostModel
 {
     private readonly Dictionary<Guid, RouterValue> _routers = [];
 
+    // Floating IPs and port forwardings, by router; and those whose port's host has them, by port.
+    private readonly Dictionary<Guid, Dictionary<EntryAddress, IEntryValue>> _outside = [];
+    private readonly Dictionary<Guid, HashSet<EntryAddress>> _outsideOfPort = [];
+
     /// <summary>Null until the router's own entry has come and made sense.</summary>
     public RouterValue? Router(Guid id) => _routers.GetValueOrDefault(id);
+
+    /// <summary>A floating IP or a port forwarding; null: it is not known, or makes no sense.</summary>
+    public IEntryValue? Outside(EntryAddress address) =>
+        Partitions.RouterOf(address) is { } router && _outside.TryGetValue(router, out var outside)
+            ? outside.GetValueOrDefault(address)
+            : null;
+
+    /// <summary>Every router, floating IP and port forwarding that is known.</summary>
+    public IEnumerable<(EntryAddress Address, IEntryValue Value)> WaysOutside =>
+        _routers.Select(router => (Partitions.OfRouter(router.Key), (IEntryValue)router.Value))
+            .Concat(_outside.Values.SelectMany(outside => outside.Select(one => (one.Key, one.Value))));
+
+    /// <summary>The OpenFlow port at which a port of this host is plugged; null: it is not, or is not known.</summary>
+    public uint? OfPortOf(Guid port) => _portsById.ContainsKey(port) ? Of(Facts, port) : null;
+
+    private void SetOutside(EntryAddress address, IEntryValue? value)
+    {
+        var router = Partitions.RouterOf(address) ?? throw new ArgumentException("not of a router's partition");
+        if (!_outside.TryGetValue(router, out var outside))
+            _outside[router] = outside = [];
+        if (outside.Remove(address, out var before) && before is FloatingIpValue { PortId: var left }
+            && _outsideOfPort[left].Remove(address) && _outsideOfPort[left].Count == 0)
+        {
+            _outsideOfPort.Remove(left);
+        }
+        if (value is FloatingIpValue or PortForwardingValue)
+            outside[address] = value;
+        if (outside.Count == 0)
+            _outside.Remove(router);
+        if (value is not FloatingIpValue { PortId: var entered })
+            return;
+        if (!_outsideOfPort.TryGetValue(entered, out var ofPort))
+            _outsideOfPort[entered] = ofPort = [];
+        ofPort.Add(address);
+    }
 
     /// <summary>Every address that a router has.</summary>
     public ValueList<IPAddress> AddressesOf(Guid router) =>
@@ -29,6 +68,8 @@ internal sealed partial class HostModel
             _routers[id] = value;
         foreach (var entered in NetworksOf(value))
             Open(entered).Routers.Add(id);
+        if (_outside.TryGetValue(id, out var outside))
+            affected.UnionWith(outside.Keys);
         // A port may have come before its router, and be in a network that the router does not name.
         affected.UnionWith(_networks.Values.SelectMany(network => network.RouterPorts)
             .Where(port => port.Value.RouterId == id).Select(port => port.Key));
@@ -41,7 +82,7 @@ internal sealed partial class HostModel
         network.RouterPorts.Remove(address);
         if (value is not null)
             network.RouterPorts[address] = value;
-        affected.UnionWith(network.Routers.Select(Partitions.OfRouter));
+        AffectRouters(network, affected);
         // Which of them is the first may be another now.
         affected.UnionWith(network.RouterPorts.Keys);
         if (hadRouters != network.RouterPorts.Count > 0)
@@ -50,5 +91,8 @@ internal sealed partial class HostModel
     }
 
     private static IEnumerable<Guid> NetworksOf(RouterValue? router) =>
-        router is null ? [] : router.Interfaces.Select(one => one.NetworkId).Distinct();
+        router is null
+            ? []
+            : router.Interfaces.Select(one => one.NetworkId)
+                .Concat(router.Gateway is { } gateway ? [gateway.NetworkId] : []).Distinct();
 }

@@ -132,6 +132,9 @@ internal sealed partial class HostModel
             case EntryKind.RouterPort:
                 SetRouterPort(address, value as RouterPortValue, affected);
                 break;
+            case EntryKind.FloatingIp or EntryKind.PortForwarding:
+                SetOutside(address, value);
+                break;
             case EntryKind.Router:
                 SetRouter(address.Key.Id, value as RouterValue, affected);
                 break;
@@ -175,7 +178,7 @@ internal sealed partial class HostModel
         else
             network.Subnets[address.Key.Id] = value;
         affected.UnionWith(network.Ports);
-        affected.UnionWith(network.Routers.Select(Partitions.OfRouter));
+        AffectRouters(network, affected);
         Close(network);
     }
 
@@ -220,24 +223,35 @@ internal sealed partial class HostModel
             _networks.Remove(network.Id);
     }
 
+    private void AffectRouters(NetworkModel network, HashSet<EntryAddress> affected)
+    {
+        foreach (var router in network.Routers)
+        {
+            affected.Add(Partitions.OfRouter(router));
+            if (_outside.TryGetValue(router, out var outside))
+                affected.UnionWith(outside.Keys);
+        }
+    }
+
     private void AffectSegment(Segment segment, HashSet<EntryAddress> affected)
     {
         foreach (var id in _networksBySegment.GetValueOrDefault(segment) ?? [])
             AffectNetwork(_networks[id], affected);
     }
 
-    private static void AffectNetwork(NetworkModel network, HashSet<EntryAddress> affected)
+    private void AffectNetwork(NetworkModel network, HashSet<EntryAddress> affected)
     {
         affected.Add(Partitions.OfNetwork(network.Id));
         affected.UnionWith(network.Ports);
         affected.UnionWith(network.Neighbors.Keys);
         affected.UnionWith(network.RouterPorts.Keys);
-        affected.UnionWith(network.Routers.Select(Partitions.OfRouter));
+        AffectRouters(network, affected);
     }
 
     private void AffectPort(EntryAddress address, HashSet<EntryAddress> affected)
     {
         affected.Add(address);
+        affected.UnionWith(_outsideOfPort.GetValueOrDefault(address.Key.Id) ?? []);
         if (_ports.TryGetValue(address, out var port) && Network(port.NetworkId) is { } network)
             affected.Add(Partitions.OfNetwork(network.Id));
     }

@@ -22,6 +22,7 @@ internal static class Partitions
         EntryKind.SecurityGroupRule or EntryKind.SecurityGroupMember => IdOf(SecurityGroup, address) is not null,
         EntryKind.AddressGroup => IdOf(AddressGroup, address) == address.Key.Id,
         EntryKind.Router => IdOf(Router, address) == address.Key.Id,
+        EntryKind.FloatingIp or EntryKind.PortForwarding => IdOf(Router, address) is not null,
         _ => false,
     };
 
@@ -30,6 +31,9 @@ internal static class Partitions
 
     /// <summary>The security group whose partition an entry is in; null: it is in another kind of partition.</summary>
     public static Guid? SecurityGroupOf(EntryAddress address) => IdOf(SecurityGroup, address);
+
+    /// <summary>The router whose partition an entry is in; null: it is in another kind of partition.</summary>
+    public static Guid? RouterOf(EntryAddress address) => IdOf(Router, address);
 
     /// <summary>The entry of a network itself, which owns the flows that belong to it as a whole.</summary>
     public static EntryAddress OfNetwork(Guid id) => Own(Network, EntryKind.Network, id);

@@ -38,12 +38,31 @@ internal static class RouterRenderer
             return EntryRendering.Nothing;
         var sides = router.Interfaces.Select(one => Side(model, one)).ToList();
         var known = sides.Select(side => side.Side).OfType<RouterSide>().ToList();
-        var flows = known.SelectMany(side => side.Addresses).Distinct()
+        var flows = known.SelectMany(side => side.Addresses)
+            .Concat(router.Gateway?.Addresses.Select(ip => ip.Address) ?? []).Distinct()
             .SelectMany(ip => Routing.Own(address.Key.Id, ip))
             .Concat(known.SelectMany(side => side.Subnets.Select(cidr =>
                 Routing.Route(address.Key.Id, cidr, isConnected: true, side.Exit, nextHop: null))))
             .Concat(router.Routes.SelectMany(route => Extra(address.Key.Id, route, known)));
-        return Owned(flows, address, sides.Select(side => side.Problem).FirstOrDefault(problem => problem is not null));
+        var outside = router.Gateway is { } gateway
+            ? GatewayRenderer.Gateway(model, address.Key.Id, router, gateway)
+            : EntryRendering.Nothing;
+        return Owned(flows.Concat(outside.Flows), address,
+            sides.Select(side => side.Problem).Append(outside.Problem).FirstOrDefault(problem => problem is not null));
+    }
+
+    /// <summary>A floating IP or a port forwarding.</summary>
+    public static EntryRendering Outside(HostModel model, EntryAddress address)
+    {
+        if (Partitions.RouterOf(address) is not { } router)
+            return EntryRendering.Nothing;
+        var rendering = model.Outside(address) switch
+        {
+            FloatingIpValue ip => GatewayRenderer.FloatingIp(model, router, ip),
+            PortForwardingValue forwarding => GatewayRenderer.PortForwarding(model, router, forwarding),
+            _ => EntryRendering.Nothing,
+        };
+        return Owned(rendering.Flows, address, rendering.Problem);
     }
 
     /// <summary>A route leads through the subnet that its next hop is in.</summary>

@@ -1,0 +1,154 @@
+using System.Net;
+using Alcor.OpenFlow;
+
+namespace Alcor.Agent.Pipeline;
+
+/// <summary>
+/// Tables 63 to 65, and what 60 to 62 do with them: the way outside of a router. One host has its gateway; others send
+/// there what leads outside, unless an address outside of their own is theirs. Connections are translated (RFC 3022) in
+/// a zone of the router, or of the port that has the address.
+/// </summary>
+internal static class Gateways
+{
+    /// <summary>Above the zones of ports, whose number is that of the port.</summary>
+    public const ushort PortZones = 1 << 14;
+
+    private const ushort RouterZones = 1 << 15;
+
+    private const CtState Starts = CtState.New | CtState.Tracked;
+
+    /// <summary>The zone of a router among those of the host that has its gateway.</summary>
+    public static ushort ZoneOf(ushort number) => (ushort)(RouterZones | number);
+
+    /// <summary>
+    /// The zone of a port's own addresses outside, apart from that of its security groups; null: the number of the port
+    /// is beyond what zones there are for.
+    /// </summary>
+    public static ushort? ZoneOf(uint port) => port < PortZones ? (ushort)(PortZones | port) : null;
+
+    /// <summary>
+    /// What is for an address outside that is here. It belongs to a connection that began inside, or is looked at as
+    /// the beginning of one.
+    /// </summary>
+    public static Flow Enter(GatewaySide side, MacAddress mac) => new(Tables.RouterPorts, Priorities.Local,
+        In(side.Network).EthType(EtherTypes.Ipv4).EthDst(mac),
+        [
+            new FlowAction.SetField(
+                Field.DoubleExtendedRegister(Registers.Router), SecurityGroups.Number(side.Router)),
+            new FlowAction.Load(Field.InPort16.Whole, 0),
+            Registers.Load(Registers.Origin, Registers.FromPort),
+            Lookup(side.Zone, Tables.Routers),
+        ]);
+
+    /// <summary>What other hosts send to the router that has its gateway here.</summary>
+    public static IEnumerable<Flow> FromOtherHosts(uint network, MacAddress mac, Guid router)
+    {
+        var sent = In(network).Register(Registers.Origin, Registers.FromOutside).EthDst(mac);
+        yield return new(Tables.Forward, Priorities.Entry, sent, new FlowAction.Resubmit(Tables.RouterPorts));
+        yield return new(Tables.RouterPorts, Priorities.Entry, sent,
+            [
+                new Instruction.ApplyActions(
+                [
+                    new FlowAction.SetField(
+                        Field.DoubleExtendedRegister(Registers.Router), SecurityGroups.Number(router)),
+                    new FlowAction.Load(Field.InPort16.Whole, 0),
+                    Registers.Load(Registers.Origin, Registers.FromPort),
+                ]),
+                new Instruction.GotoTable(Tables.Routers),
+            ]);
+    }
+
+    /// <summary>The router has its gateway here.</summary>
+    public static IEnumerable<Flow> Here(GatewaySide side, MacAddress mac, IPAddress? snatAddress)
+    {
+        var ipv4 = At(side.Router).EthType(EtherTypes.Ipv4);
+        yield return new(Tables.Gateways, Priorities.Entry, ipv4, Lookup(side.Zone, Tables.Translation));
+        yield return new(Tables.Gateways, Priorities.Entry, At(side.Router).EthType(EtherTypes.Ipv6),
+            [new Instruction.GotoTable(Tables.Departure)]);
+        if (snatAddress is not null)
+        {
+            yield return new(Tables.Translation, Priorities.Entry, ipv4.CtState(Starts, Starts),
+                Translate(side.Zone, FlowAction.Nat.Source(Ipv4Address.From(snatAddress)), Tables.Departure));
+        }
+        yield return Depart(side, ipv4, Priorities.Entry, mac);
+        yield return Depart(side, At(side.Router).EthType(EtherTypes.Ipv6), Priorities.Entry, mac);
+    }
+
+    /// <summary>The router has its gateway on another host, which the packet reaches as it is.</summary>
+    public static Flow Elsewhere(Guid router, IPAddress host, uint tunnelPort) => new(
+        Tables.Gateways, Priorities.Entry,
+        // Numbers above all VNIs are of networks that no tunnel carries.
+        At(router).Register(Registers.Network, 0, 0xff00_0000),
+        [
+            new Instruction.ApplyActions(
+            [
+                new FlowAction.Move(Field.Register(Registers.Network).Whole, Field.TunnelId.Bits(0, 32)),
+                Forwarding.TunnelTo(host),
+                Registers.Load(Registers.TargetPort, tunnelPort),
+            ]),
+            new Instruction.GotoTable(Tables.UnderlaySource),
+        ]);
+
+    /// <summary>A floating IP: one address outside for one inside, in both directions.</summary>
+    /// <param name="port">The port here that has it; null: the router's gateway does.</param>
+    public static IEnumerable<Flow> FloatingIp(
+        GatewaySide side, IPAddress outside, IPAddress inside, MacAddress mac, uint? port)
+    {
+        var from = At(side.Router).IpSource(inside.Alone());
+        if (port is { } number)
+            from = from.Register(Registers.SourcePort, number);
+        yield return Arrive(side, outside, Match.Empty,
+            FlowAction.Nat.Destination(Ipv4Address.From(inside)));
+        yield return new(Tables.Gateways, Priorities.Own, from, Lookup(side.Zone, Tables.Translation));
+        yield return new(Tables.Translation, Priorities.Own, from.CtState(Starts, Starts),
+            Translate(side.Zone, FlowAction.Nat.Source(Ipv4Address.From(outside)), Tables.Departure));
+        yield return Depart(side, At(side.Router).IpSource(outside.Alone()), Priorities.Own, mac);
+    }
+
+    /// <summary>One port of an address outside that leads to one inside.</summary>
+    public static IEnumerable<Flow> PortForwarding(
+        GatewaySide side, IPAddress outside, Match ports, FlowAction.Nat inside, MacAddress mac)
+    {
+        yield return Arrive(side, outside, ports, inside);
+        yield return Depart(side, At(side.Router).IpSource(outside.Alone()), Priorities.Own, mac);
+    }
+
+    /// <summary>The beginning of a connection from outside.</summary>
+    private static Flow Arrive(GatewaySide side, IPAddress outside, Match which, FlowAction.Nat inside)
+    {
+        var match = which.Register(Registers.Network, side.Network)
+            .DoubleExtendedRegister(Registers.Router, SecurityGroups.Number(side.Router))
+            .CtState(Starts, Starts).IpDestination(outside.Alone());
+        return new(Tables.Routers, Priorities.Forbidden, match, Translate(side.Zone, inside, Tables.Routers));
+    }
+
+    /// <summary>A packet leaves with an address that is on this host alone.</summary>
+    private static Flow Depart(GatewaySide side, Match match, ushort priority, MacAddress mac) =>
+        new(Tables.Departure, priority, match,
+        [
+            new Instruction.ApplyActions(
+            [
+                new FlowAction.DecrementTtl(),
+                new FlowAction.SetField(Field.EthSrc, mac),
+                Registers.Load(Registers.Network, side.Network),
+                Registers.Load(Registers.Origin, Registers.FromPort),
+            ]),
+            new Instruction.GotoTable(Tables.NextHops),
+        ]);
+
+    private static FlowAction Lookup(ushort zone, byte next) =>
+        new FlowAction.ConnectionTrack { Zone = zone, Table = next, Actions = [FlowAction.Nat.Existing] };
+
+    private static FlowAction Translate(ushort zone, FlowAction.Nat nat, byte next) =>
+        new FlowAction.ConnectionTrack { Commit = true, Zone = zone, Table = next, Actions = [nat] };
+
+    private static Match In(uint network) => Match.Empty.Register(Registers.Network, network);
+
+    private static Match At(Guid router) =>
+        Match.Empty.DoubleExtendedRegister(Registers.Router, SecurityGroups.Number(router));
+}
+
+/// <summary>Where a router meets the network outside, on this host.</summary>
+/// <param name="Network">The number of the network outside.</param>
+/// <param name="Zone">Of its connections.</param>
+internal readonly record struct GatewaySide(Guid Router, uint Network, ushort Zone);

@@ -1,0 +1,151 @@
+using System.Net;
+using Alcor.Agent.Desired;
+using Alcor.Agent.Pipeline;
+using Alcor.OpenFlow;
+
+namespace Alcor.Agent.Rendering;
+
+/// <summary>An address that a router has outside, on this host.</summary>
+/// <param name="Network">The network outside.</param>
+public sealed record OutsideAddress(Guid Network, IPAddress Address, MacAddress Mac);
+
+/// <summary>Renders the ways of routers outside: gateways, floating IPs and port forwardings.</summary>
+internal static class GatewayRenderer
+{
+    /// <summary>What a router's gateway adds to the router.</summary>
+    public static EntryRendering Gateway(HostModel model, Guid router, RouterValue value, GatewayValue gateway)
+    {
+        var network = model.Network(gateway.NetworkId);
+        if (network?.Value is not { } outside)
+            return EntryRendering.Waiting($"network {gateway.NetworkId:D} has not arrived");
+        var missing = gateway.Addresses.Where(ip => !network.Subnets.ContainsKey(ip.SubnetId)).ToList();
+        if (missing.Count > 0)
+            return EntryRendering.Waiting($"subnet {missing[0].SubnetId:D} has not arrived");
+        var routes = gateway.Addresses.SelectMany(ip => Routes(router, network.Subnets[ip.SubnetId]))
+            .Concat(value.Routes.Where(route => gateway.Addresses.Any(ip =>
+                    network.Subnets[ip.SubnetId].Cidr.Contains(route.NextHop)))
+                .Select(route => Routing.Outside(router, route.Destination, isConnected: false, route.NextHop)));
+        if (gateway.TunnelAddress is null)
+            return new([.. routes], EntryProblem.Waiting("no host has its gateway"));
+        if (!gateway.TunnelAddress.Equals(model.Facts.TunnelAddress))
+        {
+            return model.Facts.TunnelPort is { } tunnel
+                ? new([.. routes, Gateways.Elsewhere(router, gateway.TunnelAddress, tunnel)], Problem: null)
+                : new([.. routes], EntryProblem.Waiting(NetworkRenderer.NoTunnel));
+        }
+        if (model.NumberOf(outside) is not { } number || model.CarrierOf(outside) is not { } carrier)
+            return new([.. routes], EntryProblem.Failed(NoCarrier(outside)));
+        var side = new GatewaySide(router, number, Gateways.ZoneOf(gateway.Zone));
+        return new(
+            [
+                .. routes, Gateways.Enter(side, gateway.Mac),
+                .. Gateways.Here(side, gateway.Mac, gateway.EnableSnat ? Ipv4(gateway) : null),
+                .. gateway.Addresses.Select(ip => ip.Address).Where(ip => ip.Alone().IsIpv4())
+                    .SelectMany(ip => OutsideArp.Has(number, carrier, ip, gateway.Mac)),
+                .. Inside(model, value).SelectMany(exit =>
+                    Gateways.FromOtherHosts(exit.Network, exit.Mac, router)),
+            ], Problem: null);
+    }
+
+    public static EntryRendering FloatingIp(HostModel model, Guid router, FloatingIpValue value)
+    {
+        if (Side(model, router, value.IsOnGateway ? null : value.PortId) is not { } found)
+            return EntryRendering.Nothing;
+        var (side, carrier, port) = found;
+        return new(
+            [
+                Gateways.Enter(side, value.Mac),
+                .. Gateways.FloatingIp(side, value.Address, value.FixedAddress, value.Mac, port),
+                .. OutsideArp.Has(side.Network, carrier, value.Address, value.Mac),
+            ], Problem: null);
+    }
+
+    public static EntryRendering PortForwarding(HostModel model, Guid router, PortForwardingValue value)
+    {
+        if (Side(model, router, port: null) is not { } found)
+            return EntryRendering.Nothing;
+        var (side, carrier, _) = found;
+        var isTcp = value.Protocol == Protocols.Tcp;
+        var pairs = Enumerable.Range(0, value.ExternalPorts.Last - value.ExternalPorts.First + 1).Select(i =>
+            (Outside: (ushort)(value.ExternalPorts.First + i), Inside: (ushort)(value.InternalPorts.First + i)));
+        var flows = pairs.SelectMany(pair => Gateways.PortForwarding(
+            side, value.Address,
+            isTcp
+                ? Match.Empty.EthType(EtherTypes.Ipv4).IpProto(Protocols.Tcp).TcpDst(pair.Outside)
+                : Match.Empty.EthType(EtherTypes.Ipv4).IpProto(Protocols.Udp).UdpDst(pair.Outside),
+            FlowAction.Nat.Destination(Ipv4Address.From(value.InternalAddress)) with
+            {
+                Ports = new NatRange<ushort>(pair.Inside, pair.Inside),
+            },
+            value.Mac));
+        return new(
+            [
+                Gateways.Enter(side, value.Mac), .. flows,
+                .. OutsideArp.Has(side.Network, carrier, value.Address, value.Mac),
+            ], Problem: null);
+    }
+
+    /// <summary>The addresses outside that this host answers for, and from which it asks.</summary>
+    public static IEnumerable<OutsideAddress> Addresses(HostModel model, EntryAddress address, IEntryValue value)
+    {
+        if (Partitions.RouterOf(address) is not { } router || model.Router(router)?.Gateway is not { } gateway)
+            return [];
+        return value switch
+        {
+            RouterValue when Side(model, router, port: null) is not null => gateway.Addresses
+                .Select(ip => ip.Address).Where(ip => ip.Alone().IsIpv4())
+                .Select(ip => new OutsideAddress(gateway.NetworkId, ip, gateway.Mac)),
+            FloatingIpValue ip when Side(model, router, ip.IsOnGateway ? null : ip.PortId) is not null =>
+                [new OutsideAddress(gateway.NetworkId, ip.Address, ip.Mac)],
+            PortForwardingValue forwarding when Side(model, router, port: null) is not null =>
+                [new OutsideAddress(gateway.NetworkId, forwarding.Address, forwarding.Mac)],
+            _ => [],
+        };
+    }
+
+    /// <summary>Null: it is not on this host.</summary>
+    /// <param name="port">The port whose host has it; null: the host of the gateway has it.</param>
+    private static (GatewaySide Side, Carrier Carrier, uint? Port)? Side(HostModel model, Guid router, Guid? port)
+    {
+        if (model.Router(router) is not { AdminStateUp: true, Gateway: { } gateway }
+            || model.Network(gateway.NetworkId)?.Value is not { AdminStateUp: true } outside
+            || model.NumberOf(outside) is not { } number || model.CarrierOf(outside) is not { } carrier)
+        {
+            return null;
+        }
+        if (port is null)
+        {
+            return model.Facts.TunnelAddress.Equals(gateway.TunnelAddress)
+                ? (new GatewaySide(router, number, Gateways.ZoneOf(gateway.Zone)), carrier, null)
+                : null;
+        }
+        return model.OfPortOf(port.Value) is { } ofPort && Gateways.ZoneOf(ofPort) is { } zone
+            ? (new GatewaySide(router, number, zone), carrier, ofPort)
+            : null;
+    }
+
+    private static IEnumerable<Flow> Routes(Guid router, SubnetValue subnet)
+    {
+        yield return Routing.Outside(router, subnet.Cidr, isConnected: true, nextHop: null);
+        if (subnet.Gateway is { } gateway)
+        {
+            var all = new IPNetwork(gateway.Alone().IsIpv4() ? IPAddress.Any : IPAddress.IPv6Any, 0);
+            yield return Routing.Outside(router, all, isConnected: false, gateway);
+        }
+    }
+
+    private static IPAddress? Ipv4(GatewayValue gateway) =>
+        gateway.Addresses.Select(ip => ip.Address).FirstOrDefault(ip => ip.Alone().IsIpv4());
+
+    /// <summary>The router's ports in the networks behind it that tunnels carry.</summary>
+    private static IEnumerable<RouterExit> Inside(HostModel model, RouterValue router) =>
+        router.Interfaces.Select(one => (Network: model.Network(one.NetworkId), one.PortId))
+            .Where(side => side.Network?.Value is { AdminStateUp: true, PhysicalNetwork: null })
+            .SelectMany(side => side.Network!.RouterPorts.Where(port => port.Key.Key.Id == side.PortId)
+                .Select(port => new RouterExit(side.Network.Value!.SegmentationId, port.Value.Mac)));
+
+    private static string NoCarrier(NetworkValue network) =>
+        network.PhysicalNetwork is { } physical
+            ? $"this host has no bridge to physical network {physical}"
+            : "its network outside is in no physical network";
+}
