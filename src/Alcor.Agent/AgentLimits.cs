@@ -45,4 +45,7 @@ public static class AgentLimits
 
     /// <summary>Probes of tunnel peers in one second; a host of ten thousand peers probes them all in twenty.</summary>
     public const int ProbesPerTickMax = 500;
+
+    /// <summary>Advertisements of routers in one second, as for probes.</summary>
+    public const int AdvertisementsPerTickMax = 500;
 }

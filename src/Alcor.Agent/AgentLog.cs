@@ -47,6 +47,9 @@ public sealed record AgentStatus
 
     public long DhcpAnswered { get; init; }
 
+    /// <summary>Machines that asked for routers and were told of one.</summary>
+    public long SolicitationsAnswered { get; init; }
+
     /// <summary>Packets whose sender was told that a router does not forward them.</summary>
     public long RoutingRefused { get; init; }
 

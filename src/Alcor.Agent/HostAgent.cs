@@ -31,6 +31,7 @@ public sealed class HostAgent
     private readonly PacketAnswers _answers;
     private readonly AcknowledgementLedger _ledger = new();
     private readonly PeerProbes _probes = new();
+    private readonly AdvertisementSchedule _advertisements = new();
     private readonly Channel<object> _events = Channel.CreateBounded<object>(
         new BoundedChannelOptions(AgentLimits.EventsMax) { SingleReader = true });
 
@@ -257,6 +258,7 @@ public sealed class HostAgent
             await _reconciler.AuditAsync(cancellationToken);
         }
         await ProbeAsync(cancellationToken);
+        await AdvertiseAsync(cancellationToken);
     }
 
     private async Task ConvergeAsync(CancellationToken cancellationToken)
@@ -269,6 +271,7 @@ public sealed class HostAgent
             _reconciler.MarkStale(change.Flows);
             _touched.UnionWith(change.Entries);
             _probes.Set(_renderer.Peers, _time.GetUtcNow());
+            _advertisements.Set(_renderer.AdvertisedPorts, _time.GetUtcNow());
         }
         if (!_isSwitchConnected || !_isSynchronized || _facts is null)
             return;
@@ -280,6 +283,7 @@ public sealed class HostAgent
             return;
         _touched.UnionWith(_reconciler.Refused);
         Acknowledge();
+        await AdvertiseAsync(cancellationToken);
     }
 
     private void Acknowledge()
@@ -301,9 +305,15 @@ public sealed class HostAgent
             await _switch.SendAsync(PeerProbes.Frame(), PeerProbes.Actions(peer, tunnelPort), cancellationToken);
     }
 
+    private async Task AdvertiseAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (port, what) in _advertisements.Take(_time.GetUtcNow()))
+            await _switch.SendAsync(what.Encode(), [new FlowAction.Output(port)], cancellationToken);
+    }
+
     private async Task AnswerAsync(PacketPunted punted, CancellationToken cancellationToken)
     {
-        if (_answers.To(punted) is { } answer)
+        foreach (var answer in _answers.To(punted))
             await _switch.SendAsync(answer, [new FlowAction.Output(Punts.SourcePort(punted))], cancellationToken);
     }
 
@@ -320,6 +330,7 @@ public sealed class HostAgent
         Drift = _reconciler.Drift,
         SwitchLosses = _reconciler.SwitchLosses,
         DhcpAnswered = _answers.DhcpAnswered,
+        SolicitationsAnswered = _answers.SolicitationsAnswered,
         RoutingRefused = _answers.RoutingRefused,
         PuntsDropped = Interlocked.Read(ref _puntsDropped),
         Gaps = _gaps,

@@ -1,7 +1,8 @@
 using Alcor.Agent.Dhcp;
+using Alcor.Agent.Icmp;
+using Alcor.Agent.Packets;
 using Alcor.Agent.Pipeline;
 using Alcor.Agent.Rendering;
-using Alcor.Agent.Icmp;
 using Alcor.Agent.Switch;
 
 namespace Alcor.Agent;
@@ -11,14 +12,32 @@ internal sealed class PacketAnswers(Renderer renderer, AgentOptions options)
 {
     public long DhcpAnswered { get; private set; }
 
+    /// <summary>Machines that asked for routers and were told of one.</summary>
+    public long SolicitationsAnswered { get; private set; }
+
     /// <summary>Packets whose sender was told that a router does not forward them.</summary>
     public long RoutingRefused { get; private set; }
 
-    /// <summary>The frame to give to the port that the packet came from, or null for silence.</summary>
-    public byte[]? To(PacketPunted punted)
+    /// <summary>The frames to give to the port that the packet came from; none for silence.</summary>
+    public IReadOnlyList<byte[]> To(PacketPunted punted)
     {
         if (Punts.Obstacle(punted) is { } obstacle)
-            return Refusal(punted, obstacle);
+            return OneOrNone(Refusal(punted, obstacle));
+        if (!IpFrame.TryParse(punted.Frame, out var packet))
+            return [];
+        return RouterSolicitation.IsValid(packet) ? Advertisements(punted.InPort) : OneOrNone(Dhcp(punted));
+    }
+
+    private List<byte[]> Advertisements(uint port)
+    {
+        var frames = renderer.AdvertisementsAt(port).Select(said => said.Encode()).ToList();
+        if (frames.Count > 0)
+            SolicitationsAnswered++;
+        return frames;
+    }
+
+    private byte[]? Dhcp(PacketPunted punted)
+    {
         if (!DhcpFrame.TryParse(punted.Frame, out var request)
             || renderer.DhcpAt(punted.InPort, options.DhcpLeaseTime) is not { } binding
             || DhcpResponder.Respond(binding, request) is not { } reply)
@@ -39,4 +58,6 @@ internal sealed class PacketAnswers(Renderer renderer, AgentOptions options)
         RoutingRefused++;
         return error;
     }
+
+    private static byte[][] OneOrNone(byte[]? frame) => frame is null ? [] : [frame];
 }

@@ -121,6 +121,14 @@ public sealed class DesiredStateTests
         Assert.All(entries, held => Assert.IsType<MalformedValue>(held.Value));
     }
 
+    [Theory]
+    [InlineData("10.0.0.0/24", "slaac", false)]
+    [InlineData("2001:db8::/64", "slack", false)]
+    [InlineData("2001:db8::/64", "dhcpv6-stateless", true)]
+    [InlineData("10.0.0.0/24", "", true)]
+    public void The_mode_of_a_subnet_is_one_of_ipv6(string cidr, string mode, bool makesSense) =>
+        Assert.Equal(makesSense, EntryDecoder.Decode(Say.Ipv6Subnet(2, cidr, mode)) is SubnetValue);
+
     [Fact]
     public void An_entry_without_a_proper_id_is_a_gap()
     {

@@ -96,6 +96,7 @@ public sealed class IncrementalRenderTests
             Assert.Equal(full.Problems.OrderBy(p => p.Key, EntryAddressOrder.Instance),
                 Renderer.Problems.OrderBy(p => p.Key, EntryAddressOrder.Instance));
             Assert.True(full.Peers.ToHashSet().SetEquals(Renderer.Peers));
+            Assert.True(full.AdvertisedPorts.ToHashSet().SetEquals(Renderer.AdvertisedPorts));
             return rendered;
         }
 

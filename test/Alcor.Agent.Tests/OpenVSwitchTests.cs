@@ -17,12 +17,12 @@ public sealed class OpenVSwitchTests
     [Fact]
     public async Task Machines_get_their_addresses_and_ping_each_other_on_one_host_and_across_hosts()
     {
-        await using var lab = await StartLabAsync(hosts: 2);
+        await using var lab = await LabMachines.StartAsync(hosts: 2);
         await using var first = new LabAgent(lab.Hosts[0]);
         await using var second = new LabAgent(lab.Hosts[1]);
-        var here = await PlugAsync(lab, host: 0, 10);
-        var near = await PlugAsync(lab, host: 0, 11);
-        var far = await PlugAsync(lab, host: 1, 12);
+        var here = await LabMachines.PlugAsync(lab, host: 0, 10);
+        var near = await LabMachines.PlugAsync(lab, host: 0, 11);
+        var far = await LabMachines.PlugAsync(lab, host: 1, 12);
         await SayAsync(lab, first, 10, 11);
         await SayAsync(lab, second, 12);
 
@@ -51,9 +51,10 @@ public sealed class OpenVSwitchTests
     [Fact]
     public async Task A_killed_switch_is_programmed_again_from_memory()
     {
-        await using var lab = await StartLabAsync(hosts: 1);
+        await using var lab = await LabMachines.StartAsync(hosts: 1);
         await using var agent = new LabAgent(lab.Hosts[0]);
-        var (here, near) = (await PlugAsync(lab, host: 0, 10), await PlugAsync(lab, host: 0, 11));
+        var here = await LabMachines.PlugAsync(lab, host: 0, 10);
+        var near = await LabMachines.PlugAsync(lab, host: 0, 11);
         await SayAsync(lab, agent, 10, 11);
         await here.SetAddressAsync("10.0.0.10/24", gateway: null);
         await near.SetAddressAsync("10.0.0.11/24", gateway: null);
@@ -79,11 +80,11 @@ public sealed class OpenVSwitchTests
     [Fact]
     public async Task A_restart_of_the_agent_loses_no_packet_and_writes_no_flow()
     {
-        await using var lab = await StartLabAsync(hosts: 2);
+        await using var lab = await LabMachines.StartAsync(hosts: 2);
         await using var agent = new LabAgent(lab.Hosts[0]);
         await using var other = new LabAgent(lab.Hosts[1]);
-        var here = await PlugAsync(lab, host: 0, 10);
-        var far = await PlugAsync(lab, host: 1, 12);
+        var here = await LabMachines.PlugAsync(lab, host: 0, 10);
+        var far = await LabMachines.PlugAsync(lab, host: 1, 12);
         await SayAsync(lab, agent, 10);
         await SayAsync(lab, other, 12);
         await here.SetAddressAsync("10.0.0.10/24", gateway: null);
@@ -120,7 +121,7 @@ public sealed class OpenVSwitchTests
     [Fact]
     public async Task A_bundle_with_a_flow_that_the_switch_refuses_changes_nothing_and_names_the_flow()
     {
-        await using var lab = await StartLabAsync(hosts: 1);
+        await using var lab = await LabMachines.StartAsync(hosts: 1);
         await using var agent = new LabAgent(lab.Hosts[0]);
         await agent.ConnectedAsync();
         var device = new Switch.OpenVSwitch(new()
@@ -161,18 +162,6 @@ public sealed class OpenVSwitchTests
             return 0;
         }
     }
-
-    private static async Task<LabTopology> StartLabAsync(int hosts)
-    {
-        Assert.SkipWhen(LabRequirements.WhyNot() is not null, LabRequirements.WhyNot() ?? "");
-        await LabTopology.RemoveStaleAsync("agt");
-        return await LabTopology.StartAsync(LabTopologyOptions.ForTest("agt", hosts), Cancellation);
-    }
-
-    private static Task<VirtualMachine> PlugAsync(LabTopology lab, int host, int port) =>
-        lab.Hosts[host].AddMachineAsync(
-            new VirtualMachineOptions($"vm{port}", Say.Id(port).ToString("D"), Say.MacOf(port).ToString()),
-            Cancellation);
 
     /// <summary>One network with port 10 and 11 on the first host and 12 on the second, if there is one.</summary>
     private static async Task SayAsync(LabTopology lab, LabAgent agent, params int[] ports)

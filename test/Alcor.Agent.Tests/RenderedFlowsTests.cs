@@ -51,6 +51,13 @@ public sealed class RenderedFlowsTests
             80, Say.Interface(82, 1, 2, "10.0.0.1"), Say.Interface(81, 70, 72, "10.0.1.1")))));
 
     [Fact]
+    public void A_machine_of_an_ipv6_network_asks_for_its_router() => CheckSample("ipv6-port", New(
+        Say.SnapshotOf(Say.HostPartition, 1, Say.Port(10, 1, 3, "2001:db8::f816:3eff:fe00:a")),
+        Say.SnapshotOf(Say.NetworkPartition(1), 1,
+            [.. Usual, Say.Ipv6Subnet(3, "2001:db8::/64", "dhcpv6-stateless"), Say.RouterPort(82, 80, "2001:db8::1")]),
+        Say.SnapshotOf(Say.RouterPartition(80), 1, Say.Router(80, Say.Interface(82, 1, 3, "2001:db8::1")))));
+
+    [Fact]
     public void An_ipv6_underlay_is_named_in_its_own_fields()
     {
         var facts = Facts with { TunnelAddress = IPAddress.Parse("fd00::1") };

@@ -1,3 +1,4 @@
+using System.Net;
 using Alcor.OpenFlow;
 using Alcor.Protocol.V1;
 using Google.Protobuf;
@@ -76,7 +77,24 @@ public static class EntryDecoder
             entry.Gateway.Length == 0 ? null : Text(entry.Gateway, cidr.BaseAddress.AddressFamily),
             entry.EnableDhcp,
             [.. entry.DnsNameservers.Select(server => Text(server, cidr.BaseAddress.AddressFamily))],
-            [.. entry.HostRoutes.Select(route => RouterEntries.Route(route, cidr.BaseAddress.AddressFamily))]);
+            [.. entry.HostRoutes.Select(route => RouterEntries.Route(route, cidr.BaseAddress.AddressFamily))])
+        {
+            AddressMode = Mode(entry.Ipv6AddressMode, cidr),
+            RaMode = Mode(entry.Ipv6RaMode, cidr),
+        };
+    }
+
+    private static Ipv6Mode Mode(string text, IPNetwork cidr)
+    {
+        Check(text.Length == 0 || cidr.IsIpv6(), $"mode {text} of {cidr}");
+        return text switch
+        {
+            "" => Ipv6Mode.None,
+            "slaac" => Ipv6Mode.Slaac,
+            "dhcpv6-stateful" => Ipv6Mode.Stateful,
+            "dhcpv6-stateless" => Ipv6Mode.Stateless,
+            _ => throw new FormatException($"makes no sense: IPv6 mode {text}"),
+        };
     }
 
     private static NeighborValue Neighbor(NeighborEntry entry) => new(

@@ -24,7 +24,30 @@ public sealed record SubnetValue(
     IPAddress? Gateway,
     bool EnableDhcp,
     ValueList<IPAddress> NameServers,
-    ValueList<Route> Routes) : IEntryValue;
+    ValueList<Route> Routes) : IEntryValue
+{
+    /// <summary>How machines come by their addresses.</summary>
+    public Ipv6Mode AddressMode { get; init; }
+
+    /// <summary>What routers tell them about that; <see cref="Ipv6Mode.None"/>: nothing.</summary>
+    public Ipv6Mode RaMode { get; init; }
+}
+
+/// <summary>The values of ipv6_address_mode and ipv6_ra_mode (Neutron API, subnets).</summary>
+public enum Ipv6Mode
+{
+    /// <summary>Not set, as in every IPv4 subnet.</summary>
+    None,
+
+    /// <summary>The machine makes its address itself (RFC 4862).</summary>
+    Slaac,
+
+    /// <summary>DHCPv6 gives it (RFC 8415).</summary>
+    Stateful,
+
+    /// <summary>The machine makes its address; DHCPv6 tells all else.</summary>
+    Stateless,
+}
 
 public readonly record struct Route(IPNetwork Destination, IPAddress NextHop);
 

@@ -71,8 +71,13 @@ internal sealed partial class HostModel
         if (_outside.TryGetValue(id, out var outside))
             affected.UnionWith(outside.Keys);
         // A port may have come before its router, and be in a network that the router does not name.
-        affected.UnionWith(_networks.Values.SelectMany(network => network.RouterPorts)
-            .Where(port => port.Value.RouterId == id).Select(port => port.Key));
+        foreach (var network in _networks.Values)
+        {
+            var ports = network.RouterPorts.Where(port => port.Value.RouterId == id).Select(port => port.Key).ToList();
+            affected.UnionWith(ports);
+            if (ports.Count > 0)
+                affected.UnionWith(network.Ports);
+        }
     }
 
     private void SetRouterPort(EntryAddress address, RouterPortValue? value, HashSet<EntryAddress> affected)
@@ -85,6 +90,7 @@ internal sealed partial class HostModel
         AffectRouters(network, affected);
         // Which of them is the first may be another now.
         affected.UnionWith(network.RouterPorts.Keys);
+        affected.UnionWith(network.Ports);
         if (hadRouters != network.RouterPorts.Count > 0)
             affected.UnionWith(network.Neighbors.Keys);
         Close(network);

@@ -75,6 +75,11 @@ internal sealed partial class HostModel
         return found.Count == 0 ? null : found[0];
     }
 
+    /// <summary>The ports of this host that are up and plugged.</summary>
+    public IEnumerable<(EntryAddress Address, PortValue Value, uint OfPort)> PluggedPorts =>
+        _ports.Where(port => port.Value.AdminStateUp && Facts.Interfaces.ContainsKey(port.Key.Key.Id))
+            .Select(port => (port.Key, port.Value, Facts.Interfaces[port.Key.Key.Id]));
+
     /// <summary>Takes over the facts; adds what may render to something else now.</summary>
     public void SetFacts(SwitchFacts facts, HashSet<EntryAddress> affected)
     {

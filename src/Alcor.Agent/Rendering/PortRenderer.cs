@@ -27,8 +27,10 @@ internal static class PortRenderer
         };
         flows.AddRange(Protect(model.Security, port, ofPort, cookie));
         var isOutside = value.PhysicalNetwork is not null;
-        flows.AddRange(port.Addresses.Select(ip => ip.Address).Distinct()
+        flows.AddRange(EntryRenderer.AddressesOf(port.Mac, [.. port.Addresses.Select(ip => ip.Address)])
             .Select(ip => OwnAddress(ofPort, ip, isOutside) with { Cookie = cookie }));
+        if (RouterAdvertisements.Of(model, network).Any())
+            flows.Add(RouterDiscovery.Punt(ofPort, cookie));
         if (DhcpBinding.Of(port, value, network.Subnets.GetValueOrDefault, TimeSpan.Zero) is { } binding)
         {
             flows.Add(DhcpPunt.Punt(ofPort, cookie));

@@ -1,8 +1,8 @@
 using System.Net;
 using Alcor.Agent.Desired;
 using Alcor.Agent.Dhcp;
-using Alcor.Agent.Pipeline;
 using Alcor.Agent.Icmp;
+using Alcor.Agent.Pipeline;
 using Alcor.OpenFlow;
 
 namespace Alcor.Agent.Rendering;
@@ -70,6 +70,24 @@ public sealed class Renderer
             ? DhcpBinding.Of(port, value, network.Subnets.GetValueOrDefault, leaseTime)
             : null;
     }
+
+    /// <summary>What routers tell the machine at an OpenFlow port.</summary>
+    public IEnumerable<RouterAdvertisement> AdvertisementsAt(uint ofPort) =>
+        _model.PortAt(ofPort) is { } address && _model.TryGetPort(address, out var port) && port.AdminStateUp
+            && _model.Network(port.NetworkId) is { } network
+            ? RouterAdvertisements.Of(_model, network)
+            : [];
+
+    /// <summary>What routers tell machines, by each port that is plugged; nothing, where there is no such
+    /// router.</summary>
+    public IEnumerable<AdvertisedPort> AdvertisedPorts => _model.PluggedPorts.GroupBy(port => port.Value.NetworkId)
+        .SelectMany(ports =>
+        {
+            var said = _model.Network(ports.Key) is { } network
+                ? RouterAdvertisements.Of(_model, network).ToValueList()
+                : [];
+            return ports.Select(port => new AdvertisedPort(port.Address, port.OfPort, said));
+        });
 
     /// <summary>How a router sees the machine at an OpenFlow port; null: it does not, or is not known.</summary>
     public RouterFace? RouterFacing(uint ofPort, Guid router)

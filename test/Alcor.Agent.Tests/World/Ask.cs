@@ -1,5 +1,6 @@
 using System.Net;
 using Alcor.Agent.Dhcp;
+using Alcor.Agent.Packets;
 using Alcor.OpenFlow;
 
 namespace Alcor.Agent.Tests.World;
@@ -23,6 +24,19 @@ internal static class Ask
     };
 
     public static byte[] Discover(int port) => Dhcp(port, DhcpMessageType.Discover, message => message).Encode();
+
+    /// <summary>Is there a router? From :: by a machine that has no address yet.</summary>
+    public static byte[] RouterSolicitation(
+        int port, string source, byte hopLimit = 255, params byte[] options) => new IpFrame
+        {
+            SourceMac = Say.MacOf(port),
+            DestinationMac = new MacAddress(0x3333_0000_0002),
+            Source = IPAddress.Parse(source),
+            Destination = IPAddress.Parse("ff02::2"),
+            Protocol = 58,
+            HopLimit = hopLimit,
+            Payload = (byte[])[133, 0, 0, 0, 0, 0, 0, 0, .. options],
+        }.Encode();
 
     /// <summary>Who has <paramref name="target"/>? With source 0.0.0.0 a probe.</summary>
     public static byte[] Arp(int port, string source, string target) =>

@@ -10,6 +10,8 @@ internal static class RandomEntries
 {
     public static readonly string[] Tunnels = ["172.31.0.1", "172.31.0.2", "172.31.0.3", "fd00::3"];
 
+    private static readonly string[] Modes = ["", "slaac", "dhcpv6-stateful", "dhcpv6-stateless", "nonsense"];
+
     /// <summary>A partition, and what makes an entry for it: present or removed.</summary>
     public static (string Partition, Func<Random, Entry> Entry) Partition(Random random)
     {
@@ -37,7 +39,10 @@ internal static class RandomEntries
             Mac = Mac(random, port),
             AdminStateUp = random.Next(5) > 0,
             Unprotected = random.Next(3) == 0,
-            FixedIps = { new FixedIp { SubnetId = Say.Bytes(2), Address = Say.Bytes(Address(random)) } },
+            FixedIps =
+            {
+                new FixedIp { SubnetId = Say.Bytes(random.Next(2, 4)), Address = Say.Bytes(Address(random)) },
+            },
             SecurityGroups = { Enumerable.Range(0, random.Next(3)).Select(_ => Say.Bytes(50 + random.Next(3))) },
             AllowedAddressPairs = { Pairs(random) },
         });
@@ -50,9 +55,7 @@ internal static class RandomEntries
         {
             0 => Say.Network(network, (uint)random.Next(4) + 100, random.Next(4) > 0),
             1 => Say.Network(network, (uint)network + 100),
-            2 => random.Next(4) == 0
-                ? Say.Removed(EntryKind.Subnet, 2)
-                : Say.Subnet(2, random.Next(8) == 0 ? "nonsense" : "10.0.0.0/24", dhcp: random.Next(3) > 0),
+            2 => Subnet(random),
             3 => random.Next(3) == 0
                 ? Say.Removed(EntryKind.RouterPort, 30 + random.Next(3))
                 : Say.RouterPort(30 + random.Next(3), 80 + random.Next(2), Address(random)),
@@ -68,6 +71,14 @@ internal static class RandomEntries
             }),
         };
     }
+
+    private static Entry Subnet(Random random) => random.Next(8) switch
+    {
+        0 => Say.Removed(EntryKind.Subnet, 2),
+        1 => Say.Removed(EntryKind.Subnet, 3),
+        2 or 3 => Say.Subnet(2, random.Next(8) == 0 ? "nonsense" : "10.0.0.0/24", dhcp: random.Next(3) > 0),
+        _ => Say.Ipv6Subnet(3, "2001:db8::/64", Modes[random.Next(Modes.Length)], dhcp: random.Next(3) > 0),
+    };
 
     private static Entry OfGroup(Random random, int group)
     {

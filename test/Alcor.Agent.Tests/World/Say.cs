@@ -36,6 +36,14 @@ internal static class Say
     public static Entry Subnet(int id, string cidr, string gateway = "", bool dhcp = true) => Entry(
         EntryKind.Subnet, id, new SubnetEntry { Cidr = cidr, Gateway = gateway, EnableDhcp = dhcp });
 
+    /// <param name="mode">Both of its addresses and of what routers announce.</param>
+    public static Entry Ipv6Subnet(
+        int id, string cidr, string mode, bool dhcp = true, params string[] nameServers) => Entry(
+        EntryKind.Subnet, id, new SubnetEntry
+        {
+            Cidr = cidr, EnableDhcp = dhcp, Ipv6AddressMode = mode, Ipv6RaMode = mode, DnsNameservers = { nameServers },
+        });
+
     public static Entry Neighbor(int port, string address, string tunnel, ulong? mac = null) => Entry(
         EntryKind.Neighbor, port, new NeighborEntry
         {

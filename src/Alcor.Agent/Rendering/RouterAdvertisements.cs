@@ -1,0 +1,47 @@
+using Alcor.Agent.Desired;
+using Alcor.Agent.Icmp;
+
+namespace Alcor.Agent.Rendering;
+
+/// <summary>
+/// What the routers of a network tell its machines: those that are up, by a port with an address in a subnet whose
+/// ipv6_ra_mode is set (Neutron API, subnets).
+/// </summary>
+internal static class RouterAdvertisements
+{
+    public static IEnumerable<RouterAdvertisement> Of(HostModel model, NetworkModel network)
+    {
+        if (network.Value is not { AdminStateUp: true } value || model.NumberOwner(network) is not null)
+            return [];
+        return network.RouterPorts.Values.Where(port => model.Router(port.RouterId) is { AdminStateUp: true })
+            .SelectMany(port => Of(port, Subnets(network, port), value.Mtu));
+    }
+
+    /// <summary>In an order that history cannot change.</summary>
+    private static List<SubnetValue> Subnets(NetworkModel network, RouterPortValue port) =>
+        [.. network.Subnets.OrderBy(subnet => subnet.Key).Select(subnet => subnet.Value)
+            .Where(subnet => subnet.RaMode != Ipv6Mode.None && port.Addresses.Any(subnet.Cidr.Contains))];
+
+    private static IEnumerable<RouterAdvertisement> Of(RouterPortValue port, List<SubnetValue> subnets, ushort mtu)
+    {
+        var common = new RouterAdvertisement(port.Mac, mtu)
+        {
+            IsManaged = subnets.Any(subnet => subnet.RaMode == Ipv6Mode.Stateful),
+            HasOtherConfiguration = subnets.Any(subnet => subnet.RaMode == Ipv6Mode.Stateless),
+            NameServers =
+            [
+                .. subnets.SelectMany(subnet => subnet.NameServers).Distinct()
+                    .Take(RouterAdvertisement.NameServersMax),
+            ],
+        };
+        return subnets.Select(Prefix).Distinct().Chunk(RouterAdvertisement.PrefixesMax)
+            .Select(prefixes => common with { Prefixes = [.. prefixes] });
+    }
+
+    private static AdvertisedPrefix Prefix(SubnetValue subnet) =>
+        new(subnet.Cidr, IsAutonomous: subnet.RaMode != Ipv6Mode.Stateful);
+}
+
+/// <summary>A port that is plugged, and what its machine is told by routers.</summary>
+public sealed record AdvertisedPort(
+    EntryAddress Port, uint OfPort, OpenFlow.ValueList<RouterAdvertisement> Advertisements);
