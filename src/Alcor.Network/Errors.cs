@@ -31,6 +31,10 @@ internal static class Errors
         $"Unable to complete operation on subnet {subnetId}: One or more ports have an IP allocation from this subnet: "
         + $"{Name(ports)}.");
 
+    public static ApiError DeviceIdNotOwnedByTenant(string deviceId) => ApiError.Conflict(
+        "DeviceIDNotOwnedByTenant",
+        $"The following device_id {deviceId} is not owned by your tenant or matches another tenants router.");
+
     public static ApiError DnsNameserversExhausted(string subnet, int limit) => new(
         400,
         "DNSNameServersExhausted",

@@ -277,6 +277,24 @@ public sealed class RouterTests
     }
 
     [Fact]
+    public async Task A_project_makes_no_port_an_interface_of_another_projects_router()
+    {
+        var network = (await world.CreateAsync(Networks.Network.Type, """{"shared": true}""")).Value.Id;
+        var (stranger, commands) = (new Caller { ProjectId = "stranger" }, new PortCommands(world.Settings));
+        var claim = $"\"device_owner\": \"network:router_interface\", \"device_id\": \"{await world.RouterAsync()}\"";
+        var item = world.NewItem(Port.Type, World.PortJson(network, claim)) with { ProjectId = "stranger" };
+        var created = await world.RunAsync(commands.Create([item with { Caller = stranger }]));
+        Assert.Equal(("DeviceIDNotOwnedByTenant", 409), (created.Error!.Type, created.Error.Status));
+        Assert.Null((await world.RunAsync(commands.Create([item]))).Error);
+        var own = world.NewItem(Port.Type, World.PortJson(network)) with { ProjectId = "stranger" };
+        var port = (await world.RunAsync(commands.Create([own with { Caller = stranger }]))).Value.Answer.Single();
+        var change = new ChangeRequest(stranger, item.Body, null, Guid.NewGuid().ToString(), 0);
+        var changed = await world.RunAsync(commands.Update(port, change));
+        Assert.Equal("DeviceIDNotOwnedByTenant", changed.Error!.Type);
+        Assert.Null((await world.RunAsync(commands.Update(port, change with { Caller = Caller.System }))).Error);
+    }
+
+    [Fact]
     public async Task Conntrack_helpers_are_those_that_are_allowed_each_once()
     {
         var router = await world.RouterAsync();

@@ -4,6 +4,7 @@ using Alcor.Kernel.Store;
 using Alcor.Network.MacRanges;
 using Alcor.Network.Nodes;
 using Alcor.Network.Qos;
+using Alcor.Network.Routers;
 using Alcor.Network.SecurityGroups;
 using Alcor.Network.Tags;
 
@@ -105,8 +106,9 @@ internal sealed record CreatePorts(NetworkSettings Settings, IReadOnlyList<NewRe
             NetworkOwner = network.ProjectId == item.ProjectId ? null : network.ProjectId,
             NetworkQosPolicyId = network.QosPolicyId,
         };
-        return QosSupport.Check(port, network, context) is { } unsupported
-            ? unsupported
+        return (QosSupport.Check(port, network, context)
+            ?? RouterPorts.CheckOwner(port, item.Caller, context)) is { } refused
+            ? refused
             : new PhysicalDevice(snapshot, item.Entropy, Settings, context)
                 .Bind(port.With(security.Value).BoundBy(network, context), earlier: null);
     }

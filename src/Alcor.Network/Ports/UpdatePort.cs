@@ -45,6 +45,9 @@ internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Change
         if (served.Error is { } unsupported)
             return unsupported;
         var updated = served.Value with { Dns = names.Value, UpdatedAt = context.Now };
+        if ((Body.Has(PortAttributes.DeviceOwner) || Body.Has(PortAttributes.DeviceId))
+            && RouterPorts.CheckOwner(updated, Change.Caller, context) is { } foreign)
+            return foreign;
         var decision = PortSecurity.RestsOnGroups(
             new Decision(), Body.Get(PortAttributes.SecurityGroups), context);
         return Bind(decision, updated, found.Value, snapshot, context);

@@ -37,6 +37,18 @@ internal static class RouterPorts
         return addressing.Error is { } none ? none : port with { FixedIps = addressing.Value.FixedIps };
     }
 
+    /// <summary>
+    /// What comes to a port that is a router's is the router's: nobody but an administrator makes one of another
+    /// project's router.
+    /// </summary>
+    public static ApiError? CheckOwner(Port port, Caller caller, DecideContext context) =>
+        !caller.IsAdmin
+        && DeviceOwner.IsRouterInterface(port.DeviceOwner)
+        && context.Read(Router.Type, port.DeviceId) is { Value: var router }
+        && router.ProjectId != port.ProjectId
+            ? Errors.DeviceIdNotOwnedByTenant(port.DeviceId)
+            : null;
+
     private static Port NewPort(
         NewServicePort item, Networks.Network network, MacChoice mac, DateTimeOffset now) =>
         new(
