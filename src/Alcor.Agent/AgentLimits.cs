@@ -43,6 +43,12 @@ public static class AgentLimits
     /// <summary>Ports with a running count: OpenFlow ports of Open vSwitch have 16 bits.</summary>
     public const int PuntPortsMax = 65_536;
 
+    /// <summary>Machines outside that are known besides the gateways there; some 200 bytes and one flow each.</summary>
+    public const int OutsideNeighborsMax = 4_096;
+
+    /// <summary>Addresses outside that are announced in one second; a host that takes over thousands takes a while.</summary>
+    public const int AnnouncementsPerTickMax = 500;
+
     /// <summary>Probes of tunnel peers in one second; a host of ten thousand peers probes them all in twenty.</summary>
     public const int ProbesPerTickMax = 500;
 

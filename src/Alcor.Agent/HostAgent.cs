@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Alcor.Agent.Desired;
+using Alcor.Agent.Outside;
 using Alcor.Agent.Pipeline;
 using Alcor.Agent.Rendering;
 using Alcor.Agent.Switch;
@@ -29,6 +30,7 @@ public sealed class HostAgent
     private readonly Renderer _renderer = new();
     private readonly Reconciler _reconciler;
     private readonly PacketAnswers _answers;
+    private readonly OutsideLink _outside;
     private readonly AcknowledgementLedger _ledger = new();
     private readonly PeerProbes _probes = new();
     private readonly AdvertisementSchedule _advertisements = new();
@@ -61,6 +63,7 @@ public sealed class HostAgent
         _punts = new PuntLimiter(environment.Time);
         _reconciler = new Reconciler(device, _renderer, environment.Log);
         _answers = new PacketAnswers(_renderer, options);
+        _outside = new OutsideLink(device, _renderer);
         Publish();
     }
 
@@ -178,7 +181,8 @@ public sealed class HostAgent
                 _facts = reported.Facts;
                 break;
             case PacketPunted punted:
-                await AnswerAsync(punted, cancellationToken);
+                if (!_outside.Take(punted, _time.GetUtcNow()))
+                    await AnswerAsync(punted, cancellationToken);
                 break;
             case Tick:
                 await OnTickAsync(cancellationToken);
@@ -259,11 +263,13 @@ public sealed class HostAgent
         }
         await ProbeAsync(cancellationToken);
         await AdvertiseAsync(cancellationToken);
+        await _outside.SpeakAsync(_time.GetUtcNow(), cancellationToken);
     }
 
     private async Task ConvergeAsync(CancellationToken cancellationToken)
     {
-        if (_facts is { } facts && (_changed.Count > 0 || facts != _renderedFacts))
+        var facts = _facts is null ? null : _outside.Complete(_facts);
+        if (facts is not null && (_changed.Count > 0 || facts != _renderedFacts))
         {
             var change = _renderer.Update(_desired, facts, _changed);
             _changed.Clear();
@@ -272,6 +278,7 @@ public sealed class HostAgent
             _touched.UnionWith(change.Entries);
             _probes.Set(_renderer.Peers, _time.GetUtcNow());
             _advertisements.Set(_renderer.AdvertisedPorts, _time.GetUtcNow());
+            _outside.Update(_time.GetUtcNow());
         }
         if (!_isSwitchConnected || !_isSynchronized || _facts is null)
             return;
@@ -284,6 +291,7 @@ public sealed class HostAgent
         _touched.UnionWith(_reconciler.Refused);
         Acknowledge();
         await AdvertiseAsync(cancellationToken);
+        await _outside.SpeakAsync(_time.GetUtcNow(), cancellationToken);
     }
 
     private void Acknowledge()

@@ -55,6 +55,8 @@ public sealed partial class LabTopology : IAsyncDisposable
 
     public string Directory => _options.Directory;
 
+    public string Prefix => _options.Prefix;
+
     /// <summary>
     /// An address of the root namespace that every host reaches on its control interface: where a server listens.
     /// </summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Alcor.Agent.Desired;
 using Alcor.OpenFlow;
@@ -28,6 +29,16 @@ internal sealed partial class HostModel
 
     /// <summary>The OpenFlow port at which a port of this host is plugged; null: it is not, or is not known.</summary>
     public uint? OfPortOf(Guid port) => _portsById.ContainsKey(port) ? Of(Facts, port) : null;
+
+    private static void AffectOutside(
+        ImmutableDictionary<(Guid Network, IPAddress Address), MacAddress> before,
+        ImmutableDictionary<(Guid Network, IPAddress Address), MacAddress> after,
+        HashSet<EntryAddress> affected)
+    {
+        if (ReferenceEquals(before, after))
+            return;
+        affected.UnionWith(before.Keys.Concat(after.Keys).Select(key => Partitions.OfNetwork(key.Network)));
+    }
 
     private void SetOutside(EntryAddress address, IEntryValue? value)
     {

@@ -35,6 +35,8 @@ internal sealed partial class HostModel
     public bool TryGetPort(EntryAddress address, [NotNullWhen(true)] out PortValue? port) =>
         _ports.TryGetValue(address, out port);
 
+    public IEnumerable<NetworkModel> Networks => _networks.Values;
+
     public NetworkModel? Network(Guid id) => _networks.GetValueOrDefault(id);
 
     /// <summary>The network whose partition an entry is in, or null for an entry of another partition.</summary>
@@ -90,6 +92,7 @@ internal sealed partial class HostModel
             foreach (var network in _networks.Values)
                 AffectNetwork(network, affected);
         }
+        AffectOutside(before.OutsideNeighbors, facts.OutsideNeighbors, affected);
         if (!before.PhysicalPorts.SequenceEqual(facts.PhysicalPorts))
         {
             foreach (var network in _networks.Values.Where(known => known.Value?.PhysicalNetwork is not null))

@@ -20,7 +20,7 @@ internal static class NetworkRenderer
         var cookie = Cookies.Of(address.Key);
         var ports = network.Ports.Select(port => Plugged(model, port)).OfType<uint>().ToList();
         if (value.PhysicalNetwork is not null)
-            return Outside(model, value, ports, cookie);
+            return Outside(model, network, ports, cookie);
         var tunnelPort = model.Facts.TunnelPort;
         var hosts = tunnelPort is null ? [] : RemoteHosts(model, network);
         var flows = new List<Flow>();
@@ -35,8 +35,9 @@ internal static class NetworkRenderer
     }
 
     private static EntryRendering Outside(
-        HostModel model, NetworkValue value, IReadOnlyCollection<uint> ports, ulong cookie)
+        HostModel model, NetworkModel network, IReadOnlyCollection<uint> ports, ulong cookie)
     {
+        var value = network.Value!;
         // Where the physical network is not, no port of the network is either: there is nothing to wait for.
         if (model.NumberOf(value) is not { } number || model.CarrierOf(value) is not { } carrier)
             return EntryRendering.Nothing;
@@ -49,6 +50,8 @@ internal static class NetworkRenderer
             .. NeighborDiscovery.Lenient(number),
             Flooding.FromPort(number, ports, carrier),
             Flooding.FromOutside(number, ports, cookie),
+            .. model.Facts.OutsideNeighbors.Where(known => known.Key.Network == network.Id)
+                .Select(known => OutsideArp.Learned(number, known.Key.Address, known.Value)),
         ];
         return new([.. flows.Select(flow => flow with { Cookie = cookie })], Problem: null);
     }

@@ -15,7 +15,7 @@ public sealed record RenderChange(IReadOnlySet<FlowKey> Flows, IReadOnlySet<Entr
 /// and facts: what it keeps between updates only saves work, and a renderer that is given everything at once says the
 /// same.
 /// </summary>
-public sealed class Renderer
+public sealed partial class Renderer
 {
     private readonly HostModel _model = new();
     private readonly Dictionary<EntryAddress, EntryRendering> _renderings = [];

@@ -11,7 +11,7 @@ internal static class RouterAdvertisements
 {
     public static IEnumerable<RouterAdvertisement> Of(HostModel model, NetworkModel network)
     {
-        if (network.Value is not { AdminStateUp: true } value || model.NumberOwner(network) is not null)
+        if (network.Value is not { AdminStateUp: true } value || model.SegmentOwner(network) is not null)
             return [];
         return network.RouterPorts.Values.Where(port => model.Router(port.RouterId) is { AdminStateUp: true })
             .SelectMany(port => Of(port, Subnets(network, port), value.Mtu));

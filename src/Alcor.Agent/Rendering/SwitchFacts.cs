@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Alcor.OpenFlow;
 
 namespace Alcor.Agent.Rendering;
 
@@ -17,11 +18,18 @@ public sealed record SwitchFacts(
     public ImmutableSortedDictionary<string, uint> PhysicalPorts { get; init; } =
         ImmutableSortedDictionary.Create<string, uint>(StringComparer.Ordinal);
 
+    /// <summary>Who has which address in a network outside, as far as it was heard.</summary>
+    public ImmutableDictionary<(Guid Network, IPAddress Address), MacAddress> OutsideNeighbors { get; init; } =
+        ImmutableDictionary<(Guid Network, IPAddress Address), MacAddress>.Empty;
+
     public bool Equals(SwitchFacts? other) =>
         other is not null && TunnelPort == other.TunnelPort && TunnelAddress.Equals(other.TunnelAddress)
             && Interfaces.Count == other.Interfaces.Count
             && Interfaces.All(known => other.Interfaces.TryGetValue(known.Key, out var port) && port == known.Value)
-            && PhysicalPorts.SequenceEqual(other.PhysicalPorts);
+            && PhysicalPorts.SequenceEqual(other.PhysicalPorts)
+            && OutsideNeighbors.Count == other.OutsideNeighbors.Count
+            && OutsideNeighbors.All(known =>
+                other.OutsideNeighbors.TryGetValue(known.Key, out var mac) && mac == known.Value);
 
     public override int GetHashCode() => HashCode.Combine(Interfaces.Count, TunnelPort, TunnelAddress);
 }

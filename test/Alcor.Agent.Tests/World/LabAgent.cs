@@ -8,12 +8,15 @@ internal sealed class LabAgent : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly LabHost _host;
+    private readonly string[] _physicalNetworks;
     private CancellationTokenSource _ending = new();
     private Task _running;
 
-    public LabAgent(LabHost host)
+    /// <param name="physicalNetworks">Those that the host's external bridge leads to.</param>
+    public LabAgent(LabHost host, params string[] physicalNetworks)
     {
         _host = host;
+        _physicalNetworks = physicalNetworks;
         Agent = Create();
         _running = Agent.RunAsync(_ending.Token);
     }
@@ -81,6 +84,8 @@ internal sealed class LabAgent : IAsyncDisposable
             RunDirectory = _host.Switch.Directory,
             TunnelAddress = _host.TunnelAddress,
             DatapathType = "netdev",
+            BridgeMappings =
+                [.. _physicalNetworks.Select(name => KeyValuePair.Create(name, ExternalNetwork.Bridge))],
         }, TimeProvider.System, Log);
         return new HostAgent(
             options, Dataplane.DialAsync, device, new AgentEnvironment(TimeProvider.System, new Random(1), Log));

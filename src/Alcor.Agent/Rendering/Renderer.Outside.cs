@@ -1,0 +1,29 @@
+using Alcor.Agent.Outside;
+using Alcor.Agent.Pipeline;
+
+namespace Alcor.Agent.Rendering;
+
+public sealed partial class Renderer
+{
+    /// <summary>The addresses in networks outside that this host has.</summary>
+    public IEnumerable<OutsideAddress> OutsideAddresses => _model.WaysOutside
+        .SelectMany(way => GatewayRenderer.Addresses(_model, way.Address, way.Value));
+
+    /// <summary>Whom an address outside has to know: the gateways of its subnets.</summary>
+    public IEnumerable<OutsideQuestion> Questions(OutsideAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return _model.Network(address.Network) is { } network
+            ? network.Subnets.Values.Where(subnet => subnet.Cidr.Contains(address.Address) && subnet.Gateway is not null)
+                .Select(subnet => new OutsideQuestion(address, subnet.Gateway!))
+            : [];
+    }
+
+    /// <summary>The network outside that has a number in the register; null: none.</summary>
+    public Guid? OutsideNetwork(uint number) => _model.Networks
+        .Where(network => network.Value is { PhysicalNetwork: not null } value && _model.NumberOf(value) == number)
+        .Select(network => (Guid?)network.Id).FirstOrDefault();
+
+    internal Carrier? CarrierOf(Guid network) =>
+        _model.Network(network)?.Value is { } value ? _model.CarrierOf(value) : null;
+}
