@@ -27,7 +27,7 @@ internal static class ArpResponder
 
     /// <summary>
     /// Answers for the DHCP server of a port, whom a client asks directly to renew its lease (RFC 2131 section 4.4.5),
-    /// unless a neighbour has the address.
+    /// unless a neighbour has the address, or may have it.
     /// </summary>
     public static Flow DhcpServer(uint port, Ipv4Address address, ulong cookie)
     {
@@ -43,7 +43,7 @@ internal static class ArpResponder
     {
         var match = Match.Empty.Register(Registers.Network, network);
         return new[] { match.ArpTarget(cidr), match.ArpSource(cidr) }.Select(arp =>
-            new Flow(Tables.Arp, Priorities.StandIn, arp, [new Instruction.GotoTable(Tables.Forward)]));
+            new Flow(Tables.Arp, Priorities.Shared, arp, [new Instruction.GotoTable(Tables.Forward)]));
     }
 
     /// <summary>Outside, there are others who answer, and who want to hear it.</summary>

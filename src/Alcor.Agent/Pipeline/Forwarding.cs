@@ -25,7 +25,7 @@ internal static class Forwarding
     /// A MAC address of an allowed address pair: which of the ports that may have it does, only they know.
     /// </summary>
     public static Flow Shared(uint network, MacAddress mac) =>
-        new(Tables.Forward, Priorities.StandIn, Match.Empty.Register(Registers.Network, network).EthDst(mac),
+        new(Tables.Forward, Priorities.Shared, Match.Empty.Register(Registers.Network, network).EthDst(mac),
             [new Instruction.GotoTable(Tables.Flood)]);
 
     public static Flow Remote(uint network, MacAddress mac, IPAddress host, uint tunnelPort, ulong cookie) =>

@@ -73,7 +73,7 @@ internal static class NeighborDiscovery
     public static IEnumerable<Flow> Shared(uint network, IPNetwork cidr)
     {
         var types = new[] { Ipv6IcmpTypes.NeighborSolicitation, Ipv6IcmpTypes.NeighborAdvertisement };
-        return types.Select(type => new Flow(Tables.NeighborDiscovery, Priorities.StandIn,
+        return types.Select(type => new Flow(Tables.NeighborDiscovery, Priorities.Shared,
             Match.Empty.Register(Registers.Network, network).Icmpv6(type).DiscoveryTarget(cidr),
             [new Instruction.GotoTable(Tables.Forward)]));
     }

@@ -118,6 +118,9 @@ internal static class Priorities
     /// <summary>Below <see cref="Entry"/>: holds until something that knows better is there.</summary>
     public const ushort StandIn = 90;
 
+    /// <summary>Above <see cref="StandIn"/>: what only the machines of a network know.</summary>
+    public const ushort Shared = 95;
+
     public const ushort Entry = 100;
 
     /// <summary>
