@@ -46,7 +46,7 @@ internal static class Generators
     {
         var type = match.Find(Field.EthType)?.Value ?? 0;
         var isIp = type == 0x0800 || type == 0x86dd;
-        if (!isIp || match.Find(Field.CtState) is not null || random.Chance(0.8)) return match;
+        if (!isIp || match.Find(Field.CtState) is not null || random.Chance(0.3)) return match;
         match = match.CtState(CtState.Tracked | CtState.Established, CtState.Tracked | CtState.Established);
         if (random.Chance(0.3))
             match = Some(random, match.CtProto(random.Pick<byte>(6, 17)), 0.5, Field.CtPortSrc, Field.CtPortDst);

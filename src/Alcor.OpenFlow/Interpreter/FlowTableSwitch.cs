@@ -116,6 +116,7 @@ public sealed class FlowTableSwitch
 
     private OpenFlowError? Apply(FlowMod change, List<(FlowKey Key, Flow? Before)> undo)
     {
+        change = change with { Flow = change.Flow with { Match = Prerequisites.Kept(change.Flow.Match) } };
         var flow = change.Flow;
         // A modify that finds nothing to modify never gets to ask for its groups.
         var addressed = change.Command == FlowModCommand.Add ? [] : Addressed(change);

@@ -17,45 +17,24 @@ internal static class FlowValidation
         foreach (var demand in flow.Match.AsSpan())
             if (!Prerequisites.AreMet(flow.Match, demand.Field))
                 return BadPrerequisite;
+        if (!Prerequisites.AreOneFamily(flow.Match)) return Inconsistent;
         if (isDelete) return null;
+        var actions = flow.Instructions.OfType<Instruction.ApplyActions>().SelectMany(apply => apply.Actions).ToList();
+        // What is wrong by itself shows before anything that depends on the match.
+        foreach (var action in actions)
+            if (ActionValidation.Check(action) is { } error)
+                return error;
         foreach (var instruction in flow.Instructions.AsSpan())
         {
             if (instruction is Instruction.GotoTable jump
                 && (jump.Table <= flow.Table || jump.Table == FlowMod.AllTables))
                 return BadTable;
-            if (instruction is Instruction.ApplyActions apply && Check(flow.Match, apply.Actions) is { } error)
-                return error;
+            if (instruction is Instruction.ApplyActions apply
+                && ActionValidation.Check(flow.Match, apply.Actions) is { } inconsistency)
+                return inconsistency;
         }
 
         // Groups are looked up last, when the flow itself is in order.
-        return flow.Instructions.OfType<Instruction.ApplyActions>().SelectMany(apply => apply.Actions)
-            .OfType<FlowAction.Group>().All(group => hasGroup(group.Id)) ? null : BadGroup;
-    }
-
-    private static OpenFlowError? Check(Match match, ValueList<FlowAction> actions)
-    {
-        var isTagged = false;
-        foreach (var action in actions.AsSpan())
-        {
-            isTagged |= action is FlowAction.PushVlan;
-            OpenFlowError? error = action switch
-            {
-                FlowAction.SetField set => Named(set.Field),
-                FlowAction.Load load => Named(load.Target.Field),
-                FlowAction.Move move => Named(move.Source.Field) ?? Named(move.Target.Field),
-                FlowAction.DecrementTtl => Named(Field.IpTtl),
-                FlowAction.PopVlan => Named(Field.VlanVid),
-                _ => null,
-            };
-            if (error is not null) return error;
-        }
-
-        return null;
-
-        OpenFlowError? Named(Field field) => field == Field.VlanPcp || field == Field.VlanVid
-            ? isTagged || match.Find(Field.VlanVid) is { Value: var tag } && (tag & Match.VlanPresent) != 0
-                ? null
-                : Inconsistent
-            : Prerequisites.AreMet(match, field) ? null : Inconsistent;
+        return actions.OfType<FlowAction.Group>().All(group => hasGroup(group.Id)) ? null : BadGroup;
     }
 }

@@ -62,8 +62,10 @@ public sealed partial class Match
     public Match CtIpv6Dst(Ipv6Address address, int prefix = 128) =>
         With(Field.CtIpv6Dst, address.Value, Ipv6Address.Mask(prefix).Value);
 
+    /// <summary>Only beside <see cref="CtProto"/>: without it the switch silently forgets the port.</summary>
     public Match CtPortSrc(ushort port, ushort mask = ushort.MaxValue) => With(Field.CtPortSrc, port, mask);
 
+    /// <inheritdoc cref="CtPortSrc"/>
     public Match CtPortDst(ushort port, ushort mask = ushort.MaxValue) => With(Field.CtPortDst, port, mask);
 
     public Match EthDst(MacAddress address, MacAddress? mask = null) =>

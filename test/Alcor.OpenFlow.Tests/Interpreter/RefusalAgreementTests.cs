@@ -43,7 +43,8 @@ public sealed class RefusalAgreementTests(RealBridge bridge) : IClassFixture<Rea
 
     private static FlowMod Change(Random random)
     {
-        var flow = PipelineGenerator.Pipeline(random)[random.Next(20)];
+        var flow = random.Chance(0.5) ? PipelineGenerator.Pipeline(random)[random.Next(20)] : random.Flow();
+        if (random.Chance(0.2)) flow = WithDoubtful(random, flow);
         flow = flow with { Cookie = (ulong)random.Next(4) };
         if (random.Chance(0.2)) flow = flow with { Match = Without(random, flow.Match) };
         // Groups are not there, so a flow with one is refused too.
@@ -56,6 +57,43 @@ public sealed class RefusalAgreementTests(RealBridge bridge) : IClassFixture<Rea
             _ => FlowMod.Add(flow),
         };
     }
+
+    private static Flow WithDoubtful(Random random, Flow flow)
+    {
+        var apply = flow.Instructions.OfType<Instruction.ApplyActions>().SelectMany(one => one.Actions);
+        var others = flow.Instructions.Where(one => one is not Instruction.ApplyActions);
+        return flow with
+        {
+            Instructions = [new Instruction.ApplyActions([.. apply, Doubtful(random)]), .. others],
+        };
+    }
+
+    private static FlowAction Doubtful(Random random) => random.Next(16) switch
+    {
+        0 => new FlowAction.SetField(Field.CtMark, 5),
+        1 => new FlowAction.SetField(Field.IpFragment, 1),
+        2 => new FlowAction.Load(Field.CtState, 1),
+        3 => new FlowAction.Move(Field.CtIpv4Src, Field.Register(0)),
+        4 => new FlowAction.Move(Field.CtMark, Field.Register(0)),
+        5 => new FlowAction.ConnectionTrack(),
+        6 => new FlowAction.ConnectionTrack { Force = true },
+        7 => new FlowAction.ConnectionTrack { Actions = [new FlowAction.SetField(Field.CtMark, 5)] },
+        8 => Committed(new FlowAction.SetField(Field.Register(3), 5)),
+        9 => Committed(random.Pick<FlowAction>(
+            new FlowAction.Output(1), new FlowAction.ClearConnectionTracking(), new FlowAction.Resubmit(9))),
+        10 => Committed(FlowAction.Nat.Source(new Ipv4Address(5))),
+        11 => Committed(FlowAction.Nat.Source(new Ipv6Address(5))),
+        12 => new FlowAction.SetField(
+            random.Pick(Field.NdTll, Field.NdSll, Field.NdOptionType, Field.NdReserved, Field.Icmpv6Type), 5),
+        13 => new FlowAction.OutputRegister(random.Pick(Field.TcpSrc, Field.IpTtl, Field.CtZone)),
+        14 => new FlowAction.ConnectionTrack
+        { Zone = random.Pick<Field>(Field.TcpSrc, Field.EthType).Whole, Alg = random.Pick<ushort>(0, 21, 69) },
+        _ => random.Pick<FlowAction>(FlowAction.Nat.Existing, FlowAction.Nat.Source(new Ipv4Address(5)),
+            new FlowAction.CheckPacketLarger(9, random.Pick(Field.TcpSrc, Field.Register(2)).Bits(3, 1))),
+    };
+
+    private static FlowAction.ConnectionTrack Committed(FlowAction nested) =>
+        FlowAction.ConnectionTrack.CommitIn((CtZone)3, nested);
 
     private static Match Without(Random random, Match match)
     {
