@@ -1,8 +1,8 @@
 namespace Alcor.Lab;
 
 /// <summary>
-/// A network outside of the region: a segment that hosts reach by a bridge of their own ("br-ex"), with one machine that
-/// stands for everybody else. A namespace of the lab, which ends with it.
+/// A network outside of the region: a segment that hosts reach by a bridge of their own ("br-ex"), untagged or in a VLAN,
+/// with one machine that stands for everybody else. A namespace of the lab, which ends with it.
 /// </summary>
 public sealed class ExternalNetwork
 {
@@ -11,18 +11,25 @@ public sealed class ExternalNetwork
 
     private readonly NetworkNamespace _namespace;
 
-    private ExternalNetwork(NetworkNamespace network) => _namespace = network;
+    private readonly int _vlan;
 
-    /// <summary>The machine outside, whose interface is "segment".</summary>
+    private ExternalNetwork(NetworkNamespace network, int vlan)
+    {
+        _namespace = network;
+        _vlan = vlan;
+    }
+
+    /// <summary>The machine outside.</summary>
     public NetworkNamespace Outside => _namespace;
 
     /// <param name="address">Of the machine outside, with its prefix length.</param>
-    public static async Task<ExternalNetwork> CreateAsync(LabTopology lab, string address)
+    /// <param name="vlan">The VLAN that the machine is in, 0 is none. The bridges of the hosts take the tag off.</param>
+    public static async Task<ExternalNetwork> CreateAsync(LabTopology lab, string address, int vlan = 0)
     {
         var network = await NetworkNamespace.CreateAsync($"{lab.Prefix}-ext");
         await network.RunAsync("sysctl", "-qw", "net.ipv6.conf.default.disable_ipv6=1");
         await network.IpAsync("link add segment type bridge", "link set segment up", $"addr add {address} dev segment");
-        return new ExternalNetwork(network);
+        return new ExternalNetwork(network, vlan);
     }
 
     /// <summary>Gives a host the bridge that leads here; its switch learns addresses there as any other.</summary>
@@ -36,5 +43,7 @@ public sealed class ExternalNetwork
         await Underlay.OffloadsOffAsync(host.Namespace, "outside");
         await host.Switch.RunAsync("ovs-vsctl", "--may-exist", "add-br", Bridge, "--",
             "set", "bridge", Bridge, "datapath_type=netdev", "--", "--may-exist", "add-port", Bridge, "outside");
+        if (_vlan > 0)
+            await host.Switch.RunAsync("ovs-vsctl", "set", "port", "outside", $"tag={_vlan}");
     }
 }

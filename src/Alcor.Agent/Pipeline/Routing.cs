@@ -47,15 +47,24 @@ internal static class Routing
             new Instruction.GotoTable(Tables.Routers),
         ]);
 
+    /// <summary>The router does not listen for anything but pings.</summary>
+    public static Flow Refuse(Guid router, IPAddress address) =>
+        Punt(Tables.Routers, Priorities.Own, At(router).IpDestination(address.Alone()));
+
     /// <summary>
-    /// What is for the router itself: a ping is answered, and the answer goes the way of all packets from there on;
-    /// nothing else is listened for.
+    /// As <see cref="Refuse(Guid, IPAddress)"/> for an address outside, by which machines inside are known too: what
+    /// comes from outside and belongs to none of their connections.
     /// </summary>
-    public static IEnumerable<Flow> Own(Guid router, IPAddress address)
+    public static Flow Refuse(Guid router, IPAddress address, uint network) =>
+        Punt(Tables.Routers, Priorities.Own,
+            At(router).Register(Registers.Network, network).IpDestination(address.Alone()));
+
+    /// <summary>A ping of the router is answered, and the answer goes the way of all packets from there on.</summary>
+    public static Flow Answer(Guid router, IPAddress address)
     {
         var here = At(router).IpDestination(address.Alone());
         var isIpv4 = address.Alone().IsIpv4();
-        yield return new(Tables.Routers, Priorities.Forbidden,
+        return new(Tables.Routers, Priorities.Forbidden,
             isIpv4 ? here.IpProto(Protocols.Icmp).Icmpv4Type(8) : here.IpProto(Protocols.Ipv6Icmp).Icmpv6Type(128),
             [
                 .. Swap(Field.EthSrc.Whole, Field.EthDst.Whole),
@@ -68,7 +77,6 @@ internal static class Routing
                 new FlowAction.SetField(Field.IpTtl, 64),
                 new FlowAction.Resubmit(Tables.RouterPorts),
             ]);
-        yield return Punt(Tables.Routers, Priorities.Own, here);
     }
 
     /// <param name="isConnected">Of two routes as long, that to a subnet of the router itself is taken.</param>

@@ -29,9 +29,10 @@ internal static class GatewayRenderer
             return new([.. routes], EntryProblem.Waiting("no host has its gateway"));
         if (!gateway.TunnelAddress.Equals(model.Facts.TunnelAddress))
         {
-            return model.Facts.TunnelPort is { } tunnel
-                ? new([.. routes, Gateways.Elsewhere(router, gateway.TunnelAddress, tunnel)], Problem: null)
-                : new([.. routes], EntryProblem.Waiting(NetworkRenderer.NoTunnel));
+            if (model.Facts.TunnelPort is not { } tunnel)
+                return new([.. routes], EntryProblem.Waiting(NetworkRenderer.NoTunnel));
+            var known = gateway.Addresses.SelectMany(ip => Elsewhere(model, outside, ip.Address, gateway.Mac));
+            return new([.. routes, Gateways.Elsewhere(router, gateway.TunnelAddress, tunnel), .. known], null);
         }
         if (model.NumberOf(outside) is not { } number || model.CarrierOf(outside) is not { } carrier)
             return new([.. routes], EntryProblem.Failed(NoCarrier(outside)));
@@ -42,6 +43,7 @@ internal static class GatewayRenderer
                 .. Gateways.Here(side, gateway.Mac, gateway.EnableSnat ? Ipv4(gateway) : null),
                 .. gateway.Addresses.Select(ip => ip.Address).Where(ip => ip.Alone().IsIpv4())
                     .SelectMany(ip => OutsideArp.Has(number, carrier, ip, gateway.Mac)),
+                .. gateway.Addresses.Select(ip => Routing.Refuse(router, ip.Address, number)),
                 .. Inside(model, value).SelectMany(exit =>
                     Gateways.FromOtherHosts(exit.Network, exit.Mac, router)),
             ], Problem: null);
@@ -50,7 +52,7 @@ internal static class GatewayRenderer
     public static EntryRendering FloatingIp(HostModel model, Guid router, FloatingIpValue value)
     {
         if (Side(model, router, value.IsOnGateway ? null : value.PortId) is not { } found)
-            return EntryRendering.Nothing;
+            return Elsewhere(model, router, value.Address, value.Mac);
         var (side, carrier, port) = found;
         return new(
             [
@@ -60,10 +62,25 @@ internal static class GatewayRenderer
             ], Problem: null);
     }
 
+    private static EntryRendering Elsewhere(HostModel model, Guid router, IPAddress address, MacAddress mac) =>
+        model.Router(router) is { AdminStateUp: true, Gateway: { } gateway }
+            && model.Network(gateway.NetworkId)?.Value is { } outside
+            ? new([.. Elsewhere(model, outside, address, mac)], Problem: null)
+            : EntryRendering.Nothing;
+
+    /// <summary>
+    /// Of an address that the router has on another host, whoever is behind it need not ask the network outside.
+    /// </summary>
+    private static IEnumerable<Flow> Elsewhere(
+        HostModel model, NetworkValue outside, IPAddress address, MacAddress mac) =>
+        outside is { AdminStateUp: true, PhysicalNetwork: not null } && model.NumberOf(outside) is { } number
+            ? [Routing.Neighbor(number, address, mac)]
+            : [];
+
     public static EntryRendering PortForwarding(HostModel model, Guid router, PortForwardingValue value)
     {
         if (Side(model, router, port: null) is not { } found)
-            return EntryRendering.Nothing;
+            return Elsewhere(model, router, value.Address, value.Mac);
         var (side, carrier, _) = found;
         var isTcp = value.Protocol == Protocols.Tcp;
         var pairs = Enumerable.Range(0, value.ExternalPorts.Last - value.ExternalPorts.First + 1).Select(i =>

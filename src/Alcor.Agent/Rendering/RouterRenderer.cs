@@ -38,9 +38,10 @@ internal static class RouterRenderer
             return EntryRendering.Nothing;
         var sides = router.Interfaces.Select(one => Side(model, one)).ToList();
         var known = sides.Select(side => side.Side).OfType<RouterSide>().ToList();
-        var flows = known.SelectMany(side => side.Addresses)
-            .Concat(router.Gateway?.Addresses.Select(ip => ip.Address) ?? []).Distinct()
-            .SelectMany(ip => Routing.Own(address.Key.Id, ip))
+        var own = known.SelectMany(side => side.Addresses).Distinct().ToList();
+        var flows = own.Select(ip => Routing.Refuse(address.Key.Id, ip))
+            .Concat(own.Concat(router.Gateway?.Addresses.Select(ip => ip.Address) ?? []).Distinct()
+                .Select(ip => Routing.Answer(address.Key.Id, ip)))
             .Concat(known.SelectMany(side => side.Subnets.Select(cidr =>
                 Routing.Route(address.Key.Id, cidr, isConnected: true, side.Exit, nextHop: null))))
             .Concat(router.Routes.SelectMany(route => Extra(address.Key.Id, route, known)));

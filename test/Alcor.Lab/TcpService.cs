@@ -1,0 +1,26 @@
+namespace Alcor.Lab;
+
+/// <summary>
+/// A TCP service that tells each client by which address and port it sees it, and then echoes: who translates
+/// addresses on the way cannot hide, and a connection can be kept and watched.
+/// </summary>
+public static class TcpService
+{
+    /// <summary>Starts it, and waits until it listens; it ends with the namespace.</summary>
+    public static async Task StartAsync(NetworkNamespace network, string directory, int port)
+    {
+        network.Start(Path.Combine(directory, $"{network.Name}-{port}.log"), "socat",
+            $"TCP-LISTEN:{port},fork,reuseaddr", "SYSTEM:echo $SOCAT_PEERADDR; cat");
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (await AskAsync(network, "127.0.0.1", port) is null)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
+    }
+
+    /// <summary>By which address the service sees a machine; null: it cannot be reached within a second.</summary>
+    public static async Task<string?> AskAsync(NetworkNamespace from, string address, int port)
+    {
+        var result = await from.Command("socat", "-T", "1", "-", $"TCP:{address}:{port},connect-timeout=1")
+            .ResultAsync(CancellationToken.None);
+        return result.Output.Split('\n')[0] is { Length: > 0 } seen ? seen.Trim() : null;
+    }
+}
