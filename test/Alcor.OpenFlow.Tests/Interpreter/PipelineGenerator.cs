@@ -18,7 +18,7 @@ internal static class PipelineGenerator
         for (byte table = 0; table < TableCount; table++)
         {
             for (ushort priority = 1; priority <= 14; priority++)
-                flows.Add(Flow(random, table, priority, SmallMatch(random, random.Next(8))));
+                flows.Add(Flow(random, table, priority, SmallMatch(random, random.Next(11))));
             // Whatever meets no other flow mostly goes on, or most packets would die in the first table.
             if (random.Chance(0.8)) flows.Add(Flow(random, table, 0, Match.Empty));
         }
@@ -28,17 +28,35 @@ internal static class PipelineGenerator
 
     public static byte[] Frame(Random random)
     {
-        var frame = random.Next(6) switch
+        var frame = random.Next(8) switch
         {
             0 => Frames.Arp((ushort)random.Next(1, 3), random.Pick(Macs), random.Pick(Ips), random.Pick(Ips)),
             1 => Frames.Ipv4(random.Pick(Ips), random.Pick(Ips), 1, random.Pick<ushort>(8, 0), 0, Ttl(random)),
             2 => Frames.Ipv4(random.Pick(Ips), random.Pick(Ips), 6, Port(random), Port(random), Ttl(random)),
             3 => Frames.Ipv4(random.Pick(Ips), random.Pick(Ips), 17, Port(random), Port(random), Ttl(random)),
             4 => Frames.Ipv6(random.Pick(Ip6s), random.Pick(Ip6s), 58, 128, 0),
+            5 => Discovery(random),
+            6 => Fragment(random),
             _ => Frames.Ipv6(random.Pick(Ip6s), random.Pick(Ip6s), 17, Port(random), Port(random)),
         };
         MacAddress.Parse(random.Pick(Macs)).Write(frame);
         return random.Chance(0.25) ? Frames.Tagged(frame, (ushort)(random.Next(1, 4) | random.Next(8) << 13)) : frame;
+    }
+
+    private static byte[] Discovery(Random random)
+    {
+        var type = random.Pick<byte>(135, 136);
+        byte[] target = [0xfd, .. new byte[14], (byte)random.Next(1, 3)];
+        byte[] option = [random.Pick<byte>(1, 2), 1, 2, 0, 0, 0, 0, (byte)random.Next(1, 4)];
+        return Datagrams.Icmp(random.Pick(Ip6s), random.Pick(Ip6s), type, 0,
+            [random.Pick<byte>(0, 0x60), 0, 0, 0, .. target, .. random.Chance(0.8) ? option : []]);
+    }
+
+    private static byte[] Fragment(Random random)
+    {
+        var (source, target) = random.Chance(0.5)
+            ? (random.Pick(Ips), random.Pick(Ips)) : (random.Pick(Ip6s), random.Pick(Ip6s));
+        return random.Pick<byte[]>(Datagrams.Fragments(Datagrams.Udp(source, target, Port(random), Port(random), 60), 32));
     }
 
     private static byte Ttl(Random random) => random.Pick<byte>(64, 64, 2, 1);
@@ -51,6 +69,8 @@ internal static class PipelineGenerator
         if (random.Chance(0.25)) match = match.InPort(random.Pick(Generators.Ports));
         if (random.Chance(0.2))
             match = match.Register(random.Next(3), (uint)random.Next(3), random.Pick(3u, uint.MaxValue));
+        if (random.Chance(0.1) && match.Find(Field.Register(0)) is null)
+            match = match.DoubleExtendedRegister(0, (UInt128)random.Next(3) << 96, (UInt128)uint.MaxValue << 96);
         if (random.Chance(0.1)) match = match.Metadata((ulong)random.Next(3), 3);
         if (random.Chance(0.1)) match = match.TunnelId((ulong)random.Next(3));
         if (random.Chance(0.2)) match = match.EthDst(MacAddress.Parse(random.Pick(Macs)));
@@ -70,8 +90,28 @@ internal static class PipelineGenerator
                 .TcpDst(Port(random), random.Pick<ushort>(0xffff, 0xff00)),
             4 => Addresses(random, match.EthType(0x0800).IpProto(17)).UdpSrc(Port(random)),
             5 => match.EthType(0x0800).IpProto(1).Icmpv4Type(8),
+            7 => match.EthType(0x86dd).IpProto(58).Icmpv6Type(135).Icmpv6Code(0),
+            8 => match.EthType(0x86dd).IpProto(58).Icmpv6Type(136).Icmpv6Code(0).NdReserved(
+                random.Pick(0u, 0x6000_0000u)),
+            9 => match.EthType(random.Pick<ushort>(0x0800, 0x86dd)).NwFragment(random.Pick(
+                NwFragment.First, NwFragment.Later, NwFragment.Yes, NwFragment.No, NwFragment.NotLater)),
             6 => match.EthType(0x86dd).Ipv6Dst(Ipv6Address.Parse(random.Pick(Ip6s)), random.Pick(48, 64, 128)),
             _ => match,
+        };
+    }
+
+    private static FlowAction Discover(Random random, Match match)
+    {
+        if (match.Find(Field.Icmpv6Type)?.Value is not { } type) return new FlowAction.DecrementTtl();
+        var link = type == 135 ? Field.NdSll : Field.NdTll;
+        return random.Next(6) switch
+        {
+            0 => new FlowAction.Load(Field.Icmpv6Type, 271 - (ulong)type),
+            1 => new FlowAction.SetField(link, MacAddress.Parse(random.Pick(Macs))),
+            2 => new FlowAction.Move(Field.EthSrc, link),
+            3 => new FlowAction.SetField(Field.NdOptionType, random.Pick(1u, 2u)),
+            4 => new FlowAction.SetField(Field.NdReserved, 0x4000_0000),
+            _ => new FlowAction.Move(Field.NdTarget, Field.Ipv6Src),
         };
     }
 
@@ -104,7 +144,7 @@ internal static class PipelineGenerator
         var type = match.Find(Field.EthType)?.Value ?? 0;
         var protocol = match.Find(Field.IpProto)?.Value ?? 0;
         var register = Field.Register(random.Next(3));
-        return random.Next(17) switch
+        return random.Next(20) switch
         {
             0 or 1 => new FlowAction.Output((uint)random.Next(1, 7)),
             2 => new FlowAction.Output(Ports.InPort),
@@ -127,6 +167,11 @@ internal static class PipelineGenerator
             16 when protocol == 6 => new FlowAction.SetField(Field.TcpDst, Port(random)),
             16 when protocol == 17 => new FlowAction.Move(Field.UdpDst, Field.UdpSrc),
             16 when protocol == 1 => new FlowAction.Load(Field.Icmpv4Type, 0),
+            16 or 17 when protocol == 58 => Discover(random, match),
+            17 => new FlowAction.OutputRegister(register),
+            18 => new FlowAction.SetField(Field.DoubleExtendedRegister(0), (UInt128)random.Next(3) << 64,
+                (UInt128)0xff << 64),
+            19 => new FlowAction.Move(Field.DoubleExtendedRegister(0).Bits(64, 32), register),
             _ => new FlowAction.Move(register, Field.Register(3)),
         };
     }

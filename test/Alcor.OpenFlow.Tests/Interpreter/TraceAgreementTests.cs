@@ -19,6 +19,7 @@ public sealed partial class TraceAgreementTests(RealBridge bridge) : IClassFixtu
         ("arp_op", [Field.ArpOp]), ("arp_sha", [Field.ArpSha]), ("arp_tha", [Field.ArpTha]),
         ("tp_src", [Field.TcpSrc, Field.UdpSrc]), ("tp_dst", [Field.TcpDst, Field.UdpDst]),
         ("icmp_type", [Field.Icmpv4Type, Field.Icmpv6Type]), ("icmp_code", [Field.Icmpv4Code, Field.Icmpv6Code]),
+        ("nd_target", [Field.NdTarget]), ("nd_sll", [Field.NdSll]), ("nd_tll", [Field.NdTll]),
         ("reg0", [Field.Register(0)]), ("reg1", [Field.Register(1)]), ("reg2", [Field.Register(2)]),
         ("reg3", [Field.Register(3)]),
     ];
@@ -102,6 +103,8 @@ public sealed partial class TraceAgreementTests(RealBridge bridge) : IClassFixtu
         foreach (var (name, fields) in Compared)
         {
             var field = fields.FirstOrDefault(final.Packet.Has, fields[0]);
+            // The switch prints both addresses of neighbour discovery, and lets flows have the one of the type.
+            if (name is "nd_sll" or "nd_tll" && !final.Has(field)) continue;
             var value = values.GetValueOrDefault(name);
             // What the switch does not print is zero; a field that it prints must have the value that we have.
             Assert.True(value is null ? final[field] == 0 : Parse(value) == final[field], $"{name}\n{context}");

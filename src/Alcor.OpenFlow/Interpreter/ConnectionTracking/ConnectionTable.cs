@@ -3,7 +3,8 @@ namespace Alcor.OpenFlow;
 /// <summary>
 /// The connections that a switch tracks, zone by zone, as the userspace datapath of Open vSwitch 3.1 does
 /// (ovs-fields(7), "Connection Tracking Fields"; ovs-actions(7), "ct"). Nothing ends by time. A choice from a range
-/// takes the first that is free. Not modelled: helpers of protocols (alg), timeouts, limits.
+/// takes the first that is free; the switch may choose another, and gives what an ended connection had free only some
+/// seconds later. Not modelled: helpers of protocols (alg), timeouts, limits.
 /// </summary>
 public sealed class ConnectionTable
 {

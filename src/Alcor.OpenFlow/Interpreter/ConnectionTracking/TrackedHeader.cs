@@ -8,7 +8,8 @@ namespace Alcor.OpenFlow;
 /// </summary>
 internal readonly record struct TrackedHeader(ConnectionKey Key, bool IsRelated, TcpSegment? Tcp)
 {
-    // Of a packet that an error quotes, as many bytes behind its IP header are there at least (RFC 792).
+    // Of a packet that an error quotes, as many bytes behind its IP header are there at least (RFC 792). In ICMPv6 it
+    // is as much as fits (RFC 4443), so that the whole header of a transport is expected.
     private const int QuotedLength = 8;
 
     /// <summary>
@@ -55,7 +56,8 @@ internal readonly record struct TrackedHeader(ConnectionKey Key, bool IsRelated,
         // The one who sent the packet is told of the error.
         if (quoted.Source != header.Target) return null;
         var segment = frame[Math.Min(quoted.TransportOffset, frame.Length)..];
-        if (Ends(quoted, segment, QuotedLength) is not var (source, target)) return null;
+        var lengthMin = (quoted.Version, quoted.Protocol) switch { (6, 6) => 20, (6, 132) => 12, _ => QuotedLength };
+        if (Ends(quoted, segment, lengthMin) is not var (source, target)) return null;
         var key = new ConnectionKey(zone, quoted.Version, quoted.Protocol, source, target);
         return new TrackedHeader(key.Reversed, true, null);
     }

@@ -34,8 +34,8 @@ internal static class Translation
     };
 
     /// <summary>
-    /// The packet as it leaves. An ICMP error is translated in its header, and on the way back to the one who sent what
-    /// it quotes in that too.
+    /// The packet as it leaves. An ICMP error is translated in its header, and what it quotes becomes what its receiver
+    /// had sent.
     /// </summary>
     public static Packet Applied(Packet packet, Connection connection, bool isReply, bool isRelated)
     {
@@ -44,7 +44,7 @@ internal static class Translation
             : (connection.Reply.Target, connection.Reply.Source);
         var isSource = State(connection, isReply) == CtState.SourceTranslated;
         packet = isSource ? WithSource(packet, source.Address) : WithTarget(packet, target.Address);
-        if (isRelated) return isReply ? WithQuoted(packet, connection) : packet;
+        if (isRelated) return WithQuoted(packet, connection, isReply);
         return WithPorts(packet, source.Port, target.Port);
     }
 
@@ -100,15 +100,16 @@ internal static class Translation
         _ => packet,
     };
 
-    /// <summary>What the error quotes becomes what its sender had sent.</summary>
-    private static Packet WithQuoted(Packet packet, Connection connection)
+    /// <summary>A packet of the other direction is quoted, and had its other end translated.</summary>
+    private static Packet WithQuoted(Packet packet, Connection connection, bool isReply)
     {
         var layout = packet.Layout;
         var bytes = packet.Bytes.Span[..layout.End].ToArray();
         var header = IpHeader.Read(bytes, layout.NetworkOffset, layout.IpVersion)!.Value;
         var quoted = TrackedHeader.Quoted(bytes, header)!.Value;
-        var isSource = connection.Nat == NatKind.Source;
-        var end = isSource ? connection.Key.Source : connection.Key.Target;
+        var isSource = connection.Nat == NatKind.Source == isReply;
+        var sent = isReply ? connection.Key : connection.Reply;
+        var end = isSource ? sent.Source : sent.Target;
         var (addressAt, length) = quoted.Version == 4
             ? (quoted.Offset + (isSource ? 12 : 16), 4)
             : (quoted.Offset + (isSource ? 8 : 24), 16);

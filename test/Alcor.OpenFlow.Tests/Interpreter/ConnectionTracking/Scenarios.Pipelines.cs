@@ -18,6 +18,9 @@ internal static partial class Scenarios
         yield return OriginalTuple();
         yield return MirroredZones();
         yield return FragmentsByKind();
+        yield return RewrittenFragments();
+        yield return Advertised();
+        yield return Measured();
     }
 
     /// <summary>The same ends in two zones are two connections.</summary>
@@ -143,6 +146,56 @@ internal static partial class Scenarios
                 .Append(Udp(A, B, 1000, 53)).Append(Udp(A6, B6, 1000, 53)).Select(frame => new Step(1, frame, "-")),
         ]);
     }
+
+    /// <summary>The checksum of the whole stands in the first fragment, and follows what is written.</summary>
+    private static Scenario RewrittenFragments() => new("rewritten fragments",
+    [
+        new Flow(0, 9, Ipv4.IpProto(17).NwFragment(NwFragment.First), new FlowAction.SetField(Field.Ipv4Src,
+            Ipv4Address.Parse("10.7.7.7")), new FlowAction.SetField(Field.UdpDst, 5353), FlowAction.ToController()),
+        new Flow(0, 9, Ipv6.IpProto(17).NwFragment(NwFragment.First), new FlowAction.SetField(Field.Ipv6Dst,
+            Ipv6Address.Parse("fd00::77")), new FlowAction.SetField(Field.UdpSrc, 5353), FlowAction.ToController()),
+        .. Both(0, 1, match => match, new FlowAction.DecrementTtl(), FlowAction.ToController()),
+    ],
+    [
+        .. Fragments(Udp(A, B, 1000, 53, 100), 40).Concat(Fragments(Udp(A6, B6, 1000, 53, 100), 40))
+            .Select(frame => new Step(1, frame, "-")),
+    ]);
+
+    /// <summary>
+    /// A neighbour is advertised by flows. Two tables: what only an advertisement has can be written only once it is
+    /// one.
+    /// </summary>
+    private static Scenario Advertised()
+    {
+        var discovery = Ipv6.IpProto(58);
+        var mac = MacAddress.Parse("fa:16:3e:00:00:01");
+        FlowAction[] address = [new FlowAction.SetField(Field.NdTll, mac), new FlowAction.SetField(Field.EthSrc, mac)];
+        FlowAction[] type = [new FlowAction.SetField(Field.NdOptionType, 2)];
+        byte[] solicited = [0, 0, 0, 0, 0xfd, .. new byte[14], 2];
+        byte[] option = [1, 1, 2, 0, 0, 0, 0, 1];
+        return new Scenario("a neighbour is advertised",
+        [
+            new Flow(0, 1, discovery.Icmpv6Type(135), new FlowAction.SetField(Field.Icmpv6Type, 136),
+                new FlowAction.SetField(Field.NdReserved, 0x6000_0000), new FlowAction.Resubmit(1)),
+            new Flow(1, 2, discovery.Icmpv6Type(136).InPort(1),
+                [.. type, .. address, new FlowAction.Move(Field.NdTarget, Field.Ipv6Src), FlowAction.ToController()]),
+            new Flow(1, 1, discovery.Icmpv6Type(136),
+                [.. address, .. type, new FlowAction.Move(Field.Ipv6Src, Field.Ipv6Dst), FlowAction.ToController()]),
+        ],
+        [
+            new(1, Icmp(A6, B6, 135, 0, [.. solicited, .. option]), "-"),
+            new(2, Icmp(A6, B6, 135, 0, [.. solicited, .. option]), "-"),
+            new(2, Icmp(A6, B6, 135, 0, solicited), "-"),
+        ]);
+    }
+
+    private static Scenario Measured() => new("the length of packets",
+    [
+        .. Both(0, 1, match => match, new FlowAction.CheckPacketLarger(100, Field.Register(1).Bits(5, 1)),
+            new FlowAction.Resubmit(1)),
+        .. Both(1, 1, match => match, FlowAction.ToController()),
+    ],
+    [new(1, Udp(A, B, 1, 2, 58), "-"), new(1, Udp(A, B, 1, 2, 59), "-"), new(1, Udp(A6, B6, 1, 2, 58), "-")]);
 
     private static FlowAction.Load Register(int number, ulong value) => new(Field.Register(number), value);
 }

@@ -9,7 +9,7 @@ internal static partial class Scenarios
     private const string Public6 = "2001:db8::1";
 
     /// <summary>From port 1 as the action says, and back from port 2; all reported.</summary>
-    private static Flow[] Translating(Func<Match, FlowAction.Nat> nat) =>
+    public static Flow[] Translating(Func<Match, FlowAction.Nat> nat) =>
     [
         .. new[] { Ipv4, Ipv6 }.Select(family => new Flow(0, 2, family.InPort(1), new FlowAction.ConnectionTrack
         {
@@ -21,7 +21,7 @@ internal static partial class Scenarios
         .. Both(1, 1, match => match, FlowAction.ToController()),
     ];
 
-    private static FlowAction.Nat SourceNat(Match family) => family == Ipv4
+    public static FlowAction.Nat SourceNat(Match family) => family == Ipv4
         ? FlowAction.Nat.Source(Ipv4Address.Parse(Public)) : FlowAction.Nat.Source(Ipv6Address.Parse(Public6));
 
     private static FlowAction.Nat DestinationNat(Match family) => family == Ipv4

@@ -13,7 +13,7 @@ internal static partial class Scenarios
     private static readonly Match Ipv6 = Match.Empty.EthType(0x86dd);
 
     /// <summary>Looked up in zone 7 and reported; what is new is committed after the report.</summary>
-    private static readonly Flow[] Stateful =
+    public static readonly Flow[] Stateful =
     [
         .. Both(0, 1, match => match, new FlowAction.Load(Field.Register(3), 7),
             new FlowAction.SetField(Field.DoubleExtendedRegister(2), 0x1234), Lookup(1)),
