@@ -14,8 +14,11 @@ internal static class Requests
     public static Body Of(params (IAttribute Attribute, object? Value)[] named) =>
         new(named.ToDictionary(one => one.Attribute, one => one.Value));
 
-    public static Body Network(string tag, bool isUp = true) =>
-        Of((NetworkAttributes.Description, tag), (NetworkAttributes.AdminStateUp, isUp));
+    /// <summary>Without port security: the frames that are sent here are of no protocol that a rule could allow.</summary>
+    public static Body Network(string tag, bool isUp = true) => Of(
+        (NetworkAttributes.Description, tag),
+        (NetworkAttributes.AdminStateUp, isUp),
+        (NetworkAttributes.PortSecurityEnabled, false));
 
     public static Body Subnet(string tag, string networkId, string cidr) => Of(
         (SubnetAttributes.Description, tag),
