@@ -54,4 +54,16 @@ public static class AgentLimits
 
     /// <summary>Advertisements of routers in one second, as for probes.</summary>
     public const int AdvertisementsPerTickMax = 500;
+
+    /// <summary>
+    /// Sets of addresses of one DHCPv6 message that are answered: a machine has one for each of its interfaces. With
+    /// this bound and the next two, every answer fits into the 1280 bytes that every link takes.
+    /// </summary>
+    public const int IdentityAssociationsMax = 4;
+
+    /// <summary>Addresses that DHCPv6 gives a port.</summary>
+    public const int LeasedAddressesMax = 16;
+
+    /// <summary>Addresses of each of those sets that a client is told to have no more.</summary>
+    public const int EndedAddressesMax = 4;
 }

@@ -1,4 +1,5 @@
 using Alcor.Agent.Dhcp;
+using Alcor.Agent.Dhcpv6;
 using Alcor.Agent.Icmp;
 using Alcor.Agent.Packets;
 using Alcor.Agent.Pipeline;
@@ -10,6 +11,7 @@ namespace Alcor.Agent;
 /// <summary>What the agent answers to the packets that the switch hands to it; it keeps nothing but counts.</summary>
 internal sealed class PacketAnswers(Renderer renderer, AgentOptions options)
 {
+    /// <summary>Of either version.</summary>
     public long DhcpAnswered { get; private set; }
 
     /// <summary>Machines that asked for routers and were told of one.</summary>
@@ -25,7 +27,12 @@ internal sealed class PacketAnswers(Renderer renderer, AgentOptions options)
             return OneOrNone(Refusal(punted, obstacle));
         if (!IpFrame.TryParse(punted.Frame, out var packet))
             return [];
-        return RouterSolicitation.IsValid(packet) ? Advertisements(punted.InPort) : OneOrNone(Dhcp(punted));
+        if (RouterSolicitation.IsValid(packet))
+            return Advertisements(punted.InPort);
+        var answer = Dhcp(punted) ?? Dhcpv6(packet, punted.InPort);
+        if (answer is not null)
+            DhcpAnswered++;
+        return OneOrNone(answer);
     }
 
     private List<byte[]> Advertisements(uint port)
@@ -36,17 +43,17 @@ internal sealed class PacketAnswers(Renderer renderer, AgentOptions options)
         return frames;
     }
 
-    private byte[]? Dhcp(PacketPunted punted)
-    {
-        if (!DhcpFrame.TryParse(punted.Frame, out var request)
-            || renderer.DhcpAt(punted.InPort, options.DhcpLeaseTime) is not { } binding
-            || DhcpResponder.Respond(binding, request) is not { } reply)
-        {
-            return null;
-        }
-        DhcpAnswered++;
-        return reply.Encode();
-    }
+    private byte[]? Dhcp(PacketPunted punted) =>
+        DhcpFrame.TryParse(punted.Frame, out var request)
+            && renderer.DhcpAt(punted.InPort, options.DhcpLeaseTime) is { } binding
+            ? DhcpResponder.Respond(binding, request)?.Encode()
+            : null;
+
+    private byte[]? Dhcpv6(IpFrame packet, uint port) =>
+        Dhcpv6Frame.TryParse(packet, out var request)
+            && renderer.Dhcpv6At(port, options.DhcpLeaseTime) is { } binding
+            ? Dhcpv6Responder.Respond(binding, request)?.Encode()
+            : null;
 
     private byte[]? Refusal(PacketPunted punted, RoutingObstacle obstacle)
     {

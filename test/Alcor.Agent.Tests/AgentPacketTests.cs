@@ -34,6 +34,26 @@ public sealed class AgentPacketTests : IDisposable
         Assert.Equal(1, _world.Status.DhcpAnswered);
     }
 
+    [Theory]
+    [InlineData("dhcpv6-stateful", 1)]
+    [InlineData("slaac", 0)]
+    public void Dhcpv6_is_answered_at_the_port_that_asked_or_nowhere(string mode, int answers)
+    {
+        _world.Plug(10, 7);
+        _world.Plug(11, 8);
+        _world.Say(
+            Say.Snapshot(Say.NetworkPartition(1), 1, Say.Network(1, 100), Say.Ipv6Subnet(3, "2001:db8::/64", mode)),
+            Say.Snapshot(Say.HostPartition, 1, Say.Port(10, 1, 3, "2001:db8::a"), Say.Port(11, 1, 3, "2001:db8::b")),
+            Say.Synchronized());
+        ForwardingResult? result = null;
+        _world.Do(() => result = _world.Switch.Receive(7, Ask.Solicit(10)));
+        Assert.Empty(result!.Outputs);
+        Assert.Equal(Enumerable.Repeat(7u, answers), _sent.Where(IsDhcpv6).Select(sent => sent.Port));
+        Assert.Equal(answers, _world.Status.DhcpAnswered);
+    }
+
+    private static bool IsDhcpv6(SwitchOutput sent) => sent.Packet[Field.UdpSrc] == 547;
+
     [Fact]
     public void Dhcp_is_answered_with_no_dataplane()
     {

@@ -37,6 +37,39 @@ public sealed class OpenVSwitchIpv6Tests
         Assert.Equal((0, 0), (first.Status.Drift, first.Status.FlowsRefused));
     }
 
+    [Fact]
+    public async Task A_machine_is_given_its_address_by_dhcp()
+    {
+        Assert.SkipWhen(Dhcpv6Client.WhyNot() is not null, Dhcpv6Client.WhyNot() ?? "");
+        await using var lab = await LabMachines.StartAsync(hosts: 1);
+        await using var agent = new LabAgent(lab.Hosts[0]);
+        var stateful = await LabMachines.PlugAsync(lab, host: 0, 10);
+        var stateless = await LabMachines.PlugAsync(lab, host: 0, 11);
+        await agent.ConnectedAsync();
+        agent.Dataplane.Say(
+            Say.Snapshot(Say.NetworkPartition(1), 1, Say.Network(1, 100), Subnet(2, "2001:db8:1::", "dhcpv6-stateful"),
+                Subnet(3, "2001:db8:2::", "dhcpv6-stateless"),
+                Say.Neighbor(10, "2001:db8:1::10", lab.Hosts[0].TunnelAddress.ToString())),
+            Say.Snapshot(Say.SecurityGroupPartition(50), 1, Say.SecurityGroup(50)),
+            Say.Snapshot(Say.HostPartition, 3, Say.Protected(10, 1, 2, "2001:db8:1::10", 50),
+                Say.Protected(11, 1, 3, "2001:db8:2:0:f816:3eff:fe00:b", 50)),
+            Say.Synchronized());
+        await agent.AppliedAsync(Say.HostPartition, 3);
+
+        var cancellation = TestContext.Current.CancellationToken;
+        var lease = await stateful.Dhcpv6Async(isStateless: false, TimeSpan.FromSeconds(60), cancellation);
+        Assert.Equal("2001:db8:1::10", lease["new_ip6_address"]);
+        Assert.Equal("86400", lease["new_max_life"]);
+        Assert.Equal("2001:db8::53", lease["new_dhcp6_name_servers"]);
+        var told = await stateless.Dhcpv6Async(isStateless: true, TimeSpan.FromSeconds(60), cancellation);
+        Assert.Equal("2001:db8::53", told["new_dhcp6_name_servers"]);
+        Assert.DoesNotContain("new_ip6_address", told.Keys);
+        Assert.Equal(0, agent.Status.FlowsRefused);
+    }
+
+    private static Entry Subnet(int id, string prefix, string mode) =>
+        Say.Ipv6Subnet(id, $"{prefix}/64", mode, dhcp: true, "2001:db8::53");
+
     /// <summary>Waits until a command of a machine prints something, or nothing at all.</summary>
     private static async Task ShowsAsync(VirtualMachine machine, string text, string program, params string[] arguments)
     {

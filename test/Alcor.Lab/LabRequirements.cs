@@ -39,7 +39,7 @@ public static class LabRequirements
         return process.ExitCode == 0 ? null : $"network namespaces are refused: {error}";
     }
 
-    private static bool IsInstalled(string tool) =>
+    internal static bool IsInstalled(string tool) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)
             .Any(folder => File.Exists(Path.Combine(folder, tool)));
 }

@@ -106,6 +106,17 @@ public sealed class VirtualMachine
     public Task<DhcpLease> DhcpAsync(TimeSpan timeLimit, CancellationToken cancellationToken) =>
         DhcpClient.RunAsync(_namespace, Path.Combine(Directory, $"{Name}.lease"), timeLimit, cancellationToken);
 
+    /// <summary>
+    /// Runs a DHCPv6 client until it has been answered, and configures eth0 with the addresses that it was given.
+    /// </summary>
+    /// <param name="isStateless">It asks for everything but an address.</param>
+    /// <returns>What the client told its script, by its names ("new_ip6_address").</returns>
+    /// <exception cref="CommandFailedException">There was no answer within the time limit.</exception>
+    public Task<IReadOnlyDictionary<string, string>> Dhcpv6Async(
+        bool isStateless, TimeSpan timeLimit, CancellationToken cancellationToken) =>
+        Dhcpv6Client.RunAsync(
+            _namespace, Path.Combine(Directory, $"{Name}.lease6"), isStateless, timeLimit, cancellationToken);
+
     /// <summary>Sends echo requests and waits for the answers, at most a second for the last one.</summary>
     /// <param name="interval">Between two requests; at least 2 ms.</param>
     public async Task<PingResult> PingAsync(string address, int count, TimeSpan interval)

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
@@ -10,9 +9,8 @@ namespace Alcor.Agent.Dhcp;
 /// <summary>A DHCPv4 message in UDP, IPv4 and Ethernet.</summary>
 public sealed record DhcpFrame
 {
-    internal const int ServerPort = 67;
-    internal const int ClientPort = 68;
-    private const int UdpLength = 8;
+    internal const ushort ServerPort = 67;
+    internal const ushort ClientPort = 68;
 
     public required MacAddress SourceMac { get; init; }
 
@@ -29,16 +27,9 @@ public sealed record DhcpFrame
     {
         parsed = null;
         if (!IpFrame.TryParse(frame, out var ip) || ip.Source.AddressFamily != AddressFamily.InterNetwork
-            || ip.Protocol != IpFrame.Udp || ip.Payload.Length < UdpLength)
-        {
-            return false;
-        }
-        var udp = ip.Payload.Span;
-        var length = BinaryPrimitives.ReadUInt16BigEndian(udp[4..]);
-        if (length < UdpLength || length > udp.Length
-            || BinaryPrimitives.ReadUInt16BigEndian(udp) != ClientPort
-            || BinaryPrimitives.ReadUInt16BigEndian(udp[2..]) != ServerPort
-            || !DhcpMessage.TryParse(udp[UdpLength..length], out var message))
+            || !UdpDatagram.TryParse(ip, out var udp)
+            || udp is not { SourcePort: ClientPort, DestinationPort: ServerPort }
+            || !DhcpMessage.TryParse(udp.Data.Span, out var message))
         {
             return false;
         }
@@ -58,12 +49,7 @@ public sealed record DhcpFrame
     /// </summary>
     public byte[] Encode()
     {
-        var message = Message.Encode();
-        var udp = new byte[UdpLength + message.Length];
-        BinaryPrimitives.WriteUInt16BigEndian(udp, (ushort)(Message.IsReply ? ServerPort : ClientPort));
-        BinaryPrimitives.WriteUInt16BigEndian(udp.AsSpan(2), (ushort)(Message.IsReply ? ClientPort : ServerPort));
-        BinaryPrimitives.WriteUInt16BigEndian(udp.AsSpan(4), (ushort)udp.Length);
-        message.CopyTo(udp.AsSpan(UdpLength));
+        var (source, destination) = Message.IsReply ? (ServerPort, ClientPort) : (ClientPort, ServerPort);
         return new IpFrame
         {
             DestinationMac = DestinationMac,
@@ -71,7 +57,7 @@ public sealed record DhcpFrame
             Source = Source,
             Destination = Destination,
             Protocol = IpFrame.Udp,
-            Payload = udp,
+            Payload = new UdpDatagram(source, destination, Message.Encode()).Encode(),
         }.Encode();
     }
 }

@@ -1,16 +1,33 @@
+using Alcor.Agent.Dhcp;
+using Alcor.Agent.Dhcpv6;
 using Alcor.OpenFlow;
 
 namespace Alcor.Agent.Pipeline;
 
 /// <summary>
-/// Table 30: what a DHCP client says goes to the agent and nowhere else, neither to a neighbour nor into a tunnel. A
-/// port without DHCP gets no flow, and so silence.
+/// Table 30: what a DHCP client of either version of IP says goes to the agent and nowhere else, neither to a neighbour
+/// nor into a tunnel. A port without DHCP gets no flow, and so silence.
 /// </summary>
 internal static class DhcpPunt
 {
-    public static readonly Match FromClient =
-        Match.Empty.EthType(EtherTypes.Ipv4).IpProto(Protocols.Udp).UdpSrc(68).UdpDst(67);
+    private static readonly Match Ipv4Client = FromClient(EtherTypes.Ipv4, DhcpFrame.ClientPort, DhcpFrame.ServerPort);
+    private static readonly Match Ipv6Client =
+        FromClient(EtherTypes.Ipv6, Dhcpv6Frame.ClientPort, Dhcpv6Frame.ServerPort);
 
-    public static Flow Punt(uint port, ulong cookie) =>
-        new(Tables.Dhcp, Priorities.Entry, FromClient.InPort(port), FlowAction.ToController()) { Cookie = cookie };
+    /// <summary>What no port has a flow for.</summary>
+    public static readonly IReadOnlyList<Flow> Always =
+    [
+        new(Tables.Dhcp, Priorities.Guard, Ipv4Client) { Cookie = Cookies.Skeleton },
+        new(Tables.Dhcp, Priorities.Guard, Ipv6Client) { Cookie = Cookies.Skeleton },
+    ];
+
+    public static Flow Ipv4(uint port, ulong cookie) => Punt(Ipv4Client.InPort(port), cookie);
+
+    public static Flow Ipv6(uint port, ulong cookie) => Punt(Ipv6Client.InPort(port), cookie);
+
+    private static Flow Punt(Match match, ulong cookie) =>
+        new(Tables.Dhcp, Priorities.Entry, match, FlowAction.ToController()) { Cookie = cookie };
+
+    private static Match FromClient(ushort type, ushort client, ushort server) =>
+        Match.Empty.EthType(type).IpProto(Protocols.Udp).UdpSrc(client).UdpDst(server);
 }

@@ -25,7 +25,7 @@ internal static class Skeleton
         .. NeighborDiscovery.Always,
         Miss(Tables.NeighborAdvertisement),
         Miss(Tables.Dhcp, new Instruction.GotoTable(Tables.EgressConntrack)),
-        new(Tables.Dhcp, Priorities.Guard, DhcpPunt.FromClient) { Cookie = Cookies.Skeleton },
+        .. DhcpPunt.Always,
         Miss(Tables.EgressConntrack),
         Miss(Tables.EgressDirection),
         Miss(Tables.EgressGroups),

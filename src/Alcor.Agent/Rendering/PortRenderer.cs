@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Alcor.Agent.Desired;
 using Alcor.Agent.Dhcp;
+using Alcor.Agent.Dhcpv6;
 using Alcor.Agent.Pipeline;
 using Alcor.OpenFlow;
 
@@ -33,10 +34,12 @@ internal static class PortRenderer
             flows.Add(RouterDiscovery.Punt(ofPort, cookie));
         if (DhcpBinding.Of(port, value, network.Subnets.GetValueOrDefault, TimeSpan.Zero) is { } binding)
         {
-            flows.Add(DhcpPunt.Punt(ofPort, cookie));
+            flows.Add(DhcpPunt.Ipv4(ofPort, cookie));
             flows.AddRange(binding.Servers
                 .Select(server => ArpResponder.DhcpServer(ofPort, Ipv4Address.From(server), cookie)));
         }
+        if (Dhcpv6Binding.Of(port, value, network.Subnets.GetValueOrDefault, TimeSpan.Zero) is not null)
+            flows.Add(DhcpPunt.Ipv6(ofPort, cookie));
         return new(flows, Missing(model.Security, port));
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Alcor.Agent.Desired;
 using Alcor.Agent.Dhcp;
+using Alcor.Agent.Dhcpv6;
 using Alcor.Agent.Icmp;
 using Alcor.Agent.Pipeline;
 using Alcor.OpenFlow;
@@ -62,21 +63,19 @@ public sealed partial class Renderer
     }
 
     /// <summary>What DHCP answers on an OpenFlow port; null for silence.</summary>
-    public DhcpBinding? DhcpAt(uint ofPort, TimeSpan leaseTime)
-    {
-        if (_model.PortAt(ofPort) is not { } address || !_model.TryGetPort(address, out var port) || !port.AdminStateUp)
-            return null;
-        return _model.Network(port.NetworkId) is { Value: { AdminStateUp: true } value } network
-            ? DhcpBinding.Of(port, value, network.Subnets.GetValueOrDefault, leaseTime)
-            : null;
-    }
+    public DhcpBinding? DhcpAt(uint ofPort, TimeSpan leaseTime) => PortAt(ofPort) is var (port, network, value)
+        ? DhcpBinding.Of(port, value, network.Subnets.GetValueOrDefault, leaseTime)
+        : null;
+
+    /// <summary>What DHCPv6 answers on an OpenFlow port; null for silence.</summary>
+    public Dhcpv6Binding? Dhcpv6At(uint ofPort, TimeSpan leaseTime) => PortAt(ofPort) is var (port, network, value)
+        ? Dhcpv6Binding.Of(port, value, network.Subnets.GetValueOrDefault, leaseTime)
+        : null;
 
     /// <summary>What routers tell the machine at an OpenFlow port.</summary>
-    public IEnumerable<RouterAdvertisement> AdvertisementsAt(uint ofPort) =>
-        _model.PortAt(ofPort) is { } address && _model.TryGetPort(address, out var port) && port.AdminStateUp
-            && _model.Network(port.NetworkId) is { } network
-            ? RouterAdvertisements.Of(_model, network)
-            : [];
+    public IEnumerable<RouterAdvertisement> AdvertisementsAt(uint ofPort) => PortAt(ofPort) is var (_, network, _)
+        ? RouterAdvertisements.Of(_model, network)
+        : [];
 
     /// <summary>What routers tell machines, by each port that is plugged; nothing, where there is no such
     /// router.</summary>
@@ -134,6 +133,13 @@ public sealed partial class Renderer
         renderer.Update(desired, facts, desired.Addresses);
         return renderer;
     }
+
+    /// <summary>The port at an OpenFlow port, and its network; null unless both are up.</summary>
+    private (PortValue Port, NetworkModel Network, NetworkValue Value)? PortAt(uint ofPort) =>
+        _model.PortAt(ofPort) is { } address && _model.TryGetPort(address, out var port) && port.AdminStateUp
+            && _model.Network(port.NetworkId) is { Value: { AdminStateUp: true } value } network
+            ? (port, network, value)
+            : null;
 
     private void Replace(
         EntryAddress address, EntryRendering rendering, HashSet<FlowKey> flows, HashSet<EntryAddress> entries)

@@ -1,6 +1,8 @@
 using System.Net;
 using Alcor.Agent.Dhcp;
+using Alcor.Agent.Dhcpv6;
 using Alcor.Agent.Packets;
+using Alcor.Agent.Pipeline;
 using Alcor.OpenFlow;
 
 namespace Alcor.Agent.Tests.World;
@@ -24,6 +26,26 @@ internal static class Ask
     };
 
     public static byte[] Discover(int port) => Dhcp(port, DhcpMessageType.Discover, message => message).Encode();
+
+    /// <summary>To all servers, from the link-local address of the port.</summary>
+    public static Dhcpv6Frame Dhcpv6(int port, Dhcpv6Message message) => new()
+    {
+        SourceMac = Say.MacOf(port),
+        DestinationMac = new MacAddress(0x3333_0001_0002),
+        Source = Say.MacOf(port).LinkLocalAddress(),
+        Destination = Dhcpv6Responder.AllServers,
+        Message = message,
+    };
+
+    /// <summary>A solicitation of a client that has one set of addresses.</summary>
+    public static byte[] Solicit(int port) => Dhcpv6(port, new Dhcpv6Message(Dhcpv6MessageType.Solicit, 7)
+    {
+        Options =
+        [
+            new(Dhcpv6OptionCode.ClientIdentifier, Dhcpv6Responder.LinkLayerIdentifier(Say.MacOf(port))),
+            new(Dhcpv6OptionCode.NonTemporaryAddresses, new byte[12]),
+        ],
+    }).Encode();
 
     /// <summary>Is there a router? From :: by a machine that has no address yet.</summary>
     public static byte[] RouterSolicitation(
