@@ -12,16 +12,20 @@ public sealed class LaneFacts(CommandLanes lanes, IStore store, Catalog catalog,
 {
     public async Task<AgentSession> HostConnectedAsync(HostIdentity host, CancellationToken cancellationToken)
     {
-        await ExecuteAsync(new RegisterNode(host.Host, host.TunnelAddress)
+        var registered = await ExecuteAsync(new RegisterNode(host.Host, host.TunnelAddress)
         {
             PhysicalNetworks = BridgeMappings.NetworksOf(host.Configurations),
         });
-        // Ports may have been bound before the host was known, when it had another address, or by an earlier version.
+        // Ports may have been bound before the host was known, when it had another address or other physical networks,
+        // or by an earlier version.
+        var isAnother = registered.Answer.Count > 0;
         var bindings = await catalog.LoadAsync(store, PartitionKey.Host(host.Host));
         var query = ListQuery.By(Port.Type.Name, $"{Port.Type.Name}.binding:host_id", host.Host);
         var networks = (await store.ListAsync(query, cancellationToken))
             .Select(stored => (Port)catalog.Decode(stored).Value)
-            .Where(port => !host.TunnelAddress.Equals(port.TunnelAddress) || !Binding.IsKept(port, bindings))
+            .Where(port => isAnother
+                || !host.TunnelAddress.Equals(port.TunnelAddress)
+                || !Binding.IsKept(port, bindings))
             .Select(port => port.NetworkId)
             .Distinct()
             .Order(StringComparer.Ordinal);

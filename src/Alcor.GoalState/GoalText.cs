@@ -53,8 +53,11 @@ public static class GoalText
         };
     }
 
-    private static string Describe(NetworkEntry network) =>
-        $"vni={network.SegmentationId} mtu={network.Mtu} {UpOrDown(network.AdminStateUp)}";
+    private static string Describe(NetworkEntry network) => Sentence(
+        Named("on", network.PhysicalNetwork),
+        $"{(network.PhysicalNetwork.Length > 0 ? "vlan" : "vni")}={network.SegmentationId}",
+        $"mtu={network.Mtu}",
+        UpOrDown(network.AdminStateUp));
 
     private static string Describe(SubnetEntry subnet) => Sentence(
         subnet.Cidr,

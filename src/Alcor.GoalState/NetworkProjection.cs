@@ -6,18 +6,20 @@ namespace Alcor.GoalState;
 /// <summary>Networks and their subnets.</summary>
 internal static class NetworkProjection
 {
-    /// <returns>Null if no VXLAN carries it: hosts carry no other.</returns>
-    public static GoalEntry? Of(Network.Networks.Network network, long revision) => network.VxlanId is { } vxlanId
-        ? GoalEntry.Present(
-            EntryKey.Parse(EntryKind.Network, network.Id),
-            revision,
-            new NetworkEntry
-            {
-                SegmentationId = vxlanId,
-                Mtu = (uint)network.Mtu,
-                AdminStateUp = network.AdminStateUp,
-            })
-        : null;
+    /// <returns>Null if hosts carry none of its segments.</returns>
+    public static GoalEntry? Of(Network.Networks.Network network, long revision) =>
+        network.CarriedSegment is { } carried
+            ? GoalEntry.Present(
+                EntryKey.Parse(EntryKind.Network, network.Id),
+                revision,
+                new NetworkEntry
+                {
+                    SegmentationId = carried.SegmentationId ?? 0,
+                    PhysicalNetwork = carried.PhysicalNetwork ?? "",
+                    Mtu = (uint)network.Mtu,
+                    AdminStateUp = network.AdminStateUp,
+                })
+            : null;
 
     public static GoalEntry Of(Subnet subnet, long revision) => GoalEntry.Present(
         EntryKey.Parse(EntryKind.Subnet, subnet.Id),

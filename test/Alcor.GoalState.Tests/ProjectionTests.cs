@@ -32,11 +32,27 @@ public sealed class ProjectionTests
         Assert.Empty(entry.Leads);
     }
 
-    [Fact]
-    public void Hosts_do_not_know_networks_that_no_vxlan_carries()
+    [Theory]
+    [InlineData(NetworkType.Flat, null, 0u)]
+    [InlineData(NetworkType.Vlan, 5u, 5u)]
+    public void A_network_that_a_physical_one_carries_tells_which_one_and_its_VLAN(string type, uint? id, uint vlan)
     {
-        var flat = new NetworkSegment(Samples.SegmentId(1), NetworkType.Flat, "physnet1", null);
-        Assert.Null(Projection.Of(Samples.Network(1) with { Segments = [flat] }, 3));
+        var segment = new NetworkSegment(Samples.SegmentId(1), type, "physnet1", id);
+        var network = Samples.Network(1) with { Segments = [segment] };
+        var value = NetworkEntry.Parser.ParseFrom(Projection.Of(network, 3)!.Value.Span);
+        Assert.Equal(("physnet1", vlan), (value.PhysicalNetwork, value.SegmentationId));
+        var both = Samples.Network(1) with { Segments = [segment, .. Samples.Network(1).Segments] };
+        value = NetworkEntry.Parser.ParseFrom(Projection.Of(both, 3)!.Value.Span);
+        Assert.Equal(("", 1001u), (value.PhysicalNetwork, value.SegmentationId));
+    }
+
+    [Theory]
+    [InlineData(NetworkType.Local)]
+    [InlineData(NetworkType.Gre)]
+    public void Hosts_do_not_know_networks_that_they_do_not_carry(string type)
+    {
+        var segment = new NetworkSegment(Samples.SegmentId(1), type, null, 5);
+        Assert.Null(Projection.Of(Samples.Network(1) with { Segments = [segment] }, 3));
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class RoutedNetworkTests
         Assert.Null(placed.IpAllocation);
         var created = (await world.PortAsync(network, "\"binding:host_id\": \"beta\"")).Value;
         Assert.Equal(second, created.FixedIps.Single().SubnetId);
-        // Its switch carries no VLANs.
+        // Hosts carry one segment of a network, and it is the one of the other rack.
         Assert.False(created.IsBound);
     }
 

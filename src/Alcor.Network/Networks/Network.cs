@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
+using Alcor.Network.Nodes;
 using Alcor.Network.Qos;
 using Alcor.Network.Sharing;
 
@@ -74,12 +75,22 @@ public sealed record Network(
     /// <summary>Whether it leads outside: it does as long as anybody may use it for that.</summary>
     public bool IsExternal => Shares.Any(share => share.Action == ShareAction.AsExternal);
 
-    /// <summary>What hosts know it by; null: they do not, since they carry VXLAN alone.</summary>
-    public uint? VxlanId => VxlanSegment?.SegmentationId;
+    /// <summary>The number of its first VXLAN; null: it has none.</summary>
+    public uint? VxlanId => Segments.FirstOrDefault(s => s.NetworkType == NetworkType.Vxlan)?.SegmentationId;
 
-    /// <summary>The segment that hosts carry; null: none.</summary>
+    /// <summary>
+    /// The segment that hosts carry: its first VXLAN, which reaches every host, else its first flat or VLAN one, which
+    /// reaches the hosts that have the physical network. Null: it has neither.
+    /// </summary>
     [JsonIgnore]
-    public NetworkSegment? VxlanSegment => Segments.FirstOrDefault(s => s.NetworkType == NetworkType.Vxlan);
+    public NetworkSegment? CarriedSegment =>
+        Segments.FirstOrDefault(s => s.NetworkType == NetworkType.Vxlan)
+        ?? Segments.FirstOrDefault(s => s.NetworkType is NetworkType.Flat or NetworkType.Vlan);
+
+    /// <summary>Whether a host carries it.</summary>
+    public bool IsCarriedBy(Node host) =>
+        CarriedSegment is { } carried
+        && (carried.PhysicalNetwork is not { } physical || host.PhysicalNetworks.OrEmpty().Contains(physical));
 
     /// <summary>What carries its first segment; null: tunnels, or it has none.</summary>
     public string? FirstPhysicalNetwork => Segments.FirstOrDefault()?.PhysicalNetwork;

@@ -69,7 +69,7 @@ public static partial class PortAttributes
         new(
             "binding:vif_type",
             Schemas.OneOf(Ports.VifType.All),
-            "How the interface is plugged; binding_failed: no such host is known.")
+            "How the interface is plugged; binding_failed: no such host is known, or it does not carry the network.")
         {
             Read = port => Ports.VifType.Of(port.Value.HostId, port.Value.IsBound),
         };

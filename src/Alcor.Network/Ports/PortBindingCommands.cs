@@ -146,7 +146,7 @@ internal sealed record ChangeBindings(string PortId, IReadOnlyList<string> Hosts
         var decision = new Decision();
         foreach (var host in Hosts.Where(host => PortBinding.Find(port, host) is not null))
         {
-            if (network.VxlanId is null || context.Read(Node.Type, host) is null)
+            if (context.Read(Node.Type, host)?.Value is not { } node || !network.IsCarriedBy(node))
                 return Errors.PortBindingError(PortId, host);
             decision.RestsOnHost(host, context);
         }

@@ -19,18 +19,17 @@ internal static class PortChanges
     /// </summary>
     public static Port BoundBy(this Port port, Networks.Network network, DecideContext context)
     {
-        var address = port.HostId.Length == 0 || !IsCarried(port, network, context)
-            ? null
-            : context.Read(Node.Type, port.HostId)?.Value.TunnelAddress;
+        var host = port.HostId.Length == 0 ? null : context.Read(Node.Type, port.HostId)?.Value;
+        var address = host is not null && IsCarried(port, network, host, context) ? host.TunnelAddress : null;
         return Equals(address, port.TunnelAddress) ? port : port with { TunnelAddress = address };
     }
 
-    /// <summary>Hosts carry VXLAN: of a routed network, the subnets of that segment alone.</summary>
-    private static bool IsCarried(Port port, Networks.Network network, DecideContext context) =>
-        network.VxlanSegment is { } carried
+    /// <summary>Hosts carry one segment of a network: of a routed one, the subnets of that segment alone.</summary>
+    private static bool IsCarried(Port port, Networks.Network network, Node host, DecideContext context) =>
+        network.IsCarriedBy(host)
         && (!network.HasSegmentedSubnets
             || port.FixedIps.All(ip => context.Read(Subnet.Type, ip.SubnetId)?.Value.SegmentId is not { } segment
-                || segment == carried.Id));
+                || segment == network.CarriedSegment?.Id));
 
     public static Port With(this Port port, PortSecurity security) => port with
     {

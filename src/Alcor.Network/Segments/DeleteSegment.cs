@@ -29,7 +29,7 @@ internal sealed record DeleteSegment(Segment Current, long? IfRevision) : IComma
 
     /// <summary>How many ports are on hosts that carry them by this segment.</summary>
     private int CountBound(Networks.Network network, DecideContext context) =>
-        network.VxlanSegment?.Id == Current.Id
+        network.CarriedSegment?.Id == Current.Id
             ? context.Referrers(Networks.Network.Type.Key(network.Id), Port.Type, int.MaxValue)
                 .Count(port => port.Value.IsBound)
             : 0;
