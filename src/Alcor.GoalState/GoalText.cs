@@ -31,6 +31,7 @@ public static class GoalText
         EntryKind.SecurityGroupMember => "member",
         EntryKind.AddressGroup => "addresses",
         EntryKind.RouterPort => "router-port",
+        EntryKind.RouterGateway => "gateway",
         _ => kind.ToString().ToLowerInvariant(),
     };
 
@@ -44,6 +45,8 @@ public static class GoalText
             EntryKind.Neighbor => Describe(NeighborEntry.Parser.ParseFrom(value)),
             EntryKind.RouterPort => Describe(RouterPortEntry.Parser.ParseFrom(value)),
             EntryKind.Port => Describe(PortEntry.Parser.ParseFrom(value)),
+            EntryKind.RouterGateway =>
+                $"router={EntryId.Decode(RouterGatewayEntry.Parser.ParseFrom(value).RouterId)}",
             EntryKind.SecurityGroup => SecurityGroupEntry.Parser.ParseFrom(value).Stateful ? "stateful" : "stateless",
             EntryKind.SecurityGroupRule => Describe(SecurityGroupRuleEntry.Parser.ParseFrom(value)),
             EntryKind.SecurityGroupMember => Describe(SecurityGroupMemberEntry.Parser.ParseFrom(value)),
@@ -115,7 +118,17 @@ public static class GoalText
     private static string Describe(RouterEntry router) => Sentence(
         UpOrDown(router.AdminStateUp),
         string.Join(' ', router.Interfaces.Select(Describe)),
-        Named("routes", Listed(router.Routes.Select(Describe))));
+        Named("routes", Listed(router.Routes.Select(Describe))),
+        router.Gateway is { } gateway ? Describe(gateway) : "");
+
+    private static string Describe(RouterGateway gateway) => Sentence(
+        $"gateway={EntryId.Decode(gateway.NetworkId)}",
+        MacOf(gateway.Mac),
+        Listed(gateway.FixedIps.Select(Describe)),
+        gateway.EnableSnat ? "snat" : "no-snat",
+        gateway.Host.Length > 0
+            ? $"on {gateway.Host} via {AddressOf(gateway.TunnelAddress)} zone={gateway.Zone}"
+            : "on no host");
 
     private static string Describe(RouterInterface one) => Sentence(
         $"interface={EntryId.Decode(one.PortId)}",

@@ -12,7 +12,7 @@ internal static class PortProjection
 {
     /// <summary>
     /// A neighbour, if it is bound. The port by which a router is in the network is none, wherever it is bound: it is
-    /// on every host.
+    /// on every host. Nor is the gateway of a router: those who must know it know the router.
     /// </summary>
     public static GoalEntry? Of(Port port, long revision)
     {
@@ -24,12 +24,21 @@ internal static class PortProjection
                 RouterPortOf(port),
                 PartitionKey.Router(port.DeviceId));
         }
-        return port.IsBound
+        return port is { IsBound: true, GatewayOf: null }
             ? GoalEntry.Present(EntryKey.Parse(EntryKind.Neighbor, port.Id), revision, NeighborOf(port))
             : null;
     }
 
-    public static GoalEntry Of(Binding binding, long revision) => GoalEntry.Present(
+    public static GoalEntry Of(Binding binding, long revision) =>
+        binding.GatewayOf is { } router ? GatewayOf(binding, router, revision) : PortOf(binding, revision);
+
+    private static GoalEntry GatewayOf(Binding binding, string router, long revision) => GoalEntry.Present(
+        EntryKey.Parse(EntryKind.RouterGateway, binding.PortId),
+        revision,
+        new RouterGatewayEntry { RouterId = EntryId.Encode(router) },
+        PartitionKey.Router(router));
+
+    private static GoalEntry PortOf(Binding binding, long revision) => GoalEntry.Present(
         EntryKey.Parse(EntryKind.Port, binding.PortId),
         revision,
         new PortEntry

@@ -23,7 +23,7 @@ public static class Projection
         [Subnet.Type.Name] = [EntryKind.Subnet],
         // Whose it is may change.
         [Port.Type.Name] = [EntryKind.Neighbor, EntryKind.RouterPort],
-        [Binding.Type.Name] = [EntryKind.Port],
+        [Binding.Type.Name] = [EntryKind.Port, EntryKind.RouterGateway],
         [SecurityGroup.Type.Name] = [EntryKind.SecurityGroup],
         [SecurityGroupRule.Type.Name] = [EntryKind.SecurityGroupRule],
         [SecurityGroupMember.Type.Name] = [EntryKind.SecurityGroupMember],

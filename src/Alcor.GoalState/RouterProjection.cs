@@ -5,7 +5,10 @@ using Alcor.Protocol.V1;
 
 namespace Alcor.GoalState;
 
-/// <summary>Routers. Each leads to the networks that it joins, and not out of its gateway.</summary>
+/// <summary>
+/// Routers. Each leads to the networks that it joins, and to the one outside that its gateway is in, where no other
+/// router is but those that join it.
+/// </summary>
 internal static class RouterProjection
 {
     public static GoalEntry Of(Router router, long revision) => GoalEntry.Present(
@@ -16,8 +19,32 @@ internal static class RouterProjection
             AdminStateUp = router.AdminStateUp,
             Interfaces = { router.Interfaces.Select(ValueOf) },
             Routes = { router.Routes.Select(FieldValue.Of) },
+            Gateway = router.Gateway is { } gateway ? ValueOf(gateway) : null,
         },
-        [.. router.Interfaces.Select(one => PartitionKey.Network(one.NetworkId)).Distinct()]);
+        [.. NetworksOf(router).Distinct().Select(PartitionKey.Network)]);
+
+    private static IEnumerable<string> NetworksOf(Router router)
+    {
+        var joined = router.Interfaces.Select(one => one.NetworkId);
+        return router.Gateway is { } gateway ? joined.Append(gateway.NetworkId) : joined;
+    }
+
+    private static Protocol.V1.RouterGateway ValueOf(Network.Routers.RouterGateway gateway)
+    {
+        var value = new Protocol.V1.RouterGateway
+        {
+            NetworkId = EntryId.Encode(gateway.NetworkId),
+            Mac = gateway.MacAddress.Bits,
+            FixedIps = { gateway.FixedIps.Select(FieldValue.Of) },
+            EnableSnat = gateway.EnableSnat,
+        };
+        if (gateway.Host is not { } host)
+            return value;
+        value.Host = host.Name;
+        value.TunnelAddress = FieldValue.Of(host.TunnelAddress);
+        value.Zone = host.Zone;
+        return value;
+    }
 
     private static Protocol.V1.RouterInterface ValueOf(Network.Routers.RouterInterface one) => new()
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using Alcor.Kernel.Store;
 using Alcor.Network;
+using Alcor.Network.Networks;
 using Alcor.Network.Ports;
 using Alcor.Network.SecurityGroups;
 using Alcor.Network.Subnets;
@@ -205,6 +206,31 @@ public sealed class GoalTableTests
                 PartitionKey.AddressGroup(Samples.AddressGroupId(1)),
                 [Samples.Addresses(1, "10.0.0.0/8", "fd00::/8")])
             + TextOf(PartitionKey.Router(Samples.RouterId(1)), router));
+    }
+
+    [Fact]
+    public void The_tables_of_the_way_outside_read_as_reviewed()
+    {
+        var port = Samples.GatewayPort(9, 9, 1, "host-g");
+        var inside = Samples.RouterPort(1, 1, 1);
+        object[] outside =
+        [
+            Samples.Network(9) with
+            {
+                Segments = [new NetworkSegment(Samples.SegmentId(9), NetworkType.Vlan, "outside", 42)],
+            },
+            Samples.Subnet(9, 9), port, Samples.Port(10, 9, "host-a"),
+        ];
+        Golden.Check(
+            "test/Alcor.GoalState.Tests/Golden/outside.txt",
+            TextOf(PartitionKey.Network(Samples.NetworkId(9)), outside)
+            + TextOf(PartitionKey.Host("host-g"), [Binding.Of(port)])
+            + TextOf(
+                PartitionKey.Router(Samples.RouterId(1)),
+                [Samples.Router(1, inside) with { Gateway = Samples.Gateway(port) }])
+            + TextOf(
+                PartitionKey.Router(Samples.RouterId(2)),
+                [Samples.Router(2) with { Gateway = Samples.Gateway(Samples.GatewayPort(11, 9, 2)) }]));
     }
 
     private static SecurityGroupMember MemberOf(int group, Port port) =>

@@ -11,6 +11,7 @@ using Alcor.Network.Segments;
 using Alcor.Network.Subnets;
 using Alcor.Protocol;
 using Alcor.Protocol.V1;
+using Google.Protobuf;
 using AddressPair = Alcor.Network.Ports.AddressPair;
 using HostRoute = Alcor.Network.Subnets.HostRoute;
 
@@ -182,7 +183,7 @@ public sealed class ProjectionTests
     }
 
     [Theory]
-    [InlineData(DeviceOwner.RouterGateway, "70000000-0000-0000-0000-000000000003")]
+    [InlineData(DeviceOwner.RouterGateway, "no router")]
     [InlineData(DeviceOwner.RouterInterface, "no router")]
     [InlineData("compute:nova", "70000000-0000-0000-0000-000000000003")]
     public void Other_ports_of_routers_are_as_any_port(string owner, string device)
@@ -193,12 +194,11 @@ public sealed class ProjectionTests
     }
 
     [Fact]
-    public void A_router_tells_where_it_is_and_leads_there_but_not_out_of_its_gateway()
+    public void A_router_tells_where_it_is_and_leads_there()
     {
         var router = Samples.Router(
             1, Samples.RouterPort(1, 1, 1), Samples.RouterPort(2, 2, 1), Samples.RouterPort(3, 2, 1)) with
         {
-            Gateway = new Network.Routers.RouterGateway(Samples.PortId(9), Samples.NetworkId(9), [], EnableSnat: true, null),
             Routes = [new HostRoute(IPNetwork.Parse("10.9.0.0/16"), IPAddress.Parse("10.1.0.9"))],
         };
         var entry = Projection.Of(router, 2)!;
@@ -209,6 +209,50 @@ public sealed class ProjectionTests
         Assert.Equal(
             [1, 2, 3], value.Interfaces.Select(one => int.Parse(EntryId.Decode(one.PortId)[24..], null)));
         Assert.Equal("10.9.0.0/16 10.1.0.9", $"{value.Routes.Single().Destination} {value.Routes.Single().Nexthop}");
+        Assert.Null(value.Gateway);
+    }
+
+    [Fact]
+    public void A_router_with_a_gateway_tells_which_host_has_it_and_leads_outside()
+    {
+        var port = Samples.GatewayPort(9, 9, 1);
+        var router = Samples.Router(1, Samples.RouterPort(1, 1, 1)) with { Gateway = Samples.Gateway(port) };
+        var entry = Projection.Of(router, 2)!;
+        Assert.Equal(
+            [PartitionKey.Network(Samples.NetworkId(1)), PartitionKey.Network(Samples.NetworkId(9))], entry.Leads);
+        var expected = new Protocol.V1.RouterGateway
+        {
+            NetworkId = EntryId.Encode(Samples.NetworkId(9)),
+            Mac = 0xfa163e000009,
+            FixedIps =
+            {
+                new Protocol.V1.FixedIp
+                {
+                    SubnetId = EntryId.Encode(Samples.SubnetId(9)),
+                    Address = ByteString.CopyFrom(10, 9, 0, 9),
+                },
+            },
+            EnableSnat = true,
+        };
+        Assert.Equal(expected, RouterEntry.Parser.ParseFrom(entry.Value.Span).Gateway);
+        var host = new GatewayHost("host-g", Samples.TunnelOf("host-g"), 7);
+        var placed = router with { Gateway = router.Gateway with { Host = host } };
+        expected.Host = "host-g";
+        expected.TunnelAddress = ByteString.CopyFrom(Samples.TunnelOf("host-g").GetAddressBytes());
+        expected.Zone = 7;
+        Assert.Equal(expected, RouterEntry.Parser.ParseFrom(Projection.Of(placed, 2)!.Value.Span).Gateway);
+    }
+
+    [Fact]
+    public void The_gateway_of_a_router_is_no_neighbor_and_leads_its_host_to_the_router()
+    {
+        var port = Samples.GatewayPort(9, 9, 1, "host-g");
+        Assert.Null(Projection.Of(port, 2));
+        var entry = Projection.Of(Binding.Of(port), 2)!;
+        Assert.Equal(EntryKey.Parse(EntryKind.RouterGateway, port.Id), entry.Key);
+        Assert.Equal([PartitionKey.Router(Samples.RouterId(1))], entry.Leads);
+        Assert.Equal(
+            Samples.RouterId(1), EntryId.Decode(RouterGatewayEntry.Parser.ParseFrom(entry.Value.Span).RouterId));
     }
 
     [Fact]
@@ -244,6 +288,7 @@ public sealed class ProjectionTests
             Binding.Of(Samples.Port(1, 1, "host@a")),
             Samples.RouterPort(1, 1, 1),
             Samples.Router(1),
+            Binding.Of(Samples.GatewayPort(1, 1, 1, "host-g")),
             Samples.Group(1),
             Samples.Rule(1, 1),
             SecurityGroupMember.AllOf(Samples.Port(1, 1) with { SecurityGroups = [Samples.GroupId(1)] }).Single(),

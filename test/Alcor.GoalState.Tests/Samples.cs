@@ -95,6 +95,23 @@ internal static class Samples
         IsUnprotected = true,
     };
 
+    /// <summary>The gateway of a router in an external network, on a host if one is named.</summary>
+    public static Port GatewayPort(int number, int network, int router, string host = "") =>
+        Port(number, network, host) with
+        {
+            DeviceId = RouterId(router),
+            DeviceOwner = DeviceOwner.RouterGateway,
+            IsUnprotected = true,
+        };
+
+    /// <summary>What a router says of its gateway, in zone 1 of the host of the port if it is on one.</summary>
+    public static RouterGateway Gateway(Port port) =>
+        new(port.Id, port.NetworkId, port.FixedIps, EnableSnat: true, QosPolicyId: null)
+        {
+            MacAddress = port.MacAddress,
+            Host = port.TunnelAddress is { } address ? new GatewayHost(port.HostId, address, Zone: 1) : null,
+        };
+
     /// <summary>A router that is in networks by these ports.</summary>
     public static Router Router(int number, params IEnumerable<Port> ports) => new(
         RouterId(number),

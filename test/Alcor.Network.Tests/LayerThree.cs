@@ -1,9 +1,12 @@
+using System.Collections.Immutable;
+using System.Net;
 using Alcor.Kernel.Lanes;
 using Alcor.Kernel.Resources;
 using Alcor.Network.AddressScopes;
 using Alcor.Network.FloatingIps;
 using Alcor.Network.LocalIps;
 using Alcor.Network.NdpProxies;
+using Alcor.Network.Nodes;
 using Alcor.Network.Ports;
 using Alcor.Network.Routers;
 using Alcor.Network.SubnetPools;
@@ -25,6 +28,41 @@ internal static class LayerThree
         await world.SubnetAsync(network.Value.Id, cidr);
         return network.Value.Id;
     }
+
+    /// <summary>A host whose agent is alive, with these physical networks.</summary>
+    public static async Task HostAsync(this World world, string host, params string[] physicalNetworks)
+    {
+        Assert.Null((await world.RunAsync(new RegisterNode(host, TunnelOf(host))
+        {
+            PhysicalNetworks = [.. physicalNetworks],
+        })).Error);
+        var connected = new ConnectAgent(
+            new AgentSession(host, host),
+            DerivedId.Of(host, "agent"),
+            ImmutableSortedDictionary<string, string>.Empty);
+        Assert.Null((await world.RunAsync(connected)).Error);
+    }
+
+    public static IPAddress TunnelOf(string host) => IPAddress.Parse($"192.0.2.{host.Sum(letter => letter) % 256}");
+
+    public static async Task GoneAsync(this World world, string host) =>
+        Assert.Null((await world.RunAsync(new ReportAgent(new AgentSession(host, host), Alive: false))).Error);
+
+    /// <summary>An external network with one subnet on a physical network.</summary>
+    public static async Task<string> ExternalOnAsync(this World world, string physicalNetwork, string cidr)
+    {
+        var network = await world.CreateAsync(
+            Networks.Network.Type,
+            $$"""
+            {"router:external": true, "provider:network_type": "flat",
+             "provider:physical_network": "{{physicalNetwork}}"}
+            """);
+        await world.SubnetAsync(network.Value.Id, cidr);
+        return network.Value.Id;
+    }
+
+    public static async Task<Router> ReadRouterAsync(this World world, string router) =>
+        (await world.FindAsync(Router.Type, router))!.Value.Value;
 
     /// <summary>A router between a new network with a subnet and an external network.</summary>
     public static async Task<(string Router, string Network)> RouterToAsync(

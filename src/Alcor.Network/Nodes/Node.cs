@@ -15,11 +15,14 @@ public sealed record Node(
     /// <summary>The physical networks that its bridges lead to; absent: none that is known of.</summary>
     public ImmutableArray<string> PhysicalNetworks { get; init; }
 
+    internal const string PhysicalNetworkIndex = "physical_networks";
+
     public static readonly ResourceType<Node> Type = new("node", "nodes")
     {
         Json = NetworkJson.Default.Node,
         Id = node => node.Name,
         Partition = node => PartitionKey.Host(node.Name),
+        IndexedBy = [(PhysicalNetworkIndex, node => node.PhysicalNetworks.OrEmpty())],
         Api = new ApiNames("nodes", "node", "nodes")
         {
             Policy = "alcor_node",

@@ -6,7 +6,8 @@ using Alcor.Kernel.Store;
 namespace Alcor.Network.Ports;
 
 /// <summary>
-/// What the host of a port must know of it, in the partition of that host: this is what brings the host to the network.
+/// What the host of a port must know of it, in the partition of that host: this is what brings the host to the network,
+/// or to the router if it is the gateway of one.
 /// Follows wholly from the port.
 /// </summary>
 public sealed record Binding(
@@ -31,12 +32,16 @@ public sealed record Binding(
     /// <summary>Ids of the groups whose rules it follows; absent: none.</summary>
     public ImmutableArray<string> SecurityGroups { get; init; }
 
+    /// <summary>The router whose gateway the host has by it; null: it is a port that is plugged there.</summary>
+    public string? GatewayOf { get; init; }
+
     /// <summary>What it may send from besides its own addresses; absent: nothing.</summary>
     public ImmutableArray<AllowedAddress> AllowedAddresses { get; init; }
 
     public static Binding Of(Port port) => new(
         port.Id, port.NetworkId, port.HostId, port.AdminStateUp, port.MacAddress, port.FixedIps, port.Generation)
     {
+        GatewayOf = port.GatewayOf,
         IsUnprotected = port.IsUnprotected,
         SecurityGroups = port.SecurityGroups,
         AllowedAddresses = AllowedAddress.Of(port).OrAbsent(),

@@ -135,6 +135,11 @@ public sealed record Port(
     /// <summary>Absent: none.</summary>
     public ImmutableArray<string> Tags { get; init; }
 
+    /// <summary>The router that it is the gateway of; null: it is no gateway.</summary>
+    [JsonIgnore]
+    public string? GatewayOf =>
+        DeviceOwner == Ports.DeviceOwner.RouterGateway && Guid.TryParseExact(DeviceId, "D", out _) ? DeviceId : null;
+
     /// <summary>Bound to a host that is known.</summary>
     public bool IsBound => TunnelAddress is not null;
 

@@ -81,6 +81,10 @@ internal static class PortChanges
     public static Decision DeletePort(this Decision decision, Stamped<Port> earlier) =>
         decision.Delete(Port.Type, earlier).AndAnswer().FollowPort(earlier.Value, null);
 
+    /// <summary>Creates a port that nobody asked for: it comes along with something else.</summary>
+    public static Decision CreateOwn(this Decision decision, Port port, DecideContext context) =>
+        decision.CreateExempt(Port.Type, port).RestsOnMacRange(port, context).FollowPort(null, port);
+
     /// <summary>Deletes a port that nobody asked to delete: it goes along with something else.</summary>
     public static Decision DeleteOwn(this Decision decision, Stamped<Port> earlier, DecideContext context) =>
         decision
@@ -119,8 +123,13 @@ internal static class PortChanges
     private static bool IsIn(ImmutableArray<SecurityGroupMember> members, string groupId) =>
         members.Any(member => member.GroupId == groupId);
 
-    private static string StatusAfterChange(Port port) =>
-        port.IsBound && port.AdminStateUp ? PortStatus.Build : PortStatus.Down;
+    private static string StatusAfterChange(Port port) => port switch
+    {
+        { IsBound: false } or { AdminStateUp: false } => PortStatus.Down,
+        // Nothing is plugged of it that its host could wait for.
+        { GatewayOf: not null } => PortStatus.Active,
+        _ => PortStatus.Build,
+    };
 
     private static bool SameForHosts(Port left, Port right) =>
         left.HostId == right.HostId

@@ -6,8 +6,9 @@ namespace Alcor.Network.Ports;
 
 /// <summary>
 /// Binds a network's ports of a host to the host as it is now: after it became known, or moved to another tunnel
-/// address. Writes anew what an earlier version wrote of those that are bound already. Takes no other input, so it may
-/// run at any time and as often as one likes.
+/// address or other physical networks. Writes anew what an earlier version wrote of those that are bound already.
+/// Gateways are not among them: they go where their routers say. Takes no other input, so it may run at any time and
+/// as often as one likes.
 /// </summary>
 public sealed record RefreshBindings(string NetworkId, string HostId) : ICommand
 {
@@ -23,7 +24,8 @@ public sealed record RefreshBindings(string NetworkId, string HostId) : ICommand
         if (snapshot.Find(Networks.Network.Type, NetworkId)?.Value is not { } network)
             return decision;
         var bindings = context.Partition(PartitionKey.Host(HostId));
-        foreach (var port in snapshot.All(Port.Type).Where(port => port.HostId == HostId).OrderBy(port => port.Id))
+        var ports = snapshot.All(Port.Type).Where(port => port.HostId == HostId && port.GatewayOf is null);
+        foreach (var port in ports.OrderBy(port => port.Id, StringComparer.Ordinal))
         {
             var found = snapshot.Find(Port.Type, port.Id)!.Value;
             var bound = port.BoundBy(network, context);

@@ -72,6 +72,8 @@ internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Change
             return addressError;
         if (MovesRouter(port, addressing.Value.FixedIps, context))
             return Errors.IpAddressChangeNotAllowed(port.Id);
+        if (MovesGateway(port, moved.HostId, context))
+            return RouterErrors.HostOfGateway(port.Id);
         return moved with
         {
             FixedIps = addressing.Value.FixedIps,
@@ -84,6 +86,12 @@ internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Change
         DeviceOwner.KeepsAddresses(port.DeviceOwner)
         && !port.FixedIps.Where(IsIpv4).ToHashSet().SetEquals(fixedIps.Where(IsIpv4))
         && context.Read(Router.Type, port.DeviceId) is not null;
+
+    /// <summary>The gateway of a router is on the host that was chosen for the router.</summary>
+    private static bool MovesGateway(Port port, string host, DecideContext context) =>
+        host != port.HostId
+        && port.GatewayOf is { } router
+        && context.Read(Router.Type, router)?.Value.Gateway?.PortId == port.Id;
 
     private static bool IsIpv4(FixedIp ip) => ip.IpAddress.Version() == 4;
 

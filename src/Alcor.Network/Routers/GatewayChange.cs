@@ -94,7 +94,9 @@ internal sealed record GatewayChange(
         var port = RouterPorts.Build(network, item, Settings, View.Context);
         if (port.Error is { } none)
             return none;
-        decision.CreateExempt(Port.Type, port.Value).RestsOnMacRange(port.Value, View.Context);
+        var external = network.Find(Networks.Network.Type, wanted.NetworkId)!.Value.Value;
+        var host = new GatewayPlacement(router, external, View.Context).Choose(decision, present: null);
+        decision.CreateOwn(port.Value.On(host), View.Context);
         return router with
         {
             Gateway = new RouterGateway(
@@ -102,7 +104,11 @@ internal sealed record GatewayChange(
                 wanted.NetworkId,
                 port.Value.FixedIps,
                 wanted.EnableSnat ?? true,
-                wanted.QosPolicyId),
+                wanted.QosPolicyId)
+            {
+                MacAddress = port.Value.MacAddress,
+                Host = host,
+            },
         };
     }
 

@@ -56,10 +56,13 @@ internal static class PortDependents
     /// </summary>
     public static Decision MoveDependents(this Decision decision, Port before, Port after, DecideContext context)
     {
-        if (before.FixedIps.SequenceEqual(after.FixedIps))
+        var isSame = before.FixedIps.SequenceEqual(after.FixedIps);
+        if (isSame && before.MacAddress == after.MacAddress)
             return decision;
         if (DeviceOwner.IsRouter(after.DeviceOwner) && context.Read(Router.Type, after.DeviceId) is { } router)
             decision.Update(Router.Type, Follow(router.Value, after), router);
+        if (isSame)
+            return decision;
         var left = after.FixedIps.Select(ip => ip.IpAddress).ToHashSet();
         return decision.Release(after, address => !left.Contains(address), context);
     }
@@ -67,7 +70,7 @@ internal static class PortDependents
     private static Router Follow(Router router, Port port) => router with
     {
         Gateway = router.Gateway?.PortId == port.Id
-            ? router.Gateway with { FixedIps = port.FixedIps }
+            ? router.Gateway with { FixedIps = port.FixedIps, MacAddress = port.MacAddress }
             : router.Gateway,
         Interfaces =
         [

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.Flavors;
@@ -15,7 +16,14 @@ namespace Alcor.Network.Routers;
 /// <param name="EnableSnat">Whether addresses behind it become its own on the way out.</param>
 /// <param name="QosPolicyId">The policy of what passes it; null: none.</param>
 public sealed record RouterGateway(
-    string PortId, string NetworkId, ImmutableArray<FixedIp> FixedIps, bool EnableSnat, string? QosPolicyId);
+    string PortId, string NetworkId, ImmutableArray<FixedIp> FixedIps, bool EnableSnat, string? QosPolicyId)
+{
+    /// <summary>A copy of its port's.</summary>
+    public MacAddress MacAddress { get; init; }
+
+    /// <summary>The host that has it; null: none could when that was last looked at.</summary>
+    public GatewayHost? Host { get; init; }
+}
 
 /// <summary>The side of a router that is the gateway of subnets, all of one network.</summary>
 /// <param name="FixedIps">A copy of its port's.</param>
@@ -45,13 +53,29 @@ public sealed record Router(
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt)
 {
+    /// <summary>Lists routers by the host that has their gateway.</summary>
+    public const string GatewayHostIndex = "external_gateway_info.host";
+
+    /// <summary>Lists the routers whose gateway waits for a host, under <see cref="Wanted"/>.</summary>
+    public const string HostWantedIndex = "external_gateway_info.host_wanted";
+
+    public const string Wanted = "true";
+
     public static readonly ResourceType<Router> Type = new("router", "routers")
     {
         Json = NetworkJson.Default.Router,
         Id = router => router.Id,
         Partition = router => PartitionKey.Router(router.Id),
         References = ReferencesOf,
-        IndexedBy = [("name", router => [router.Name])],
+        Claims = router => router.Gateway?.Host is { } host
+            ? [new Claim(GatewayHost.ZoneSpace(host.Name), host.Zone)]
+            : [],
+        IndexedBy =
+        [
+            ("name", router => [router.Name]),
+            (GatewayHostIndex, router => [router.Gateway?.Host?.Name ?? ""]),
+            (HostWantedIndex, router => router.Gateway is { Host: null or { IsLost: true } } ? [Wanted] : []),
+        ],
         VisibleTo = router => [router.ProjectId],
         QuotaProject = router => router.ProjectId,
         Tags = router => router.Tags,

@@ -9,6 +9,9 @@ internal static class RouterErrors
 {
     public static ApiError Bad(string message) => Errors.BadRequest("router", message);
 
+    public static ApiError HostOfGateway(string portId) =>
+        Bad($"the host of the gateway port {portId} is the one that was chosen for its router");
+
     public static ApiError InUse(string id, string reason) =>
         ApiError.Conflict("RouterInUse", $"Router {id} {reason}");
 

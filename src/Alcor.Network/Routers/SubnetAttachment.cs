@@ -45,7 +45,7 @@ internal sealed record SubnetAttachment(NetworkSettings Settings, ChangeRequest 
         var port = RouterPorts.Build(network, item, Settings, View.Context);
         if (port.Error is { } none)
             return none;
-        decision.CreateExempt(Port.Type, port.Value).RestsOnMacRange(port.Value, View.Context);
+        decision.CreateOwn(port.Value, View.Context);
         return router.WithInterface(port.Value, [subnet.Id]);
     }
 
