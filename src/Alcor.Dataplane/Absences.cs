@@ -9,9 +9,10 @@ namespace Alcor.Dataplane;
 /// dataplane has heard of meanwhile, is reported as gone.
 /// </summary>
 /// <remarks>As large as the hosts that left lately: each is forgotten when it is reported, or comes back.</remarks>
-internal sealed class Absences(
-    IStore store, Catalog catalog, IHostFacts facts, DataplaneOptions options, TimeProvider time) : IDisposable
+internal sealed class Absences(IStore store, Catalog catalog, SessionSurroundings around) : IDisposable
 {
+    private readonly DataplaneOptions options = around.Options;
+    private readonly TimeProvider time = around.Time;
     private readonly Lock gate = new();
     private readonly Dictionary<string, Absence> absences = [];
     private bool isStopped;
@@ -66,7 +67,8 @@ internal sealed class Absences(
             if (!IsCurrent(host, absence))
                 return;
             if (last is not null)
-                await facts.HostGoneAsync(last, CancellationToken.None);
+                await around.Facts.HostGoneAsync(last, CancellationToken.None);
+            around.Gateways.Wake(host);
             lock (gate)
             {
                 if (absences.GetValueOrDefault(host) == absence)

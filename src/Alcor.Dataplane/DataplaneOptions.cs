@@ -68,6 +68,10 @@ public static class DataplaneLimits
     /// <summary>Ports of one network and host reported by one command: a tenth of a lane's batch of work.</summary>
     public const int ObservationsMax = 500;
 
+    /// <summary>Gateways of routers placed side by side: of a host that had thousands, some ten commits a second each
+    /// way would be slow, and all at once would fill the store's queue.</summary>
+    public const int GatewaysPlacedAtOnce = 32;
+
     /// <summary>Updates of a host's own partition whose times are remembered: 3 KB a host.</summary>
     public const int RevisionTimesMax = 64;
 

@@ -15,6 +15,7 @@ public sealed class DataplaneService : IDisposable
     private readonly Lock gate = new();
     private readonly Dictionary<string, HostSession> sessions = [];
     private readonly Absences absences;
+    private readonly GatewayWatch gateways;
     private readonly SessionSurroundings around;
     private readonly IStore store;
 
@@ -25,8 +26,9 @@ public sealed class DataplaneService : IDisposable
         Relay = new Relay(store, catalog, options, time);
         Convergence = new Convergence(Relay, store, catalog, time);
         var reports = new PortReports(facts, options, time, Convergence.Activations);
-        around = new SessionSurroundings(Relay, facts, reports, options, time);
-        absences = new Absences(store, catalog, facts, options, time);
+        gateways = new GatewayWatch(facts, options, time);
+        around = new SessionSurroundings(Relay, facts, reports, gateways, options, time);
+        absences = new Absences(store, catalog, around);
     }
 
     public Relay Relay { get; }
@@ -47,8 +49,8 @@ public sealed class DataplaneService : IDisposable
     public int WaitingObservationCount => around.Reports.WaitingCount;
 
     /// <summary>
-    /// Gives the agents that were alive when the last process ended the liveness time to come back. Called once, before
-    /// hosts are served.
+    /// Gives the agents that were alive when the last process ended the liveness time to come back, and ends what that
+    /// had to do about the others. Called once, before hosts are served.
     /// </summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -57,6 +59,8 @@ public sealed class DataplaneService : IDisposable
             var agent = Agent.Type.Decode(stored.Value);
             if (agent.Alive)
                 absences.Begin(agent.Host, await SessionOfAsync(agent.Host, cancellationToken), TimeSpan.Zero);
+            else
+                gateways.Wake(agent.Host);
         }
     }
 
@@ -92,6 +96,7 @@ public sealed class DataplaneService : IDisposable
             session.End("the server stops");
         absences.Dispose();
         around.Reports.Dispose();
+        gateways.Dispose();
         Relay.Dispose();
     }
 
@@ -137,6 +142,7 @@ public sealed class DataplaneService : IDisposable
         try
         {
             begun = await around.Facts.HostConnectedAsync(greeting.Host, ending.Token);
+            gateways.Wake(host);
             return session.EndReason ?? await session.RunAsync(begun, messages);
         }
         catch (Exception exception)

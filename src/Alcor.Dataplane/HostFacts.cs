@@ -44,6 +44,12 @@ public interface IHostFacts
     /// works.</summary>
     Task HostGoneAsync(AgentSession session, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Looks after the gateways of routers on account of a host that came, is there or is gone: those that it has and
+    /// those that wait for a host go where they belong as things are now.
+    /// </summary>
+    Task PlaceGatewaysAsync(string host, CancellationToken cancellationToken);
+
     /// <param name="observations">Each port once.</param>
     /// <returns>The ports whose status is another one because of it, as they are now.</returns>
     Task<IReadOnlyList<Port>> PortsObservedAsync(

@@ -184,7 +184,9 @@ internal sealed class HostSession : IDisposable
         {
             aliveReportedAt = around.Time.GetTimestamp();
             // What it reports would change nothing any more. An agent that is there comes again, and counts again.
-            if (!await around.Facts.HostAliveAsync(begun, ending.Token))
+            if (await around.Facts.HostAliveAsync(begun, ending.Token))
+                around.Gateways.Wake(Host);
+            else
                 End("it does not count any more: the agent was deleted, or another session connected later");
         }
 #pragma warning disable CA1031 // It is said again after the same interval.
@@ -201,4 +203,9 @@ internal sealed class HostSession : IDisposable
 
 /// <summary>What sessions share.</summary>
 internal sealed record SessionSurroundings(
-    Relay Relay, IHostFacts Facts, PortReports Reports, DataplaneOptions Options, TimeProvider Time);
+    Relay Relay,
+    IHostFacts Facts,
+    PortReports Reports,
+    GatewayWatch Gateways,
+    DataplaneOptions Options,
+    TimeProvider Time);

@@ -3,6 +3,7 @@ using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.Nodes;
 using Alcor.Network.Ports;
+using Alcor.Network.Routers;
 
 namespace Alcor.Dataplane;
 
@@ -44,6 +45,14 @@ public sealed class LaneFacts(CommandLanes lanes, IStore store, Catalog catalog,
 
     public Task HostGoneAsync(AgentSession session, CancellationToken cancellationToken) =>
         ExecuteAsync(new ReportAgent(session, Alive: false));
+
+    public async Task PlaceGatewaysAsync(string host, CancellationToken cancellationToken)
+    {
+        var unsettled = await new GatewayReview(store, catalog).UnsettledAsync(host, cancellationToken);
+        // Side by side, so that the store makes few writes of them.
+        foreach (var some in unsettled.Chunk(DataplaneLimits.GatewaysPlacedAtOnce))
+            await Task.WhenAll(some.Select(router => ExecuteAsync(new PlaceGateway(router))));
+    }
 
     public async Task<IReadOnlyList<Port>> PortsObservedAsync(
         string networkId,

@@ -241,6 +241,9 @@ public sealed class ConvergenceTests
         public Task HostGoneAsync(AgentSession session, CancellationToken cancellationToken) =>
             inner!.HostGoneAsync(session, cancellationToken);
 
+        public Task PlaceGatewaysAsync(string host, CancellationToken cancellationToken) =>
+            inner!.PlaceGatewaysAsync(host, cancellationToken);
+
         public async Task<IReadOnlyList<Port>> PortsObservedAsync(
             string networkId,
             AgentSession session,

@@ -22,6 +22,9 @@ internal sealed class FakeHost(string name) : IHostChannel
 
     public SortedDictionary<string, Held> Partitions { get; private init; } = new(StringComparer.Ordinal);
 
+    /// <summary>The physical networks that it says it has; null: it says nothing of them.</summary>
+    public string? BridgeMappings { get; init; }
+
     /// <summary>Everything but heartbeats, since the last <see cref="Forget"/>.</summary>
     public List<DataplaneMessage> Received { get; } = [];
 
@@ -43,11 +46,17 @@ internal sealed class FakeHost(string name) : IHostChannel
         Received.Where(m => m.BodyCase == DataplaneMessage.BodyOneofCase.Dropped).Select(m => m.Dropped.Partition);
 
     /// <summary>The same host, that has connected again and holds what this one holds.</summary>
-    public FakeHost Again() => new(name) { Partitions = new(Partitions, StringComparer.Ordinal) };
+    public FakeHost Again() => new(name)
+    {
+        Partitions = new(Partitions, StringComparer.Ordinal),
+        BridgeMappings = BridgeMappings,
+    };
 
     public void SayHello()
     {
         var hello = new Hello { Host = name, TunnelAddress = Samples.TunnelOf(name).ToString(), Version = "1" };
+        if (BridgeMappings is not null)
+            hello.Configurations.Add("bridge_mappings", BridgeMappings);
         hello.Held.AddRange(Partitions.Select(
             held => new Protocol.V1.PartitionRevision { Partition = held.Key, Revision = (ulong)held.Value.Revision }));
         Say(new AgentMessage { Hello = hello });

@@ -58,6 +58,9 @@ internal sealed class ServerProcess
         public Task HostGoneAsync(AgentSession session, CancellationToken cancellationToken) =>
             facts.HostGoneAsync(session, cancellationToken);
 
+        public Task PlaceGatewaysAsync(string host, CancellationToken cancellationToken) =>
+            facts.PlaceGatewaysAsync(host, cancellationToken);
+
         public async Task<IReadOnlyList<Port>> PortsObservedAsync(
             string networkId,
             AgentSession session,
