@@ -7,12 +7,13 @@ namespace Alcor.Lab;
 public static class TcpService
 {
     /// <summary>Starts it, and waits until it listens; it ends with the namespace.</summary>
-    public static async Task StartAsync(NetworkNamespace network, string directory, int port)
+    public static async Task StartAsync(NetworkNamespace network, string directory, int port, bool isIpv6 = false)
     {
-        network.Start(Path.Combine(directory, $"{network.Name}-{port}.log"), "socat",
-            $"TCP-LISTEN:{port},fork,reuseaddr", "SYSTEM:echo $SOCAT_PEERADDR; cat");
+        var listen = isIpv6 ? $"TCP6-LISTEN:{port},ipv6only=1" : $"TCP4-LISTEN:{port}";
+        network.Start(Path.Combine(directory, $"{network.Name}-{port}-{(isIpv6 ? 6 : 4)}.log"), "socat",
+            $"{listen},fork,reuseaddr", "SYSTEM:echo $SOCAT_PEERADDR; cat");
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (await AskAsync(network, "127.0.0.1", port) is null)
+        while (await AskAsync(network, isIpv6 ? "[::1]" : "127.0.0.1", port) is null)
             await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
     }
 
