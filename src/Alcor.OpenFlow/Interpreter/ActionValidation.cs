@@ -22,7 +22,8 @@ internal static class ActionValidation
         foreach (var action in actions.AsSpan())
         {
             isTagged |= action is FlowAction.PushVlan;
-            if (!Fields(action).All(IsKnown) || action is FlowAction.ConnectionTrack track && !IsTrackable(match, track))
+            if (!Fields(action).All(IsKnown)
+                || action is FlowAction.ConnectionTrack track && !IsTrackable(match, track))
                 return Inconsistent;
         }
 

@@ -55,7 +55,7 @@ public sealed class Packet : IEquatable<Packet>
     }
 
     /// <summary>The packet with its checksums made anew.</summary>
-    internal Packet Summed()
+    public Packet Summed()
     {
         var bytes = frame.ToArray();
         Sum(bytes, null);

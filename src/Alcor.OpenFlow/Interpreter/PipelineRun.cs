@@ -10,6 +10,7 @@ internal sealed class PipelineRun
     private const int DepthMax = 64;
     private const int ResubmitsMax = 4096;
     private const int RecirculationsMax = 6;
+    private const CtState AllStates = (CtState)0xff;
     private readonly FlowTableSwitch device;
     private readonly ForwardingRecord record;
     private readonly int recirculations;
@@ -184,7 +185,8 @@ internal sealed class PipelineRun
 
     private void Recirculate(byte table, TrackedPacket frame)
     {
-        Tell($"  again from table {table}: ct_state={frame.Connection.State},ct_zone={frame.Connection.Zone}");
+        var shown = Match.Empty.CtState(frame.Connection.State, AllStates).CtZone(frame.Connection.Zone);
+        Tell($"  again from table {table}: {shown}");
         if (recirculations == RecirculationsMax)
         {
             Tell("  looked at too often, dropped");

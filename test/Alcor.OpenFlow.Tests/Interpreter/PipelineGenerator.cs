@@ -56,7 +56,8 @@ internal static class PipelineGenerator
     {
         var (source, target) = random.Chance(0.5)
             ? (random.Pick(Ips), random.Pick(Ips)) : (random.Pick(Ip6s), random.Pick(Ip6s));
-        return random.Pick<byte[]>(Datagrams.Fragments(Datagrams.Udp(source, target, Port(random), Port(random), 60), 32));
+        var whole = Datagrams.Udp(source, target, Port(random), Port(random), 60);
+        return random.Pick<byte[]>(Datagrams.Fragments(whole, 32));
     }
 
     private static byte Ttl(Random random) => random.Pick<byte>(64, 64, 2, 1);
