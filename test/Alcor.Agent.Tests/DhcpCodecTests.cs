@@ -113,6 +113,8 @@ public sealed class DhcpCodecTests
         NextServerAddress = Address(random),
         RelayAddress = Address(random),
         ClientMac = new MacAddress((ulong)random.NextInt64(1L << 48)),
+        ServerName = [.. Enumerable.Repeat((byte)'s', random.Next(65))],
+        BootFile = [.. Enumerable.Repeat((byte)'b', random.Next(129))],
         Options = [.. Enumerable.Range(1, 254).Where(code => code != DhcpOptionCode.Overload)
             .OrderBy(_ => random.Next()).Take(random.Next(12))
             .Select(code => new DhcpOption((byte)code, Bytes(random)))],

@@ -49,6 +49,31 @@ public sealed class OpenVSwitchTests
     }
 
     [Fact]
+    public async Task A_machine_is_told_the_options_of_its_port()
+    {
+        await using var lab = await LabMachines.StartAsync(hosts: 1);
+        await using var agent = new LabAgent(lab.Hosts[0]);
+        var machine = await LabMachines.PlugAsync(lab, host: 0, 10);
+        await agent.ConnectedAsync();
+        var port = PortEntry.Parser.ParseFrom(Say.Port(10, 1, 2, "10.0.0.10").Value);
+        port.DhcpOptions.Add(new DhcpOption { Name = "ntp-server", Value = "10.0.0.3", IpVersion = 4 });
+        port.DhcpOptions.Add(new DhcpOption { Name = "mtu", Value = "1400", IpVersion = 4 });
+        port.DhcpOptions.Add(new DhcpOption { Name = "bootfile-name", Value = "pxe.0", IpVersion = 4 });
+        port.DhcpOptions.Add(new DhcpOption { Name = "server-ip-address", Value = "10.0.0.4", IpVersion = 4 });
+        port.DnsDomain = "cloud.test.";
+        agent.Dataplane.Say(
+            Say.Snapshot(Say.NetworkPartition(1), 5, Say.Network(1, 100), Say.Subnet(2, "10.0.0.0/24", "10.0.0.1")),
+            Say.Snapshot(Say.HostPartition, 3, Say.Entry(EntryKind.Port, 10, port)), Say.Synchronized());
+        await agent.AppliedAsync(Say.HostPartition, 3);
+
+        var lease = await machine.DhcpAsync(TimeSpan.FromSeconds(20), Cancellation);
+        Assert.Equal("1400", (await machine.RunAsync("cat", "/sys/class/net/eth0/mtu")).Trim());
+        Assert.Equal(("10.0.0.3", "cloud.test", "host-10-0-0-10"),
+            (lease.Options["ntpsrv"], lease.Options["domain"], lease.Options["hostname"]));
+        Assert.Equal(("pxe.0", "10.0.0.4"), (lease.Options["boot_file"], lease.Options["siaddr"]));
+    }
+
+    [Fact]
     public async Task A_killed_switch_is_programmed_again_from_memory()
     {
         await using var lab = await LabMachines.StartAsync(hosts: 1);

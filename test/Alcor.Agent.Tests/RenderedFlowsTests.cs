@@ -83,6 +83,18 @@ public sealed class RenderedFlowsTests
     }
 
     [Fact]
+    public void A_dhcp_option_that_makes_no_sense_fails_the_port_which_has_all_else()
+    {
+        var entry = PortEntry.Parser.ParseFrom(Say.Port(10, 1, 2, "10.0.0.10").Value);
+        entry.DhcpOptions.Add(new DhcpOption { Name = "no-such-option", Value = "1", IpVersion = 4 });
+        var renderer = Full([Say.Entry(EntryKind.Port, 10, entry)], Usual, Facts);
+        Assert.Equal(Full([Say.Port(10, 1, 2, "10.0.0.10")], Usual, Facts).FlowCount, renderer.FlowCount);
+        var (address, problem) = Assert.Single(renderer.Problems);
+        Assert.Equal((Say.Id(10), true), (address.Key.Id, problem.IsFailure));
+        Assert.Contains("no-such-option", problem.Reason);
+    }
+
+    [Fact]
     public void A_subnet_without_dhcp_punts_nothing()
     {
         var renderer = Full([Say.Port(10, 1, 2, "10.0.0.10")],

@@ -115,7 +115,16 @@ public static class EntryDecoder
             IsUnprotected = entry.Unprotected,
             SecurityGroups = [.. entry.SecurityGroups.Select(Id).Distinct()],
             AddressPairs = Pairs(entry.AllowedAddressPairs),
+            DhcpOptions = [.. entry.DhcpOptions.Select(Option)],
+            DnsName = entry.DnsName,
+            DnsDomain = entry.DnsDomain,
         };
+    }
+
+    private static NamedDhcpOption Option(Protocol.V1.DhcpOption option)
+    {
+        Check(option.IpVersion is 4 or 6, $"DHCP option of IP version {option.IpVersion}");
+        return new(option.Name, option.Value, option.IpVersion == 6);
     }
 
     private static ValueList<AddressPair> Pairs(IEnumerable<Protocol.V1.AddressPair> pairs) =>

@@ -69,7 +69,20 @@ public sealed record PortValue(
 
     /// <summary>What it may send from besides its own addresses.</summary>
     public ValueList<AddressPair> AddressPairs { get; init; }
+
+    /// <summary>What DHCP tells it beyond what its subnets say, as it was asked for.</summary>
+    public ValueList<NamedDhcpOption> DhcpOptions { get; init; }
+
+    /// <summary>Of its machine; empty: each of its addresses makes one.</summary>
+    public string DnsName { get; init; } = "";
+
+    /// <summary>The domain that the name is in; empty: none.</summary>
+    public string DnsDomain { get; init; } = "";
 }
+
+/// <param name="Name">A name, or a number.</param>
+/// <param name="Value">Empty: the option is not to be told.</param>
+public readonly record struct NamedDhcpOption(string Name, string Value, bool IsIpv6);
 
 public readonly record struct PortAddress(Guid SubnetId, IPAddress Address);
 

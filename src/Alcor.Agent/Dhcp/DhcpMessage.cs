@@ -6,14 +6,13 @@ using Alcor.OpenFlow;
 
 namespace Alcor.Agent.Dhcp;
 
-/// <summary>
-/// A DHCPv4 message (RFC 2131 section 2). The fields for boot file and server name are not kept: nothing here boots
-/// over the network.
-/// </summary>
+/// <summary>A DHCPv4 message (RFC 2131 section 2).</summary>
 public sealed record DhcpMessage
 {
     internal const byte BootRequest = 1;
     internal const byte BootReply = 2;
+    private const int ServerNameAt = 44;
+    private const int BootFileAt = 108;
     private const int FixedLength = 236;
     private const int OptionsAt = 240;
     private const uint MagicCookie = 0x63825363;
@@ -39,6 +38,12 @@ public sealed record DhcpMessage
     public IPAddress RelayAddress { get; init; } = IPAddress.Any;
 
     public required MacAddress ClientMac { get; init; }
+
+    /// <summary>The server to boot from; empty: none. What does not fit into the field's 64 bytes is cut.</summary>
+    public ValueList<byte> ServerName { get; init; }
+
+    /// <summary>What to boot; empty: nothing. What does not fit into the field's 128 bytes is cut.</summary>
+    public ValueList<byte> BootFile { get; init; }
 
     /// <summary>In order of first appearance, each code once.</summary>
     public ImmutableArray<DhcpOption> Options { get; init; } = [];
@@ -89,6 +94,8 @@ public sealed record DhcpMessage
             NextServerAddress = new IPAddress(bytes[20..24]),
             RelayAddress = new IPAddress(bytes[24..28]),
             ClientMac = MacAddress.Read(bytes[28..]),
+            ServerName = (options.Overload & 2) == 0 ? Name(bytes[ServerNameAt..BootFileAt]) : [],
+            BootFile = (options.Overload & 1) == 0 ? Name(bytes[BootFileAt..FixedLength]) : [],
             Options = options.ToImmutable(),
         };
         return true;
@@ -109,6 +116,8 @@ public sealed record DhcpMessage
         Write(NextServerAddress, bytes.AsSpan(20));
         Write(RelayAddress, bytes.AsSpan(24));
         ClientMac.Write(bytes.AsSpan(28));
+        Write(ServerName, bytes.AsSpan(ServerNameAt, BootFileAt - ServerNameAt));
+        Write(BootFile, bytes.AsSpan(BootFileAt, FixedLength - BootFileAt));
         BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(FixedLength), MagicCookie);
         var at = OptionsAt;
         foreach (var option in Options)
@@ -116,6 +125,13 @@ public sealed record DhcpMessage
         bytes[at] = DhcpOptionCode.End;
         return bytes;
     }
+
+    /// <summary>Up to the first byte that is zero.</summary>
+    private static ValueList<byte> Name(ReadOnlySpan<byte> field) =>
+        ValueList.Create(field.IndexOf((byte)0) is var end and >= 0 ? field[..end] : field);
+
+    private static void Write(ValueList<byte> name, Span<byte> field) =>
+        name.AsSpan()[..Math.Min(name.Count, field.Length)].CopyTo(field);
 
     private static void Write(IPAddress address, Span<byte> target)
     {
@@ -136,10 +152,12 @@ public sealed record DhcpMessage
         {
             if (!TryRead(message[OptionsAt..]))
                 return false;
-            var overload = _values.GetValueOrDefault(DhcpOptionCode.Overload) is [var fields] ? fields : 0;
-            return ((overload & 1) == 0 || TryRead(message[108..FixedLength]))
-                && ((overload & 2) == 0 || TryRead(message[44..108]));
+            return ((Overload & 1) == 0 || TryRead(message[BootFileAt..FixedLength]))
+                && ((Overload & 2) == 0 || TryRead(message[ServerNameAt..BootFileAt]));
         }
+
+        /// <summary>Bit 0: options are in the field for the file; bit 1: in that for the server.</summary>
+        public int Overload => _values.GetValueOrDefault(DhcpOptionCode.Overload) is [var fields] ? fields : 0;
 
         public ImmutableArray<DhcpOption> ToImmutable()
         {

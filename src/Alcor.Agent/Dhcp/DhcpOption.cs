@@ -20,6 +20,8 @@ public static class DhcpOptionCode
     public const byte SubnetMask = 1;
     public const byte Router = 3;
     public const byte DomainNameServer = 6;
+    public const byte HostName = 12;
+    public const byte DomainName = 15;
     public const byte InterfaceMtu = 26;
     public const byte BroadcastAddress = 28;
     public const byte RequestedAddress = 50;
@@ -32,7 +34,12 @@ public static class DhcpOptionCode
     public const byte MaximumMessageSize = 57;
     public const byte RenewalTime = 58;
     public const byte RebindingTime = 59;
+    public const byte ServerName = 66;
+    public const byte BootFile = 67;
     public const byte ClasslessRoutes = 121;
+
+    /// <summary>Whoever says it is iPXE (its own options are inside).</summary>
+    public const byte Ipxe = 175;
 
     /// <summary>
     /// The same contents as <see cref="ClasslessRoutes"/>, under the number that older Windows asks for.

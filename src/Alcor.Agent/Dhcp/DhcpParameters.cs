@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using System.Text;
 using Alcor.Agent.Desired;
 
 namespace Alcor.Agent.Dhcp;
@@ -7,41 +8,66 @@ namespace Alcor.Agent.Dhcp;
 /// <summary>The options of an answer, most important first (RFC 2132, RFC 3442).</summary>
 internal static class DhcpParameters
 {
+    /// <param name="extra">What the port is told of its own, and instead of what its subnet says.</param>
     public static IEnumerable<DhcpOption> All(
-        DhcpMessageType type, DhcpOffer offer, DhcpBinding binding, DhcpMessage request)
+        DhcpMessageType type, DhcpOffer offer, DhcpBinding binding, DhcpMessage request,
+        IReadOnlyDictionary<ushort, ReadOnlyMemory<byte>> extra)
+    {
+        yield return new(DhcpOptionCode.MessageType, new[] { (byte)type });
+        yield return new(DhcpOptionCode.ServerIdentifier, DhcpResponder.Server(offer).GetAddressBytes());
+        if (request.MessageType != DhcpMessageType.Inform)
+            yield return new(DhcpOptionCode.LeaseTime, Number((uint)binding.LeaseTime.TotalSeconds));
+        yield return new(DhcpOptionCode.SubnetMask, Mask(offer.Subnet.Cidr));
+        foreach (var option in OfSubnet(offer, binding, request).Where(option => !extra.ContainsKey(option.Code)))
+            yield return option;
+        // Unasked too: somebody wants this very machine to have it.
+        foreach (var (code, value) in extra.OrderBy(option => option.Key))
+        {
+            if (code < OptionNames.NextServer && !value.IsEmpty)
+                yield return new((byte)code, value);
+        }
+    }
+
+    /// <summary>What the port may be told otherwise.</summary>
+    private static IEnumerable<DhcpOption> OfSubnet(DhcpOffer offer, DhcpBinding binding, DhcpMessage request)
     {
         var subnet = offer.Subnet;
-        yield return new(DhcpOptionCode.MessageType, new[] { (byte)type });
-        yield return new(DhcpOptionCode.ServerIdentifier,
-            (subnet.Gateway ?? DhcpResponder.NamelessServer).GetAddressBytes());
         if (request.MessageType != DhcpMessageType.Inform)
         {
             foreach (var time in Times((uint)binding.LeaseTime.TotalSeconds))
                 yield return time;
         }
-        yield return new(DhcpOptionCode.SubnetMask, Mask(subnet.Cidr));
         // Unasked too: a guest that assumes 1500 loses long packets without a word.
         yield return new(DhcpOptionCode.InterfaceMtu, Number(binding.Mtu));
         var wanted = request.Option(DhcpOptionCode.ParameterRequestList);
-        bool Wants(byte code) => wanted is not { } list || list.Span.Contains(code);
+        bool Asks(byte code) => wanted is { } list && list.Span.Contains(code);
+        bool Wants(byte code) => wanted is null || Asks(code);
         var routes = Routes(subnet);
         // A client that takes classless routes ignores the router option (RFC 3442), so both say the default route.
         if (routes.Length > 0 && Wants(DhcpOptionCode.ClasslessRoutes))
             yield return new(DhcpOptionCode.ClasslessRoutes, routes);
-        if (routes.Length > 0 && wanted is { } named && named.Span.Contains(DhcpOptionCode.MicrosoftClasslessRoutes))
+        if (routes.Length > 0 && Asks(DhcpOptionCode.MicrosoftClasslessRoutes))
             yield return new(DhcpOptionCode.MicrosoftClasslessRoutes, routes);
         if (subnet.Gateway is { } gateway && Wants(DhcpOptionCode.Router))
             yield return new(DhcpOptionCode.Router, gateway.GetAddressBytes());
         if (subnet.NameServers.Count > 0 && Wants(DhcpOptionCode.DomainNameServer))
             yield return new(DhcpOptionCode.DomainNameServer,
                 subnet.NameServers.SelectMany(server => server.GetAddressBytes()).ToArray());
-        if (wanted is { } asked && asked.Span.Contains(DhcpOptionCode.BroadcastAddress))
+        if (binding.Domain.Length > 0 && Wants(DhcpOptionCode.DomainName))
+            yield return new(DhcpOptionCode.DomainName, Encoding.UTF8.GetBytes(binding.Domain));
+        if (binding.Domain.Length > 0 && Asks(DhcpOptionCode.HostName))
+            yield return new(DhcpOptionCode.HostName, Encoding.UTF8.GetBytes(HostName(offer, binding)));
+        if (Asks(DhcpOptionCode.BroadcastAddress))
             yield return new(DhcpOptionCode.BroadcastAddress, Broadcast(subnet.Cidr));
     }
 
+    /// <summary>A machine has the name of its port, or one that its address makes (Neutron, dns_assignment).</summary>
+    private static string HostName(DhcpOffer offer, DhcpBinding binding) => binding.Name.Length > 0
+        ? binding.Name.Split('.')[0]
+        : $"host-{offer.Address.ToString().Replace('.', '-')}";
+
     private static IEnumerable<DhcpOption> Times(uint seconds) =>
     [
-        new(DhcpOptionCode.LeaseTime, Number(seconds)),
         // The proportions of RFC 2131 section 4.4.5.
         new(DhcpOptionCode.RenewalTime, Number(seconds / 2)),
         new(DhcpOptionCode.RebindingTime, Number((uint)(seconds * 7L / 8))),
@@ -52,24 +78,18 @@ internal static class DhcpParameters
     /// </summary>
     private static byte[] Routes(SubnetValue subnet)
     {
-        var bytes = new List<byte>();
-        var hasDefault = false;
-        foreach (var route in subnet.Routes)
-        {
-            hasDefault |= route.Destination.PrefixLength == 0;
-            Add(bytes, route.Destination, route.NextHop);
-        }
-        if (subnet.Gateway is { } gateway && !hasDefault)
-            Add(bytes, new IPNetwork(IPAddress.Any, 0), gateway);
-        return [.. bytes];
+        var routes = subnet.Routes.AsEnumerable();
+        if (subnet.Gateway is { } gateway && routes.All(route => route.Destination.PrefixLength > 0))
+            routes = routes.Append(new Route(new IPNetwork(IPAddress.Any, 0), gateway));
+        return [.. routes.SelectMany(route => Route(route.Destination, route.NextHop))];
     }
 
-    private static void Add(List<byte> bytes, IPNetwork destination, IPAddress nextHop)
-    {
-        bytes.Add((byte)destination.PrefixLength);
-        bytes.AddRange(destination.BaseAddress.GetAddressBytes()[..((destination.PrefixLength + 7) / 8)]);
-        bytes.AddRange(nextHop.GetAddressBytes());
-    }
+    public static byte[] Route(IPNetwork destination, IPAddress nextHop) =>
+    [
+        (byte)destination.PrefixLength,
+        .. destination.BaseAddress.GetAddressBytes().AsSpan(0, (destination.PrefixLength + 7) / 8),
+        .. nextHop.GetAddressBytes(),
+    ];
 
     private static byte[] Mask(IPNetwork cidr) => Number(MaskBits(cidr));
 

@@ -17,6 +17,15 @@ public sealed record DhcpOffer(IPAddress Address, SubnetValue Subnet);
 public sealed record DhcpBinding(
     MacAddress Mac, ushort Mtu, ImmutableArray<DhcpOffer> Offers, TimeSpan LeaseTime)
 {
+    /// <summary>What the port is told beyond what its subnets say, and instead of that.</summary>
+    public ValueList<ExtraOption> Extra { get; init; }
+
+    /// <summary>Of the machine; empty: its address makes one.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>Of the name, without the dot at its end; empty: none.</summary>
+    public string Domain { get; init; } = "";
+
     /// <summary>
     /// The binding of a port, or null when none of its addresses is an IPv4 address in a subnet with DHCP.
     /// </summary>
@@ -29,7 +38,12 @@ public sealed record DhcpBinding(
             .Where(pair => pair.Subnet is { EnableDhcp: true } found && found.Cidr.Contains(pair.Address))
             .Select(pair => new DhcpOffer(pair.Address, pair.Subnet!))
             .ToImmutableArray();
-        return offers.IsEmpty ? null : new DhcpBinding(port.Mac, network.Mtu, offers, leaseTime);
+        return offers.IsEmpty ? null : new DhcpBinding(port.Mac, network.Mtu, offers, leaseTime)
+        {
+            Extra = ExtraOptions.Of(port, isIpv6: false),
+            Name = port.DnsName,
+            Domain = port.DnsDomain.TrimEnd('.'),
+        };
     }
 
     /// <summary>The addresses by which the client knows its servers: one for each subnet, in their order.</summary>
@@ -119,6 +133,7 @@ public static class DhcpResponder
     {
         // Whoever informs has an address already and is told neither address nor times (section 4.3.5).
         var isInform = request.MessageType == DhcpMessageType.Inform;
+        var extra = ExtraOptions.For(binding.Extra, request.Option(DhcpOptionCode.Ipxe) is not null);
         var reply = new DhcpMessage
         {
             IsReply = true,
@@ -127,7 +142,13 @@ public static class DhcpResponder
             Broadcast = request.Broadcast,
             ClientAddress = type == DhcpMessageType.Acknowledge ? request.ClientAddress : IPAddress.Any,
             YourAddress = isInform ? IPAddress.Any : offer.Address,
-            Options = Options(type, offer, binding, request),
+            // Where firmware looks that asks for no options.
+            NextServerAddress = extra.GetValueOrDefault(OptionNames.NextServer) is { Length: >= 4 } next
+                ? new IPAddress(next.Span[..4])
+                : IPAddress.Any,
+            ServerName = ValueList.Create(extra.GetValueOrDefault(DhcpOptionCode.ServerName).Span),
+            BootFile = ValueList.Create(extra.GetValueOrDefault(DhcpOptionCode.BootFile).Span),
+            Options = Options(DhcpParameters.All(type, offer, binding, request, extra), binding, request),
         };
         if (!request.ClientAddress.Equals(IPAddress.Any))
             return Frame(reply, Server(offer), request.ClientMac, request.ClientAddress);
@@ -146,11 +167,11 @@ public static class DhcpResponder
     };
 
     private static ImmutableArray<DhcpOption> Options(
-        DhcpMessageType type, DhcpOffer offer, DhcpBinding binding, DhcpMessage request)
+        IEnumerable<DhcpOption> parameters, DhcpBinding binding, DhcpMessage request)
     {
         var room = MessageSize(request, binding.Mtu);
         var options = ImmutableArray.CreateBuilder<DhcpOption>();
-        foreach (var option in DhcpParameters.All(type, offer, binding, request))
+        foreach (var option in parameters)
         {
             // What does not fit is left out, least important last in the list.
             if (option.EncodedLength > room)

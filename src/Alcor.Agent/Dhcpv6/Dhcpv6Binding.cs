@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Alcor.Agent.Desired;
+using Alcor.Agent.Dhcp;
 using Alcor.OpenFlow;
 
 namespace Alcor.Agent.Dhcpv6;
@@ -12,6 +13,12 @@ namespace Alcor.Agent.Dhcpv6;
 public sealed record Dhcpv6Binding(
     MacAddress Mac, ushort Mtu, ValueList<IPAddress> Addresses, ValueList<IPAddress> NameServers, TimeSpan LeaseTime)
 {
+    /// <summary>What the port is told beyond what its subnets say, and instead of that.</summary>
+    public ValueList<ExtraOption> Extra { get; init; }
+
+    /// <summary>Where the machine looks for names without one; empty: nowhere.</summary>
+    public string Domain { get; init; } = "";
+
     /// <summary>The binding of a port, or null when none of its subnets has DHCPv6.</summary>
     public static Dhcpv6Binding? Of(
         PortValue port, NetworkValue network, Func<Guid, SubnetValue?> subnet, TimeSpan leaseTime)
@@ -30,7 +37,11 @@ public sealed record Dhcpv6Binding(
         return new Dhcpv6Binding(
             port.Mac, network.Mtu,
             [.. addresses.Select(pair => pair.Address).Take(AgentLimits.LeasedAddressesMax)], [.. nameServers],
-            leaseTime);
+            leaseTime)
+        {
+            Extra = ExtraOptions.Of(port, isIpv6: true),
+            Domain = port.DnsDomain,
+        };
     }
 
     /// <summary>A subnet with neither mode set has DHCPv6 as one of IPv4 has DHCP (Neutron, subnets).</summary>

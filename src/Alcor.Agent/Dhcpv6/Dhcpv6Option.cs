@@ -36,7 +36,9 @@ public static class Dhcpv6OptionCode
     public const ushort Preference = 7;
     public const ushort StatusCode = 13;
     public const ushort RapidCommit = 14;
+    public const ushort UserClass = 15;
     public const ushort NameServers = 23;
+    public const ushort DomainSearch = 24;
 
     /// <inheritdoc cref="NonTemporaryAddresses"/>
     public const ushort DelegatedPrefixes = 25;

@@ -40,7 +40,7 @@ internal static class PortRenderer
         }
         if (Dhcpv6Binding.Of(port, value, network.Subnets.GetValueOrDefault, TimeSpan.Zero) is not null)
             flows.Add(DhcpPunt.Ipv6(ofPort, cookie));
-        return new(flows, Missing(model.Security, port));
+        return new(flows, NotTold(port) ?? Missing(model.Security, port));
     }
 
     private static IEnumerable<Flow> Protect(SecurityModel model, PortValue port, uint ofPort, ulong cookie)
@@ -57,6 +57,10 @@ internal static class PortRenderer
         address.AddressFamily == AddressFamily.InterNetwork
             ? ArpResponder.OwnAddress(ofPort, Ipv4Address.From(address), isOutside)
             : NeighborDiscovery.OwnAddress(ofPort, address, isOutside);
+
+    /// <summary>The port has all else.</summary>
+    private static EntryProblem? NotTold(PortValue port) =>
+        ExtraOptions.Problem(port) is { } reason ? EntryProblem.Failed(reason) : null;
 
     /// <summary>Until all of its groups are known, the port is held to those that are.</summary>
     private static EntryProblem? Missing(SecurityModel model, PortValue port) =>

@@ -45,8 +45,13 @@ internal static class RandomEntries
             },
             SecurityGroups = { Enumerable.Range(0, random.Next(3)).Select(_ => Say.Bytes(50 + random.Next(3))) },
             AllowedAddressPairs = { Pairs(random) },
+            DhcpOptions = { DhcpOptions(random) },
         });
     }
+
+    private static IEnumerable<DhcpOption> DhcpOptions(Random random) => random.Next(4) > 0
+        ? []
+        : [new DhcpOption { Name = "mtu", Value = random.Next(2) == 0 ? "1400" : "much", IpVersion = 4 }];
 
     private static Entry OfNetwork(Random random, int network)
     {
