@@ -46,7 +46,7 @@ public static class AgentLimits
     /// <summary>Machines outside that are known besides the gateways there; some 200 bytes and one flow each.</summary>
     public const int OutsideNeighborsMax = 4_096;
 
-    /// <summary>Addresses outside that are announced in one second; a host that takes over thousands takes a while.</summary>
+    /// <summary>Addresses outside that are announced in one second; thousands take a while.</summary>
     public const int AnnouncementsPerTickMax = 500;
 
     /// <summary>Probes of tunnel peers in one second; a host of ten thousand peers probes them all in twenty.</summary>

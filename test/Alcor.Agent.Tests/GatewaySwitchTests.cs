@@ -4,7 +4,7 @@ using Alcor.Protocol.V1;
 
 namespace Alcor.Agent.Tests;
 
-/// <summary>The way outside on real Open vSwitch: SNAT, floating IPs and port forwarding, and a machine outside.</summary>
+/// <summary>SNAT, floating IPs and port forwarding on real Open vSwitch, with a machine outside.</summary>
 public sealed class GatewaySwitchTests
 {
     private const string Outside = "203.0.113.1";

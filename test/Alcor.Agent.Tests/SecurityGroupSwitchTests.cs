@@ -46,6 +46,7 @@ public sealed class SecurityGroupSwitchTests
         Assert.Null(await TcpService.AskAsync(server.Namespace, "10.0.0.11", 80));
         // Fragments follow the datagram that they are of.
         Assert.Equal(0, (await FragmentedAsync(far, "10.0.0.10")).Lost);
+        Assert.Equal(0, (await FragmentedAsync(far, "2001:db8::10")).Lost);
 
         await using var kept = far.StartPing("10.0.0.10", LabWorld.Interval);
         await using var ended = near.StartPing("10.0.0.10", LabWorld.Interval);
@@ -114,7 +115,8 @@ public sealed class SecurityGroupSwitchTests
         {
             Assert.Contains(says, await PingAsync(near, target), StringComparison.Ordinal);
         }
-        Assert.Contains("Time to live exceeded", await PingAsync(near, "-t", "1", "10.0.1.13"), StringComparison.Ordinal);
+        Assert.Contains("Time to live exceeded",
+            await PingAsync(near, "-t", "1", "10.0.1.13"), StringComparison.Ordinal);
         Assert.Contains("Time exceeded: Hop limit",
             await PingAsync(near, "-t", "1", "2001:db8:1::13"), StringComparison.Ordinal);
     }

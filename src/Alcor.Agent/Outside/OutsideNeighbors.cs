@@ -10,9 +10,9 @@ namespace Alcor.Agent.Outside;
 public sealed record OutsideQuestion(OutsideAddress Asker, IPAddress Target);
 
 /// <summary>
-/// Who has which address in the networks outside, which nobody tells but themselves (ARP, RFC 826). What routers lead to
-/// is asked for before anybody sends there, else when somebody does; what was answered is asked for again while it is
-/// used, and forgotten when nobody answers any more.
+/// Who has which address in the networks outside, which nobody tells but themselves (ARP, RFC 826). What routers lead
+/// to is asked for before anybody sends there, else when somebody does; what was answered is asked for again now and
+/// then, and forgotten when nobody answers any more.
 /// </summary>
 internal sealed class OutsideNeighbors
 {
@@ -26,8 +26,11 @@ internal sealed class OutsideNeighbors
 
     public ImmutableDictionary<(Guid Network, IPAddress Address), MacAddress> Known => _known;
 
-    /// <summary>Takes over what is always to be known; what nobody on this host can ask for any more is forgotten.</summary>
-    public void Set(IReadOnlyCollection<OutsideQuestion> wanted, IReadOnlySet<OutsideAddress> askers, DateTimeOffset now)
+    /// <summary>
+    /// Takes over what is always to be known; what nobody on this host can ask for any more is forgotten.
+    /// </summary>
+    public void Set(
+        IReadOnlyCollection<OutsideQuestion> wanted, IReadOnlySet<OutsideAddress> askers, DateTimeOffset now)
     {
         var keys = wanted.Select(KeyOf).ToHashSet();
         foreach (var (key, entry) in _entries.ToList())

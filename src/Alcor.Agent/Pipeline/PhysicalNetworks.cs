@@ -3,8 +3,8 @@ using Alcor.OpenFlow;
 namespace Alcor.Agent.Pipeline;
 
 /// <summary>
-/// Networks that a network outside carries, untagged (flat) or in a VLAN. Outside are machines that nobody told of: what
-/// is not known here goes there, and what comes from there is for ports of this host, or ends.
+/// Networks that a network outside carries, untagged (flat) or in a VLAN. Outside are machines that nobody told of:
+/// what is not known here goes there, and what comes from there is for ports of this host, or ends.
 /// </summary>
 internal static class PhysicalNetworks
 {

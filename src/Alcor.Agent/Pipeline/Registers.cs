@@ -9,7 +9,8 @@ internal static class Registers
     public const int Network = 0;
 
     /// <summary>
-    /// Where it came from: <see cref="FromPort"/> or <see cref="FromOutside"/>, and whether it was <see cref="Routed"/>.
+    /// Where it came from: <see cref="FromPort"/> or <see cref="FromOutside"/>; and whether it was
+    /// <see cref="Routed"/>.
     /// </summary>
     public const int Origin = 1;
 

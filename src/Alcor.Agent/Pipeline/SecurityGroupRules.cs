@@ -5,7 +5,8 @@ namespace Alcor.Agent.Pipeline;
 
 /// <summary>
 /// Table 113: what one rule allows, as the beginning of a connection and as an answer in it. A later fragment has no
-/// ports or type: it follows the rule's protocol, and is worth nothing without the first, which has them.
+/// ports or type, and in IPv6 no protocol: it follows what is left of the rule, and is worth nothing without the first,
+/// which has them all.
 /// </summary>
 internal static class SecurityGroupRules
 {
@@ -28,8 +29,16 @@ internal static class SecurityGroupRules
         if (rule.Protocol is { } protocol)
             match = match.IpProto(protocol);
         var kinds = Kinds(match, rule, view).ToList();
-        var isNarrow = rule.Ports is not null || rule.Icmp is not null;
-        return kinds.Concat(isNarrow && kinds.Count > 0 ? [match.NwFragment(NwFragment.Later)] : []).Select(Allow);
+        return kinds.Concat(kinds.Count > 0 ? LaterFragments(group, rule, view) : []).Select(Allow);
+    }
+
+    private static IEnumerable<Match> LaterFragments(Guid group, SecurityGroupRuleValue rule, View view)
+    {
+        var (isNarrow, match) = (rule.Ports is not null || rule.Icmp is not null, Head(group, rule, view));
+        // What follows the header of an IPv6 fragment is not looked at: its protocol reads as that header's.
+        if (rule.IsIpv6)
+            return rule.Protocol is null ? [] : [match.NwFragment(NwFragment.Later)];
+        return isNarrow ? [match.IpProto(rule.Protocol!.Value).NwFragment(NwFragment.Later)] : [];
     }
 
     private static Match Head(Guid group, SecurityGroupRuleValue rule, View view)

@@ -78,7 +78,7 @@ public static class Tables
     /// <summary>To the port that the packet is for.</summary>
     public const byte Output = 100;
 
-    /// <summary>To other hosts and outside: what a router sent that is on every host, from the host's address.</summary>
+    /// <summary>To other hosts and outside: what a router that is everywhere sent, from the host's address.</summary>
     public const byte UnderlaySource = 101;
 
     /// <summary>Into the tunnel, or into the VLAN of a network outside.</summary>

@@ -14,8 +14,9 @@ public sealed partial class Renderer
     {
         ArgumentNullException.ThrowIfNull(address);
         return _model.Network(address.Network) is { } network
-            ? network.Subnets.Values.Where(subnet => subnet.Cidr.Contains(address.Address) && subnet.Gateway is not null)
-                .Select(subnet => new OutsideQuestion(address, subnet.Gateway!))
+            ? network.Subnets.Values.Where(subnet => subnet.Cidr.Contains(address.Address))
+                .Select(subnet => subnet.Gateway).OfType<System.Net.IPAddress>()
+                .Select(gateway => new OutsideQuestion(address, gateway))
             : [];
     }
 

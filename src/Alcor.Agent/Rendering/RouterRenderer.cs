@@ -16,6 +16,9 @@ internal static class RouterRenderer
             return new([], obstacle);
         if (model.Router(port.RouterId) is not { } router)
             return EntryRendering.Waiting($"router {port.RouterId:D} has not arrived");
+        // A port that says it is a router's does not make it one: the router has to say so too.
+        if (router.Interfaces.All(one => one.PortId != address.Key.Id))
+            return EntryRendering.Waiting($"router {port.RouterId:D} does not have this port");
         if (!router.AdminStateUp || network.Value is not { AdminStateUp: true } value)
             return EntryRendering.Nothing;
         var number = model.NumberOf(value)!.Value;
@@ -26,7 +29,8 @@ internal static class RouterRenderer
             flows.Add(EntryRenderer.Answer(here, ip, port.Mac, NeighborDiscovery.OfRouter));
             flows.Add(Routing.NextRouter(number, ip, port.Mac));
         }
-        if (model.Facts.TunnelPort is { } tunnel && value.PhysicalNetwork is null && network.RouterPorts.Keys.First() == address)
+        var isFirst = network.RouterPorts.Keys.First() == address;
+        if (isFirst && model.Facts.TunnelPort is { } tunnel && value.PhysicalNetwork is null)
             flows.Add(Routing.Arrive(tunnel, number, port.Mac));
         return Owned(flows, address, problem: null);
     }

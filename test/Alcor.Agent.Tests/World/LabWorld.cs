@@ -45,7 +45,7 @@ internal sealed class LabWorld : IAsyncDisposable
     public string Tunnel(int host) => Lab.Hosts[host].TunnelAddress.ToString();
 
     /// <summary>A machine with the id and MAC address of a port, and addresses set by hand.</summary>
-    /// <param name="addresses">Each with its prefix length and the gateway to use, if any: "10.0.0.5/24 10.0.0.1".</param>
+    /// <param name="addresses">Each with its prefix length, and the gateway if any: "10.0.0.5/24 10.0.0.1".</param>
     public async Task<VirtualMachine> PlugAsync(int host, int port, params string[] addresses)
     {
         var machine = await Lab.Hosts[host].AddMachineAsync(

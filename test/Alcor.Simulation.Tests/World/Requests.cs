@@ -14,7 +14,7 @@ internal static class Requests
     public static Body Of(params (IAttribute Attribute, object? Value)[] named) =>
         new(named.ToDictionary(one => one.Attribute, one => one.Value));
 
-    /// <summary>Without port security: the frames that are sent here are of no protocol that a rule could allow.</summary>
+    /// <summary>Without port security: the frames sent here are of no protocol that a rule could allow.</summary>
     public static Body Network(string tag, bool isUp = true) => Of(
         (NetworkAttributes.Description, tag),
         (NetworkAttributes.AdminStateUp, isUp),
