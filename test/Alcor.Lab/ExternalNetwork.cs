@@ -23,7 +23,7 @@ public sealed class ExternalNetwork
     public NetworkNamespace Outside => _namespace;
 
     /// <param name="address">Of the machine outside, with its prefix length.</param>
-    /// <param name="vlan">The VLAN that the machine is in, 0 is none: the bridges of the hosts take the tag off.</param>
+    /// <param name="vlan">The VLAN that the machine is in, 0 is none: the bridges of hosts take the tag off.</param>
     public static async Task<ExternalNetwork> CreateAsync(LabTopology lab, string address, int vlan = 0)
     {
         var network = await NetworkNamespace.CreateAsync($"{lab.Prefix}-ext");
