@@ -57,6 +57,12 @@ internal sealed class LabAgent : IAsyncDisposable
     public async Task RestartAsync()
     {
         await StopAsync();
+        await StartAgainAsync();
+    }
+
+    /// <summary>After a stop.</summary>
+    public async Task StartAgainAsync()
+    {
         _ending.Dispose();
         _ending = new CancellationTokenSource();
         Agent = Create();
