@@ -26,7 +26,7 @@ public static class AddressGroupAttributes
         new(
             "addresses",
             DistinctBlocks,
-            "Blocks of addresses; host bits are taken off. Stored; not yet applied by hosts.")
+            "Blocks of addresses; host bits are taken off.")
         {
             Read = group => group.Value.Addresses,
             InCreate = Presence.Optional,

@@ -20,7 +20,7 @@ public static class PortForwardingAttributes
         new(
             "protocol",
             Protocols.Schema,
-            "The transport protocol. Stored, as all of it; not yet applied by hosts.")
+            "The transport protocol.")
         {
             Read = forwarding => forwarding.Value.Protocol,
             InCreate = Presence.Required,

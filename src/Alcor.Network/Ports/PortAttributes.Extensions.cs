@@ -39,7 +39,7 @@ public static partial class PortAttributes
         new(
             "allowed_address_pairs",
             Schemas.ListOf(PortSchemas.AddressPair, 256),
-            "What it may send from besides its own addresses. Stored; not yet applied by hosts.")
+            "What it may send from besides its own addresses.")
         {
             Read = port => port.Value.AddressPairs.OrEmpty(),
             InCreate = Presence.Optional,
@@ -52,7 +52,7 @@ public static partial class PortAttributes
         new(
             "extra_dhcp_opts",
             Schemas.ListOf(PortSchemas.ExtraDhcpOption, 256),
-            "DHCP options of this port alone; in a PUT those that change, null ends one. Stored; not yet applied.")
+            "DHCP options of this port alone; in a PUT those that change, null ends one.")
         {
             Read = port => port.Value.DhcpOptions.OrEmpty(),
             InCreate = Presence.Optional,

@@ -27,7 +27,7 @@ public static class RouterAttributes
         new(
             "admin_state_up",
             Schemas.Boolean,
-            "Whether the router forwards packets. Stored; not yet applied by hosts.")
+            "Whether the router forwards packets.")
         {
             Read = router => router.Value.AdminStateUp,
             InCreate = Presence.Optional,
@@ -54,7 +54,7 @@ public static class RouterAttributes
         new(
             "routes",
             SubnetSchemas.UniqueList(SubnetSchemas.HostRoute, "hostroute"),
-            "Where it sends what is for none of its subnets. Stored; not yet applied by hosts.")
+            "Where it sends what is for none of its subnets.")
         {
             Read = router => router.Value.Routes,
             InUpdate = true,

@@ -21,7 +21,7 @@ public static class SecurityGroupAttributes
         new(
             "stateful",
             Schemas.Boolean,
-            "Whether answers to what is allowed are allowed too. Stored; not yet applied by hosts.")
+            "Whether answers to what is allowed are allowed too.")
         {
             Read = group => group.Value.Stateful,
             InCreate = Presence.Optional,

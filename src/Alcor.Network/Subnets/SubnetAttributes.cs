@@ -122,7 +122,7 @@ public static class SubnetAttributes
         new(
             "ipv6_ra_mode",
             Schemas.Nullable(Schemas.OneOf([.. Ipv6Mode.All])),
-            "How routers announce an IPv6 subnet. Stored; not yet applied by hosts.")
+            "How routers announce an IPv6 subnet.")
         {
             Read = subnet => subnet.Value.Ipv6RaMode,
             InCreate = Presence.Optional,
@@ -132,7 +132,7 @@ public static class SubnetAttributes
         new(
             "ipv6_address_mode",
             Schemas.Nullable(Schemas.OneOf([.. Ipv6Mode.All])),
-            "How ports of an IPv6 subnet get their addresses. Stored; not yet applied by hosts.")
+            "How ports of an IPv6 subnet get their addresses.")
         {
             Read = subnet => subnet.Value.Ipv6AddressMode,
             InCreate = Presence.Optional,
