@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Alcor.Kernel.Lanes;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
@@ -19,7 +20,7 @@ public sealed class LaneFacts(CommandLanes lanes, IStore store, Catalog catalog,
         });
         // Ports may have been bound before the host was known, when it had another address or other physical networks,
         // or by an earlier version.
-        var isAnother = registered.Answer.Count > 0;
+        var isAnother = registered.Answer.Count > 0 || await HadOtherNetworksAsync(host, cancellationToken);
         var bindings = await catalog.LoadAsync(store, PartitionKey.Host(host.Host));
         var query = ListQuery.By(Port.Type.Name, $"{Port.Type.Name}.binding:host_id", host.Host);
         var networks = (await store.ListAsync(query, cancellationToken))
@@ -85,6 +86,21 @@ public sealed class LaneFacts(CommandLanes lanes, IStore store, Catalog catalog,
             && catalog.Decode(stored).Value is Port { Status: PortStatus.Active or PortStatus.Error }
                 ? PortStatus.Down
                 : null;
+    }
+
+    /// <summary>
+    /// Whether the host had other physical networks when all was last done that follows from them: its agent is written
+    /// after that.
+    /// </summary>
+    private async Task<bool> HadOtherNetworksAsync(HostIdentity host, CancellationToken cancellationToken)
+    {
+        var query = ListQuery.By(Agent.Type.Name, $"{Agent.Type.Name}.host", host.Host);
+        var agents = await store.ListAsync(query, cancellationToken);
+        return agents.Select(agent => Agent.Type.Decode(agent.Value)).FirstOrDefault() is { } agent
+            && !NetworksOf(agent.Configurations).SequenceEqual(NetworksOf(host.Configurations));
+
+        static ImmutableArray<string> NetworksOf(ImmutableSortedDictionary<string, string> configurations) =>
+            BridgeMappings.NetworksOf(configurations) ?? [];
     }
 
     private async Task<Outcome> ExecuteAsync(ICommand command)

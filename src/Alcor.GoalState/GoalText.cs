@@ -32,6 +32,8 @@ public static class GoalText
         EntryKind.AddressGroup => "addresses",
         EntryKind.RouterPort => "router-port",
         EntryKind.RouterGateway => "gateway",
+        EntryKind.FloatingIp => "floating",
+        EntryKind.PortForwarding => "forwarding",
         _ => kind.ToString().ToLowerInvariant(),
     };
 
@@ -52,6 +54,8 @@ public static class GoalText
             EntryKind.SecurityGroupMember => Describe(SecurityGroupMemberEntry.Parser.ParseFrom(value)),
             EntryKind.AddressGroup => Listed(AddressGroupEntry.Parser.ParseFrom(value).Cidrs),
             EntryKind.Router => Describe(RouterEntry.Parser.ParseFrom(value)),
+            EntryKind.FloatingIp => Describe(FloatingIpEntry.Parser.ParseFrom(value)),
+            EntryKind.PortForwarding => Describe(PortForwardingEntry.Parser.ParseFrom(value)),
             _ => Convert.ToHexStringLower(value),
         };
     }
@@ -134,6 +138,21 @@ public static class GoalText
         $"interface={EntryId.Decode(one.PortId)}",
         $"network={EntryId.Decode(one.NetworkId)}",
         Listed(one.FixedIps.Select(Describe)));
+
+    private static string Describe(FloatingIpEntry ip) => Sentence(
+        AddressOf(ip.Address),
+        MacOf(ip.Mac),
+        $"to {AddressOf(ip.FixedAddress)}",
+        $"port={EntryId.Decode(ip.PortId)}",
+        ip.OnGateway ? "on the gateway" : "on its host");
+
+    private static string Describe(PortForwardingEntry forwarding) => Sentence(
+        $"{AddressOf(forwarding.Address)}:{Describe(forwarding.ExternalPorts)}",
+        MacOf(forwarding.Mac),
+        $"protocol={forwarding.Protocol}",
+        $"to {AddressOf(forwarding.InternalAddress)}:{Describe(forwarding.InternalPorts)}");
+
+    private static string Describe(PortRange ports) => $"{ports.First}-{ports.Last}";
 
     private static string Describe(FixedIp ip) => $"{AddressOf(ip.Address)}@{EntryId.Decode(ip.SubnetId)}";
 

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.AddressGroups;
+using Alcor.Network.FloatingIps;
 using Alcor.Network.Ports;
 using Alcor.Network.Routers;
 using Alcor.Network.SecurityGroups;
@@ -29,6 +30,8 @@ public static class Projection
         [SecurityGroupMember.Type.Name] = [EntryKind.SecurityGroupMember],
         [AddressGroup.Type.Name] = [EntryKind.AddressGroup],
         [Router.Type.Name] = [EntryKind.Router],
+        [RoutedFloatingIp.Type.Name] = [EntryKind.FloatingIp],
+        [RoutedPortForwarding.Type.Name] = [EntryKind.PortForwarding],
     }.ToFrozenDictionary();
 
     /// <summary>What a changed resource says now; null: it says nothing to hosts, or has ended.</summary>
@@ -50,6 +53,8 @@ public static class Projection
         SecurityGroupMember member => SecurityProjection.Of(member, revision),
         AddressGroup group => SecurityProjection.Of(group, revision),
         Router router => RouterProjection.Of(router, revision),
+        RoutedFloatingIp ip => FloatingIpProjection.Of(ip, revision),
+        RoutedPortForwarding forwarding => FloatingIpProjection.Of(forwarding, revision),
         _ => null,
     };
 

@@ -41,6 +41,8 @@ namespace Alcor.Network;
 [JsonSerializable(typeof(Routers.ConnectionTracker))]
 [JsonSerializable(typeof(FloatingIps.FloatingIp))]
 [JsonSerializable(typeof(FloatingIps.PortForwarding))]
+[JsonSerializable(typeof(FloatingIps.RoutedFloatingIp))]
+[JsonSerializable(typeof(FloatingIps.RoutedPortForwarding))]
 [JsonSerializable(typeof(FloatingIps.FloatingIpPool))]
 [JsonSerializable(typeof(LocalIps.LocalIp))]
 [JsonSerializable(typeof(LocalIps.LocalIpAssociation))]

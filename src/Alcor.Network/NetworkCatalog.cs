@@ -58,6 +58,8 @@ public static class NetworkCatalog
         ConnectionTracker.Type,
         FloatingIp.Type,
         PortForwarding.Type,
+        RoutedFloatingIp.Type,
+        RoutedPortForwarding.Type,
         LocalIp.Type,
         NdpProxy.Type,
         Flavor.Type,

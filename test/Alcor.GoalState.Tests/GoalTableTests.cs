@@ -1,6 +1,7 @@
 using System.Net;
 using Alcor.Kernel.Store;
 using Alcor.Network;
+using Alcor.Network.FloatingIps;
 using Alcor.Network.Networks;
 using Alcor.Network.Ports;
 using Alcor.Network.SecurityGroups;
@@ -227,7 +228,12 @@ public sealed class GoalTableTests
             + TextOf(PartitionKey.Host("host-g"), [Binding.Of(port)])
             + TextOf(
                 PartitionKey.Router(Samples.RouterId(1)),
-                [Samples.Router(1, inside) with { Gateway = Samples.Gateway(port) }])
+                [
+                    Samples.Router(1, inside) with { Gateway = Samples.Gateway(port) },
+                    RoutedFloatingIp.Of(Samples.FloatingIp(1, 9, 1, 5))!,
+                    RoutedFloatingIp.Of(Samples.FloatingIp(2, 9, 1, 6) with { IsOnHost = true })!,
+                    .. RoutedPortForwarding.AllOf(Samples.ForwardingIp(3, 9, 1, 5)),
+                ])
             + TextOf(
                 PartitionKey.Router(Samples.RouterId(2)),
                 [Samples.Router(2) with { Gateway = Samples.Gateway(Samples.GatewayPort(11, 9, 2)) }]));

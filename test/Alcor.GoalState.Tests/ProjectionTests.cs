@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Alcor.Kernel.Store;
 using Alcor.Network;
+using Alcor.Network.FloatingIps;
 using Alcor.Network.Networks;
 using Alcor.Network.Nodes;
 using Alcor.Network.Ports;
@@ -255,6 +256,53 @@ public sealed class ProjectionTests
             Samples.RouterId(1), EntryId.Decode(RouterGatewayEntry.Parser.ParseFrom(entry.Value.Span).RouterId));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_floating_ip_tells_its_addresses_and_whether_the_gateway_has_it(bool isOnHost)
+    {
+        var routed = RoutedFloatingIp.Of(Samples.FloatingIp(1, 9, 3, 5) with { IsOnHost = isOnHost })!;
+        var entry = Projection.Of(routed, 2)!;
+        Assert.Equal(EntryKey.Parse(EntryKind.FloatingIp, Samples.FloatingIpId(1)), entry.Key);
+        Assert.Equal(
+            new FloatingIpEntry
+            {
+                Address = ByteString.CopyFrom(10, 9, 1, 1),
+                Mac = 0xfa163f000001,
+                PortId = EntryId.Encode(Samples.PortId(5)),
+                FixedAddress = ByteString.CopyFrom(10, 1, 0, 5),
+                OnGateway = !isOnHost,
+            },
+            FloatingIpEntry.Parser.ParseFrom(entry.Value.Span));
+        Assert.Empty(entry.Leads);
+        Assert.Equal(PartitionKey.Router(Samples.RouterId(3)), RoutedFloatingIp.Type.Partition(routed));
+    }
+
+    [Fact]
+    public void A_port_forwarding_tells_its_ports_if_hosts_can_change_them()
+    {
+        var ip = Samples.ForwardingIp(1, 9, 3, 5);
+        Assert.Null(RoutedFloatingIp.Of(ip));
+        var routed = RoutedPortForwarding.AllOf(ip).Single();
+        var entry = Projection.Of(routed, 2)!;
+        Assert.Equal(EntryKey.Parse(EntryKind.PortForwarding, Samples.ForwardingId(1)), entry.Key);
+        Assert.Equal(
+            new PortForwardingEntry
+            {
+                Address = ByteString.CopyFrom(10, 9, 1, 1),
+                Mac = 0xfa163f000001,
+                Protocol = 6,
+                ExternalPorts = new Protocol.V1.PortRange { First = 80, Last = 89 },
+                InternalAddress = ByteString.CopyFrom(10, 1, 0, 5),
+                InternalPorts = new Protocol.V1.PortRange { First = 8080, Last = 8089 },
+            },
+            PortForwardingEntry.Parser.ParseFrom(entry.Value.Span));
+        var datagrams = PortForwardingEntry.Parser.ParseFrom(
+            Projection.Of(routed with { Protocol = "udp" }, 2)!.Value.Span);
+        Assert.Equal(17u, datagrams.Protocol);
+        Assert.Null(Projection.Of(routed with { Protocol = "sctp" }, 2));
+    }
+
     [Fact]
     public void Hosts_need_not_know_of_nodes_agents_and_numbers_in_use()
     {
@@ -289,6 +337,8 @@ public sealed class ProjectionTests
             Samples.RouterPort(1, 1, 1),
             Samples.Router(1),
             Binding.Of(Samples.GatewayPort(1, 1, 1, "host-g")),
+            RoutedFloatingIp.Of(Samples.FloatingIp(1, 9, 1, 5))!,
+            RoutedPortForwarding.AllOf(Samples.ForwardingIp(1, 9, 1, 5)).Single(),
             Samples.Group(1),
             Samples.Rule(1, 1),
             SecurityGroupMember.AllOf(Samples.Port(1, 1) with { SecurityGroups = [Samples.GroupId(1)] }).Single(),
@@ -317,8 +367,8 @@ public sealed class ProjectionTests
             .Where(name => Projection.KeysOf(new ResourceKey(name, Samples.PortId(1))).Any());
         Assert.Equal(
             [
-                "address_group", "binding", "network", "port", "router", "security_group", "security_group_member",
-                "security_group_rule", "subnet",
+                "address_group", "binding", "network", "port", "routed_floatingip", "routed_port_forwarding",
+                "router", "security_group", "security_group_member", "security_group_rule", "subnet",
             ],
             projected.Order(StringComparer.Ordinal));
     }

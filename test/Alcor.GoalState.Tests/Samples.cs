@@ -4,6 +4,7 @@ using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network;
 using Alcor.Network.AddressGroups;
+using Alcor.Network.FloatingIps;
 using Alcor.Network.Networks;
 using Alcor.Network.Ports;
 using Alcor.Network.Routers;
@@ -32,6 +33,10 @@ internal static class Samples
     public static string AddressGroupId(int number) => $"60000000-0000-0000-0000-{number:x12}";
 
     public static string RouterId(int number) => $"70000000-0000-0000-0000-{number:x12}";
+
+    public static string FloatingIpId(int number) => $"80000000-0000-0000-0000-{number:x12}";
+
+    public static string ForwardingId(int number) => $"90000000-0000-0000-0000-{number:x12}";
 
     public static IPAddress TunnelOf(string host) =>
         IPAddress.Parse($"192.0.2.{1 + host.Sum(character => character) % 250}");
@@ -111,6 +116,41 @@ internal static class Samples
             MacAddress = port.MacAddress,
             Host = port.TunnelAddress is { } address ? new GatewayHost(port.HostId, address, Zone: 1) : null,
         };
+
+    /// <summary>A floating IP, <c>10.{network}.1.{number}</c>, that leads to a port of network 1.</summary>
+    public static FloatingIp FloatingIp(int number, int network, int router, int port) => new(
+        FloatingIpId(number),
+        "project",
+        "",
+        NetworkId(network),
+        IPAddress.Parse($"10.{network}.1.{number}"),
+        PortId(10_000 + number),
+        PortId(port),
+        IPAddress.Parse($"10.1.0.{port}"),
+        RouterId(router),
+        Born,
+        Born)
+    {
+        MacAddress = new MacAddress(0xfa163f000000 + (ulong)number),
+        IsServed = true,
+    };
+
+    /// <summary>A floating IP whose TCP ports from 80 to 89 lead to as many from 8080 on of a port.</summary>
+    public static FloatingIp ForwardingIp(int number, int network, int router, int port)
+    {
+        var whole = FloatingIp(number, network, router, port);
+        var forwarding = new PortForwarding(
+            ForwardingId(number),
+            whole.Id,
+            whole.NetworkId,
+            "tcp",
+            new PortRange(80, 89),
+            PortId(port),
+            IPAddress.Parse($"10.1.0.{port}"),
+            new PortRange(8080, 8089),
+            "");
+        return whole with { PortId = null, FixedIpAddress = null, PortForwardings = [forwarding] };
+    }
 
     /// <summary>A router that is in networks by these ports.</summary>
     public static Router Router(int number, params IEnumerable<Port> ports) => new(

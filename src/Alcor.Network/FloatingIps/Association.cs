@@ -28,13 +28,14 @@ internal sealed record Association(Caller Caller, PartitionView View)
             return FloatingIpErrors.PortAlreadyAssociated(ip, portId, target.Value.IpAddress);
         if (router.Value.Value.IsDistributed && HasForwarding(portId))
             return FloatingIpErrors.PortHasPortForwarding(portId);
-        decision.RestsOn(Port.Type, portId, port).DependsOn(router.Value);
-        return ip with
+        decision.DependsOn(port).RestsOnHost(port.Value.HostId, Context).DependsOn(router.Value);
+        var associated = ip with
         {
             PortId = portId,
             FixedIpAddress = target.Value.IpAddress,
             RouterId = router.Value.Value.Id,
         };
+        return associated.At(port.Value, Context);
     }
 
     /// <summary>
@@ -105,11 +106,21 @@ internal sealed record Association(Caller Caller, PartitionView View)
         Context.Referrers(Port.Type.Key(portId), PortForwarding.Type).Count > 0;
 }
 
-internal static class RouterDependence
+internal static class Dependence
 {
     /// <summary>
     /// What was concluded from a router is still so at the commit, and who changes the router afterwards sees this.
     /// </summary>
     public static Decision DependsOn(this Decision decision, Stamped<Router> router) =>
-        decision.Update(Router.Type, router.Value, router);
+        decision.DependsOn(Router.Type, router);
+
+    /// <summary>The same of a port: its addresses, and where it is.</summary>
+    public static Decision DependsOn(this Decision decision, Stamped<Port> port) =>
+        decision.DependsOn(Port.Type, port);
+
+    private static Decision DependsOn<T>(this Decision decision, ResourceType<T> type, Stamped<T> resource)
+        where T : class =>
+        decision.Changes.Any(change => change.Key == type.Key(type.Id(resource.Value)))
+            ? decision
+            : decision.Update(type, resource.Value, resource);
 }

@@ -29,7 +29,7 @@ internal sealed record CreateFloatingIps(NetworkSettings Settings, IReadOnlyList
         var address = port.Value.FixedIps.Select(ip => ip.IpAddress).FirstOrDefault(ip => ip.Version() == 4);
         if (address is null)
             return FloatingIpErrors.ExternalIpAddressExhausted(snapshot.Partition.Id);
-        var ip = New(item, address, port.Value.Id, context.Now);
+        var ip = New(item, address, port.Value, context.Now);
         var decision = new Decision();
         if (item.Body.Get(FloatingIpAttributes.PortId) is { } portId)
         {
@@ -45,8 +45,7 @@ internal sealed record CreateFloatingIps(NetworkSettings Settings, IReadOnlyList
         return decision
             .CreateExempt(Port.Type, port.Value)
             .RestsOnMacRange(port.Value, context)
-            .Create(FloatingIp.Type, ip)
-            .AndAnswer();
+            .CreateFloatingIp(ip);
     }
 
     private static ApiError? Check(NewResource item, Snapshot snapshot)
@@ -75,20 +74,21 @@ internal sealed record CreateFloatingIps(NetworkSettings Settings, IReadOnlyList
     }
 
     private static FloatingIp New(
-        NewResource item, System.Net.IPAddress address, string floatingPortId, DateTimeOffset now) =>
+        NewResource item, System.Net.IPAddress address, Port floatingPort, DateTimeOffset now) =>
         new(
             item.Id,
             item.ProjectId,
             item.Body.Get(FloatingIpAttributes.Description),
             item.Body.Get(FloatingIpAttributes.NetworkId),
             address,
-            floatingPortId,
+            floatingPort.Id,
             PortId: null,
             FixedIpAddress: null,
             RouterId: null,
             now,
             now)
         {
+            MacAddress = floatingPort.MacAddress,
             QosPolicyId = item.Body.Get(FloatingIpAttributes.QosPolicyId),
             DnsName = item.Body.Get(FloatingIpAttributes.DnsName),
             DnsDomain = item.Body.Get(FloatingIpAttributes.DnsDomain),

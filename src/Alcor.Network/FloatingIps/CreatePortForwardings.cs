@@ -26,7 +26,7 @@ internal sealed record CreatePortForwardings(IReadOnlyList<NewResource> Items) :
                 return wrong;
             ip = added.Value;
         }
-        return decision.Update(FloatingIp.Type, ip with { UpdatedAt = context.Now }, found);
+        return decision.ChangeFloatingIp((ip with { UpdatedAt = context.Now }).At(port: null, context), found);
     }
 
     private static Result<FloatingIp> Add(Decision decision, FloatingIp ip, NewResource item, PartitionView view)

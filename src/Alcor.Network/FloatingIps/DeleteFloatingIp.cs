@@ -16,7 +16,7 @@ internal sealed record DeleteFloatingIp(FloatingIp Current, long? IfRevision) : 
             return missing;
         if (!found.Value.Value.PortForwardings.IsEmpty)
             return FloatingIpErrors.InUseByPortForwarding(Current.Id);
-        var decision = new Decision().Delete(FloatingIp.Type, found.Value).AndAnswer();
+        var decision = new Decision().DeleteFloatingIp(found.Value);
         return snapshot.Find(Port.Type, Current.FloatingPortId) is { } port
             ? decision.DeleteOwn(port, context)
             : decision;

@@ -59,6 +59,18 @@ public sealed record FloatingIp(
         Attributes = FloatingIpAttributes.All,
     };
 
+    /// <summary>A copy of that of the port that holds it.</summary>
+    public MacAddress MacAddress { get; init; }
+
+    /// <summary>
+    /// Whether the host of the port that it leads to has it, since that has the physical network; else that of the
+    /// router's gateway has it.
+    /// </summary>
+    public bool IsOnHost { get; init; }
+
+    /// <summary>Whether it leads somewhere, and a host has it.</summary>
+    public bool IsServed { get; init; }
+
     public string? QosPolicyId { get; init; }
 
     public string DnsName { get; init; } = "";

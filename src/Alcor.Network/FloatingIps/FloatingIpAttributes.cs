@@ -67,7 +67,13 @@ public static class FloatingIpAttributes
         };
 
     public static readonly Attribute<FloatingIp, string> Status =
-        new("status", Schemas.OneOf("DOWN"), "DOWN: hosts do not apply it yet.") { Read = _ => "DOWN" };
+        new(
+            "status",
+            Schemas.OneOf(PortStatus.Active, PortStatus.Down),
+            "ACTIVE: it leads somewhere, and a host has the way outside for it.")
+        {
+            Read = ip => ip.Value.IsServed ? PortStatus.Active : PortStatus.Down,
+        };
 
     public static readonly Attribute<FloatingIp, string?> QosPolicyId =
         new(

@@ -1,7 +1,6 @@
 using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Resources;
 using Alcor.Network.Ports;
-using Alcor.Network.Routers;
 
 namespace Alcor.Network.FloatingIps;
 
@@ -79,9 +78,7 @@ internal sealed record ForwardingRules(Caller Caller, PartitionView View)
                 $"The Floating IP {ip.Id} had been set on router {other}, the internal Neutron port {port.Value.Id} "
                 + "can not reach it");
         }
-        if (decision.Changes.All(change => change.Key != Router.Type.Key(router.Value.Value.Id)))
-            decision.DependsOn(router.Value);
-        decision.RestsOn(Port.Type, port.Value.Id, port);
+        decision.DependsOn(router.Value).DependsOn(port);
         return router.Value.Value.Id;
     }
 

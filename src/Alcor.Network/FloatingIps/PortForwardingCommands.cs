@@ -28,7 +28,7 @@ internal sealed record DeletePortForwarding(PortForwarding Current, long? IfRevi
             return missing;
         var decision = new Decision().Delete(PortForwarding.Type, found.Value).AndAnswer();
         return snapshot.Find(FloatingIp.Type, Current.FloatingIpId) is { } ip
-            ? decision.Update(FloatingIp.Type, ip.Value.WithoutForwardings([Current.Id]), ip)
+            ? decision.ChangeFloatingIp(ip.Value.WithoutForwardings([Current.Id]), ip)
             : decision;
     }
 }
@@ -52,6 +52,8 @@ internal static class KeptForwardings
     public static FloatingIp WithoutForwardings(this FloatingIp ip, IReadOnlyCollection<string> ids)
     {
         var left = ip.PortForwardings.RemoveAll(one => ids.Contains(one.Id));
-        return ip with { PortForwardings = left, RouterId = left.IsEmpty ? null : ip.RouterId };
+        return left.IsEmpty
+            ? ip.Disassociated() with { PortForwardings = left }
+            : ip with { PortForwardings = left };
     }
 }

@@ -30,7 +30,7 @@ internal sealed record UpdateFloatingIp(FloatingIp Current, ChangeRequest Change
             QosPolicyId = Body.Get(FloatingIpAttributes.QosPolicyId, ip.QosPolicyId),
             UpdatedAt = context.Now,
         };
-        return decision.Update(FloatingIp.Type, updated, found.Value).AndAnswer();
+        return decision.UpdateFloatingIp(updated, found.Value);
     }
 
     private Result<FloatingIp> Associate(Decision decision, FloatingIp ip, PartitionView view)
@@ -53,5 +53,5 @@ internal static class Disassociation
 {
     /// <summary>The floating IP as it leads nowhere.</summary>
     public static FloatingIp Disassociated(this FloatingIp ip) =>
-        ip with { PortId = null, FixedIpAddress = null, RouterId = null };
+        ip with { PortId = null, FixedIpAddress = null, RouterId = null, IsOnHost = false, IsServed = false };
 }

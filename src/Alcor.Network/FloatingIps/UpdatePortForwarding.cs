@@ -30,7 +30,7 @@ internal sealed record UpdatePortForwarding(PortForwarding Current, ChangeReques
         return refused ?? (Result<Decision>)decision
             .Update(PortForwarding.Type, updated, found.Value)
             .AndAnswer()
-            .Update(FloatingIp.Type, ip.Value.WithForwarding(updated, ip.Value.RouterId!), ip);
+            .ChangeFloatingIp(ip.Value.WithForwarding(updated, ip.Value.RouterId!), ip);
     }
 
     private PortForwarding Named(PortForwarding forwarding) => forwarding with

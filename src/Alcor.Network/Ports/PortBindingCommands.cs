@@ -1,6 +1,7 @@
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.Nodes;
+using Alcor.Network.Routers;
 
 namespace Alcor.Network.Ports;
 
@@ -152,7 +153,10 @@ internal sealed record ChangeBindings(string PortId, IReadOnlyList<string> Hosts
         }
         if (port.MacAddress != found.Value.MacAddress)
             decision.RestsOnMacRange(port, context);
-        decision.UpdatePort(port, found).RestsOnHost(port.HostId, context);
+        decision
+            .UpdatePort(port, found)
+            .RestsOnHost(port.HostId, context)
+            .MoveDependents(found.Value, port, context);
         return decision.AnswerInstead(
             PortBinding.Type, Hosts.Select(host => PortBinding.Find(port, host)).OfType<PortBinding>());
     }

@@ -1,14 +1,16 @@
+using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
+using Alcor.Network.FloatingIps;
 using Alcor.Network.Nodes;
 
 namespace Alcor.Network.Ports;
 
 /// <summary>
 /// Binds a network's ports of a host to the host as it is now: after it became known, or moved to another tunnel
-/// address or other physical networks. Writes anew what an earlier version wrote of those that are bound already.
-/// Gateways are not among them: they go where their routers say. Takes no other input, so it may run at any time and
-/// as often as one likes.
+/// address or other physical networks. Writes anew what an earlier version wrote of those that are bound already, and
+/// moves the floating IPs that lead to them. Gateways are not among them: they go where their routers say. Takes no
+/// other input, so it may run at any time and as often as one likes.
 /// </summary>
 public sealed record RefreshBindings(string NetworkId, string HostId) : ICommand
 {
@@ -33,6 +35,8 @@ public sealed record RefreshBindings(string NetworkId, string HostId) : ICommand
                 decision.UpdatePort(bound, found).RestsOnHost(HostId, context);
             else if (port.IsBound && !Binding.IsKept(port, bindings))
                 decision.FollowAgain(found);
+            if (port.FixedIps.Any(ip => ip.IpAddress.Version() == 4))
+                decision.MoveFloatingIps(bound, context);
         }
         return decision;
     }

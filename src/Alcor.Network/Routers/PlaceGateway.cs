@@ -1,5 +1,6 @@
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
+using Alcor.Network.FloatingIps;
 using Alcor.Network.Ports;
 
 namespace Alcor.Network.Routers;
@@ -27,6 +28,8 @@ public sealed record PlaceGateway(string RouterId) : ICommand
             return new Decision();
         var placed = found.Value with { Gateway = gateway with { Host = host, MacAddress = mac } };
         decision.Update(Router.Type, placed, found).AndAnswer();
+        if (host is null != gateway.Host is null)
+            decision.ServeFloatingIps(RouterId, host, context);
         var moved = port.Value.On(host);
         return moved == port.Value ? decision : decision.ChangePort(moved, port);
     }

@@ -52,19 +52,25 @@ internal static class PortDependents
         port.FixedIps.IsEmpty ? [] : context.Referrers(Port.Type.Key(port.Id), LocalIp.Type, int.MaxValue);
 
     /// <summary>
-    /// With the addresses of a port, those of its router change, and port forwardings to what it has no longer end.
+    /// With the addresses of a port, those of its router change, and port forwardings to what it has no longer end;
+    /// with its host, floating IPs move that lead to it.
     /// </summary>
     public static Decision MoveDependents(this Decision decision, Port before, Port after, DecideContext context)
     {
-        var isSame = before.FixedIps.SequenceEqual(after.FixedIps);
-        if (isSame && before.MacAddress == after.MacAddress)
-            return decision;
-        if (DeviceOwner.IsRouter(after.DeviceOwner) && context.Read(Router.Type, after.DeviceId) is { } router)
+        var keepsAddresses = before.FixedIps.SequenceEqual(after.FixedIps);
+        var keepsMac = before.MacAddress == after.MacAddress;
+        if (!(keepsAddresses && keepsMac) && DeviceOwner.IsRouter(after.DeviceOwner)
+            && context.Read(Router.Type, after.DeviceId) is { } router)
             decision.Update(Router.Type, Follow(router.Value, after), router);
-        if (isSame)
-            return decision;
+        if (!keepsMac && after.DeviceOwner == DeviceOwner.FloatingIp
+            && context.Read(FloatingIp.Type, after.DeviceId) is { } held && held.Value.FloatingPortId == after.Id)
+            decision.ChangeFloatingIp(held.Value with { MacAddress = after.MacAddress }, held);
         var left = after.FixedIps.Select(ip => ip.IpAddress).ToHashSet();
-        return decision.Release(after, address => !left.Contains(address), context);
+        if (!keepsAddresses)
+            return decision.Release(after, address => !left.Contains(address), context);
+        return before.HostId == after.HostId && before.IsBound == after.IsBound
+            ? decision
+            : decision.MoveFloatingIps(after, context);
     }
 
     private static Router Follow(Router router, Port port) => router with
@@ -92,13 +98,14 @@ internal static class PortDependents
         foreach (var ofOne in forwardings.Select(found => found.Value).GroupBy(one => one.FloatingIpId))
         {
             if (context.Read(FloatingIp.Type, ofOne.Key) is { } ip)
-                decision.Update(FloatingIp.Type, ip.Value.WithoutForwardings([.. ofOne.Select(one => one.Id)]), ip);
+                decision.ChangeFloatingIp(ip.Value.WithoutForwardings([.. ofOne.Select(one => one.Id)]), ip);
         }
-        foreach (var found in context.Referrers(key, FloatingIp.Type))
+        foreach (var ip in context.Referrers<FloatingIp>(key, FloatingIp.Type).Where(ip => ip.Value.PortId == port.Id))
         {
-            var ip = (FloatingIp)found.Value;
-            if (ip.PortId == port.Id && isLost(ip.FixedIpAddress!))
-                decision.Update(FloatingIp.Type, ip.Disassociated(), found);
+            if (isLost(ip.Value.FixedIpAddress!))
+                decision.ChangeFloatingIp(ip.Value.Disassociated(), ip);
+            else
+                decision.MoveFloatingIp(ip, port, context);
         }
         return decision;
     }
