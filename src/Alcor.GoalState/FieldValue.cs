@@ -15,6 +15,9 @@ internal static class FieldValue
     public static Protocol.V1.AddressPair Of(Network.Ports.AllowedAddress allowed) =>
         new() { Cidr = allowed.Block.ToString(), Mac = allowed.MacAddress.Bits };
 
+    public static Protocol.V1.DhcpOption Of(Network.Ports.ExtraDhcpOption option) =>
+        new() { Name = option.Name, Value = option.Value ?? "", IpVersion = (uint)option.IpVersion };
+
     public static Protocol.V1.HostRoute Of(Network.Subnets.HostRoute route) =>
         new() { Destination = route.Destination.ToString(), Nexthop = route.Nexthop.ToString() };
 }

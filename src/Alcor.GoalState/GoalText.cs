@@ -93,6 +93,9 @@ public static class GoalText
         port.Unprotected ? "unprotected" : "",
         Named("groups", Listed(port.SecurityGroups.Select(EntryId.Decode))),
         Named("pairs", Listed(port.AllowedAddressPairs.Select(Describe))),
+        Named("dhcp", Listed(port.DhcpOptions.Select(option => $"{option.Name}/{option.IpVersion}={option.Value}"))),
+        Named("name", port.DnsName),
+        Named("domain", port.DnsDomain),
         UpOrDown(port.AdminStateUp),
         $"generation={port.Generation}");
 

@@ -51,6 +51,9 @@ internal static class PortProjection
             Unprotected = binding.IsUnprotected,
             SecurityGroups = { binding.SecurityGroups.OrEmpty().Select(EntryId.Encode) },
             AllowedAddressPairs = { binding.AllowedAddresses.OrEmpty().Select(FieldValue.Of) },
+            DhcpOptions = { binding.DhcpOptions.OrEmpty().Select(FieldValue.Of) },
+            DnsName = binding.Dns?.Name ?? "",
+            DnsDomain = binding.Dns?.CloudDomain ?? PortDns.DefaultDomain,
         },
         [
             PartitionKey.Network(binding.NetworkId),

@@ -169,6 +169,22 @@ public sealed class ProjectionTests
     }
 
     [Fact]
+    public void The_host_of_a_port_knows_its_dhcp_options_and_its_name()
+    {
+        var port = Samples.Port(5, 1, "host-a") with
+        {
+            DhcpOptions = [new ExtraDhcpOption("mtu", "1400", 4), new ExtraDhcpOption("59", "tftp://a/b", 6)],
+            Dns = new PortDns("web", "elsewhere.test.", "cloud.test."),
+        };
+        var value = PortEntry.Parser.ParseFrom(Projection.Of(Binding.Of(port), 2)!.Value.Span);
+        Assert.Equal(["mtu 1400 4", "59 tftp://a/b 6"],
+            value.DhcpOptions.Select(option => $"{option.Name} {option.Value} {option.IpVersion}"));
+        Assert.Equal(("web", "cloud.test."), (value.DnsName, value.DnsDomain));
+        value = PortEntry.Parser.ParseFrom(Projection.Of(Binding.Of(port with { Dns = null }), 2)!.Value.Span);
+        Assert.Equal(("", "openstacklocal."), (value.DnsName, value.DnsDomain));
+    }
+
+    [Fact]
     public void The_port_of_a_router_is_in_its_network_on_every_host_and_leads_to_the_router()
     {
         var port = Samples.RouterPort(5, 1, 3);

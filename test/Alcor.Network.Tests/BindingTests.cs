@@ -77,6 +77,18 @@ public sealed class BindingTests
     }
 
     [Fact]
+    public async Task The_host_of_a_port_is_told_when_its_dhcp_options_change()
+    {
+        await world.NodeAsync("alpha", "192.0.2.1");
+        var port = await world.PortAsync(await world.NetworkAsync(), OnAlpha);
+        await world.UpdateAsync(
+            Port.Type, port.Value.Id, """{"extra_dhcp_opts": [{"opt_name": "mtu", "opt_value": "1400"}]}""");
+        var binding = (await world.FindAsync(Binding.Type, $"{port.Value.Id}@alpha"))!.Value.Value;
+        Assert.Equal([new ExtraDhcpOption("mtu", "1400", 4)], binding.DhcpOptions);
+        Assert.Equal(port.Value.Generation + 1, binding.Generation);
+    }
+
+    [Fact]
     public async Task Renaming_an_active_port_leaves_it_active_and_giving_it_an_address_does_not()
     {
         await world.NodeAsync("alpha", "192.0.2.1");

@@ -38,6 +38,12 @@ public sealed record Binding(
     /// <summary>What it may send from besides its own addresses; absent: nothing.</summary>
     public ImmutableArray<AllowedAddress> AllowedAddresses { get; init; }
 
+    /// <summary>What DHCP tells it beyond what its subnets say; absent: nothing.</summary>
+    public ImmutableArray<ExtraDhcpOption> DhcpOptions { get; init; }
+
+    /// <summary>Null: it has no name, and the cloud no domain of its own.</summary>
+    public PortDns? Dns { get; init; }
+
     public static Binding Of(Port port) => new(
         port.Id, port.NetworkId, port.HostId, port.AdminStateUp, port.MacAddress, port.FixedIps, port.Generation)
     {
@@ -45,6 +51,8 @@ public sealed record Binding(
         IsUnprotected = port.IsUnprotected,
         SecurityGroups = port.SecurityGroups,
         AllowedAddresses = AllowedAddress.Of(port).OrAbsent(),
+        DhcpOptions = port.DhcpOptions,
+        Dns = port.Dns,
     };
 
     /// <summary>Whether the host's partition says of a port what follows from it; an earlier version may have said

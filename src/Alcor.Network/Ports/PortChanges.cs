@@ -139,5 +139,7 @@ internal static class PortChanges
         && left.FixedIps.SequenceEqual(right.FixedIps)
         && left.IsUnprotected == right.IsUnprotected
         && left.SecurityGroups.OrEmpty().SequenceEqual(right.SecurityGroups.OrEmpty())
-        && left.AddressPairs.OrEmpty().SequenceEqual(right.AddressPairs.OrEmpty());
+        && left.AddressPairs.OrEmpty().SequenceEqual(right.AddressPairs.OrEmpty())
+        && left.DhcpOptions.OrEmpty().SequenceEqual(right.DhcpOptions.OrEmpty())
+        && left.Dns == right.Dns;
 }
