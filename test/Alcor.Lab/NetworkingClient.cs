@@ -57,6 +57,16 @@ public sealed class NetworkingClient(Uri endpoint) : IDisposable
         return await ReadAsync(response, Singular(collection), cancellationToken);
     }
 
+    /// <summary>Does something with a resource that is no attribute of it, such as add_router_interface.</summary>
+    /// <exception cref="RequestRefusedException"/>
+    public async Task ActAsync(
+        string collection, string id, string action, JsonObject body, CancellationToken cancellationToken)
+    {
+        using var response = await _http.PutAsJsonAsync(
+            $"v2.0/{collection}/{id}/{action}", body, cancellationToken);
+        await RequireSuccessAsync(response, cancellationToken);
+    }
+
     /// <exception cref="RequestRefusedException"/>
     public async Task DeleteAsync(string collection, string id, CancellationToken cancellationToken)
     {
@@ -77,7 +87,7 @@ public sealed class NetworkingClient(Uri endpoint) : IDisposable
         using var response = await _http.GetAsync($"v2.0/{collection}", cancellationToken);
         await RequireSuccessAsync(response, cancellationToken);
         var body = await response.Content.ReadFromJsonAsync<JsonObject>(cancellationToken);
-        return [.. body![collection]!.AsArray().Select(item => item!.AsObject())];
+        return [.. body![Plural(collection)]!.AsArray().Select(item => item!.AsObject())];
     }
 
     /// <summary>Creates a port and returns it as it was accepted.</summary>
@@ -128,7 +138,9 @@ public sealed class NetworkingClient(Uri endpoint) : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static string Singular(string collection) => collection.TrimEnd('s');
+    private static string Singular(string collection) => Plural(collection).TrimEnd('s');
+
+    private static string Plural(string collection) => collection.Replace('-', '_');
 
     private static async Task<JsonObject> ReadAsync(
         HttpResponseMessage response, string name, CancellationToken cancellationToken)
