@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using Alcor.Lab;
+
+namespace Alcor.System.Tests;
+
+/// <summary>What others do costs nobody a packet.</summary>
+[Collection(RegionCollection.Name)]
+public sealed class UnrelatedChangesTests(RegionFixture fixture)
+{
+    private const int Rounds = 3;
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private Region Region => fixture.Region;
+
+    [Fact]
+    public async Task Ports_groups_rules_and_routers_that_come_and_go_lose_no_packet_of_others()
+    {
+        await using var network = await TenantNetwork.CreateAsync(Region, "10.31.0.0/24");
+        var (near, _) = await network.BootAsync(Region.Hosts[0]);
+        var (_, here) = await network.BootAsync(Region.Hosts[0]);
+        var (_, there) = await network.BootAsync(Region.Hosts[1]);
+        await Traffic.AnswerAsync(near, here.Address);
+        await Traffic.AnswerAsync(near, there.Address);
+        await using var local = near.StartPing(here.Address, Interval);
+        await using var remote = near.StartPing(there.Address, Interval);
+        await local.WaitForAnswersAsync(20, Token);
+        await remote.WaitForAnswersAsync(20, Token);
+
+        for (var round = 0; round < Rounds; round++)
+            await ComeAndGoAsync(network);
+        await local.WaitForAnswersAsync(20, Token);
+        await remote.WaitForAnswersAsync(20, Token);
+
+        Assert.Empty(local.Lost);
+        Assert.Empty(remote.Lost);
+    }
+
+    /// <summary>On the same hosts, in the same network and in another one.</summary>
+    private async Task ComeAndGoAsync(TenantNetwork network)
+    {
+        await using var other = await TenantNetwork.CreateAsync(Region, "10.32.0.0/24");
+        var group = (string)(await Region.Api.CreateAsync(
+            "security-groups", new JsonObject { ["name"] = "other" }, Token))["id"]!;
+        var rule = await Region.Api.CreateAsync("security-group-rules", new JsonObject
+        {
+            ["security_group_id"] = group, ["direction"] = "ingress", ["remote_group_id"] = group,
+        }, Token);
+        var router = (string)(await Region.Api.CreateAsync(
+            "routers", new JsonObject { ["name"] = "other" }, Token))["id"]!;
+        foreach (var subnet in new[] { network.SubnetId, other.SubnetId })
+            await ActAsync(router, "add_router_interface", subnet);
+        foreach (var (where, host) in new[] { (other, 0), (other, 1), (network, 0), (network, 1) })
+        {
+            var (_, port) = await where.BootAsync(Region.Hosts[host]);
+            await where.UpdateAsync(port, new JsonObject { ["security_groups"] = new JsonArray(group) });
+        }
+        await Region.Api.DeleteAsync("security-group-rules", (string)rule["id"]!, Token);
+        foreach (var subnet in new[] { network.SubnetId, other.SubnetId })
+            await ActAsync(router, "remove_router_interface", subnet);
+        await Region.Api.DeleteAsync("routers", router, Token);
+    }
+
+    private Task ActAsync(string router, string action, string subnet) =>
+        Region.Api.ActAsync("routers", router, action, new JsonObject { ["subnet_id"] = subnet }, Token);
+}
