@@ -84,10 +84,45 @@ public sealed class AgentApiTests(RunningServer server) : IClassFixture<RunningS
         }
     }
 
-    private async Task<string> ConnectAsync(string host)
+    [Fact]
+    public async Task The_gateway_of_a_router_is_on_the_host_of_an_agent()
+    {
+        var id = await ConnectAsync("gate", "outside");
+        var network = (await server.PostAsync(
+            "/v2.0/networks",
+            """
+            {"network": {"router:external": true, "provider:network_type": "flat",
+             "provider:physical_network": "outside"}}
+            """)).Is(201)["network"]!["id"];
+        (await server.PostAsync(
+            "/v2.0/subnets",
+            $$$"""{"subnet": {"network_id": "{{{network}}}", "ip_version": 4, "cidr": "203.0.113.0/24"}}""")).Is(201);
+        foreach (var (ha, state) in new[] { ("false", null), ("true", "active") })
+        {
+            var router = (await server.PostAsync(
+                "/v2.0/routers",
+                $$$"""{"router": {"ha": {{{ha}}}, "external_gateway_info": {"network_id": "{{{network}}}"} } }"""))
+                .Is(201)["router"]!;
+            var agent = (await server.GetAsync($"/v2.0/routers/{router["id"]}/l3-agents")).Is(200)["agents"]!
+                .AsArray().Single()!;
+            Assert.Equal((id, "gate", state), (
+                (string?)agent["id"], (string?)agent["host"], (string?)agent["ha_state"]));
+            var routers = (await server.GetAsync($"/v2.0/agents/{id}/l3-routers")).Is(200)["routers"]!.AsArray();
+            Assert.Contains(routers, one => (string?)one!["id"] == (string?)router["id"]);
+            var port = (await server.GetAsync($"/v2.0/ports?device_id={router["id"]}")).Is(200)["ports"]!
+                .AsArray().Single()!;
+            Assert.Equal(("gate", "ovs", "ACTIVE"), (
+                (string?)port["binding:host_id"], (string?)port["binding:vif_type"], (string?)port["status"]));
+        }
+    }
+
+    private async Task<string> ConnectAsync(string host, params string[] physicalNetworks)
     {
         var lanes = server.Server.Parts.Lanes;
-        Assert.Null((await lanes.ExecuteAsync(new RegisterNode(host, IPAddress.Loopback))).Error);
+        Assert.Null((await lanes.ExecuteAsync(new RegisterNode(host, IPAddress.Loopback)
+        {
+            PhysicalNetworks = [.. physicalNetworks],
+        })).Error);
         var connected = await lanes.ExecuteAsync(new ConnectAgent(
             new AgentSession(host, Guid.NewGuid().ToString()),
             Guid.NewGuid().ToString(),

@@ -7,7 +7,7 @@ namespace Alcor.Network.Nodes;
 
 /// <summary>
 /// Zones that a network or a router is wished to be in. They are kept and shown; since each host serves the networks
-/// and routers of its own ports, nothing has to be placed by them.
+/// and routers of its own ports, only the gateways of routers are placed by them.
 /// </summary>
 internal static class ZoneHints
 {

@@ -76,7 +76,7 @@ public static class RouterAttributes
         new(
             "ha",
             Schemas.NullableValue(Schemas.Boolean),
-            "What was asked for; whatever it says, no single host does its work.")
+            "What was asked for; whatever it says, its gateway goes to another host when its own is gone.")
         {
             Read = router => router.Value.IsHighlyAvailable,
             InCreate = Presence.Optional,
@@ -106,14 +106,20 @@ public static class RouterAttributes
         };
 
     public static readonly Attribute<Router, ImmutableArray<string>> AvailabilityZones =
-        new("availability_zones", Zones, "Where it is scheduled: nowhere, since hosts do its work.")
+        new(
+            "availability_zones",
+            Zones,
+            "Where it is scheduled: nowhere, since hosts do its work. Where its gateway is, its agent says.")
         {
             Read = _ => [],
             IsFilterable = false,
         };
 
     public static readonly Attribute<Router, ImmutableArray<string>> AvailabilityZoneHints =
-        new("availability_zone_hints", Nodes.ZoneHints.Schema, "Zones of hosts that it is wished to be in; stored.")
+        new(
+            "availability_zone_hints",
+            Nodes.ZoneHints.Schema,
+            "Zones of hosts that its gateway is to be in; empty: any.")
         {
             Read = router => router.Value.AvailabilityZoneHints.OrEmpty(),
             InCreate = Presence.Optional,
