@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using Alcor.Kernel.Lanes;
+using Alcor.Kernel.Resources;
+using Alcor.Network.AddressGroups;
+using Alcor.Network.Ports;
+using Alcor.Network.Routers;
+using Alcor.Network.SecurityGroups;
+using Alcor.Network.Subnets;
+using Alcor.Network.Tests;
+
+namespace Alcor.Reachability.Tests;
+
+/// <summary>
+/// A cloud that comes about by the commands of the API alone, so it is never in a state that no user could bring about.
+/// A rule that comes with a new group is called <c>group_direction_ethertype</c>.
+/// </summary>
+internal sealed partial class ScriptedRegion
+{
+    private readonly World _world = new();
+    private readonly Dictionary<string, string> _ids = new(StringComparer.Ordinal);
+
+    public Alcor.Storage.MemoryStore Store => _world.Store;
+
+    /// <summary>What was asked of the API, and refused, with the reason.</summary>
+    public List<string> Refused { get; } = [];
+
+    public int Accepted { get; private set; }
+
+    public string? IdOf(string name) => _ids.GetValueOrDefault(name);
+
+    public async Task<Cloud> ReadAsync() => await Cloud.ReadAsync(Store);
+
+    /// <summary>Asks the API for a change; false when it names what is not there, or the API refuses.</summary>
+    public async Task<bool> RunAsync(Step step)
+    {
+        switch (step)
+        {
+            case AddHost host:
+                await _world.NodeAsync(host.Name, host.TunnelAddress);
+                return true;
+            case Create create when Resolve(create.Body) is { } body && !_ids.ContainsKey(create.Name):
+                return Take(create, await CreateAsync(create, body));
+            case Update update when _ids.TryGetValue(update.Name, out var id) && Resolve(update.Body) is { } body:
+                return Take(update, await UpdateAsync(update.Type, id, body));
+            case Delete delete when _ids.TryGetValue(delete.Name, out var id):
+                return Take(delete, await DeleteAsync(delete.Type, id)) && _ids.Remove(delete.Name);
+            case Act act when _ids.TryGetValue(act.Name, out var id) && Resolve(act.Body) is { } body:
+                return Take(act, act.Type == "router"
+                    ? await _world.TryActAsync(Router.Type, id, act.Action, body)
+                    : await _world.TryActAsync(AddressGroup.Type, id, act.Action, body));
+            default:
+                return false;
+        }
+    }
+
+    private bool Take(Step step, Result<Outcome> result)
+    {
+        if (result.Error is { } error)
+        {
+            Refused.Add($"{step}: {error.Message}");
+            return false;
+        }
+        Accepted++;
+        return true;
+    }
+
+    private async Task<Result<Outcome>> CreateAsync(Create create, string body)
+    {
+        var result = await _world.TryCreateAsync(TypeOf(create.Type), body);
+        if (result.Error is not null)
+            return result;
+        var created = result.Value.Answer.Single().Value;
+        _ids[create.Name] = IdOf(created);
+        if (created is not SecurityGroup group)
+            return result;
+        foreach (var rule in (await ReadAsync()).Rules.Where(rule => rule.SecurityGroupId == group.Id))
+            _ids[$"{create.Name}_{rule.Direction}_{rule.EtherType}"] = rule.Id;
+        return result;
+    }
+
+    private Task<Result<Outcome>> UpdateAsync(string type, string id, string body) => type switch
+    {
+        "network" => _world.TryUpdateAsync(Network.Networks.Network.Type, id, body),
+        "subnet" => _world.TryUpdateAsync(Subnet.Type, id, body),
+        "port" => _world.TryUpdateAsync(Port.Type, id, body),
+        "group" => _world.TryUpdateAsync(SecurityGroup.Type, id, body),
+        "router" => _world.TryUpdateAsync(Router.Type, id, body),
+        _ => throw new ArgumentException($"{type} is never updated", nameof(type)),
+    };
+
+    private Task<Result<Outcome>> DeleteAsync(string type, string id) => type switch
+    {
+        "port" => _world.DeleteAsync(Port.Type, id),
+        "group" => _world.DeleteAsync(SecurityGroup.Type, id),
+        "rule" => _world.DeleteAsync(SecurityGroupRule.Type, id),
+        "addresses" => _world.DeleteAsync(AddressGroup.Type, id),
+        "router" => _world.DeleteAsync(Router.Type, id),
+        _ => throw new ArgumentException($"{type} is never deleted", nameof(type)),
+    };
+
+    private static IResourceType TypeOf(string type) => type switch
+    {
+        "network" => Network.Networks.Network.Type,
+        "subnet" => Subnet.Type,
+        "port" => Port.Type,
+        "group" => SecurityGroup.Type,
+        "rule" => SecurityGroupRule.Type,
+        "addresses" => AddressGroup.Type,
+        "router" => Router.Type,
+        _ => throw new ArgumentException($"there is no type {type}", nameof(type)),
+    };
+
+    private static string IdOf(object resource) => resource switch
+    {
+        Network.Networks.Network network => network.Id,
+        Subnet subnet => subnet.Id,
+        Port port => port.Id,
+        SecurityGroup group => group.Id,
+        SecurityGroupRule rule => rule.Id,
+        AddressGroup addresses => addresses.Id,
+        Router router => router.Id,
+        _ => throw new ArgumentException($"a {resource.GetType().Name} has no name here", nameof(resource)),
+    };
+
+    /// <summary>Null: a name stands for nothing.</summary>
+    private string? Resolve(string body)
+    {
+        var isWhole = true;
+        var resolved = NamePattern().Replace(body, match =>
+        {
+            isWhole &= _ids.TryGetValue(match.Groups["name"].Value, out var id);
+            return id ?? "";
+        });
+        return isWhole ? resolved : null;
+    }
+
+    [GeneratedRegex(@"\$(?<name>\w+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex NamePattern();
+}

@@ -1,0 +1,46 @@
+using Alcor.Kernel.Addresses;
+
+namespace Alcor.Reachability.Tests;
+
+/// <summary>
+/// One thing that happens to a cloud: one of the records of this file. Resources go by names that the script gives
+/// them; <c>$name</c> in a body stands for the id. A step that names what is not there does nothing, so any step can be
+/// left out of a script and the rest is a script still.
+/// </summary>
+internal abstract record Step;
+
+internal sealed record AddHost(string Name, string TunnelAddress) : Step
+{
+    public override string ToString() => $"host {Name} {TunnelAddress}";
+}
+
+internal sealed record Create(string Type, string Name, string Body) : Step
+{
+    public override string ToString() => $"create {Type} {Name} {Body}";
+}
+
+internal sealed record Update(string Type, string Name, string Body) : Step
+{
+    public override string ToString() => $"update {Type} {Name} {Body}";
+}
+
+internal sealed record Delete(string Type, string Name) : Step
+{
+    public override string ToString() => $"delete {Type} {Name}";
+}
+
+/// <summary>One of the actions of a resource, such as add_router_interface.</summary>
+internal sealed record Act(string Type, string Name, string Action, string Body) : Step
+{
+    public override string ToString() => $"{Action} {Name} {Body}";
+}
+
+/// <summary>The machine at a port sends a packet.</summary>
+/// <param name="TargetMac">Null: that of the gateway, as the machine knows it by its address.</param>
+/// <param name="Replies">How often those who receive it answer, and the answer is answered again.</param>
+internal sealed record Send(
+    string Port, MacAddress SourceMac, MacAddress? TargetMac, Content Content, int Replies = 0) : Step
+{
+    public override string ToString() =>
+        $"{Port} sends {SourceMac} > {TargetMac?.ToString() ?? "gateway"} {Content}, {Replies} replies";
+}

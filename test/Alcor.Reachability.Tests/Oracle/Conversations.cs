@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace Alcor.Reachability.Tests;
+
+/// <summary>How a packet relates to what a port has sent and received before.</summary>
+internal enum Phase
+{
+    /// <summary>It begins a conversation, or goes on as it began: from the side that began it.</summary>
+    Original,
+
+    /// <summary>It goes the other way than the conversation began.</summary>
+    Reply,
+
+    /// <summary>It belongs to none and cannot begin one.</summary>
+    Stray,
+}
+
+/// <summary>What the packets of a conversation have in common, in the direction that it began.</summary>
+/// <param name="SourceLabel">The source port, the identifier of ICMP, or nothing.</param>
+/// <param name="TargetLabel">The target port, type and code of ICMP, or nothing.</param>
+internal readonly record struct Tuple(
+    IPAddress Source, IPAddress Target, int Protocol, int SourceLabel, int TargetLabel)
+{
+    public static Tuple Of(IpContent packet) => packet.Transport switch
+    {
+        Segment segment => Of(packet, segment.SourcePort, segment.TargetPort),
+        Icmp icmp => Of(packet, icmp.Identifier, icmp.Type << 8 | icmp.Code),
+        _ => Of(packet, 0, 0),
+    };
+
+    private static Tuple Of(IpContent packet, int sourceLabel, int targetLabel) =>
+        new(packet.Source, packet.Target, packet.Protocol, sourceLabel, targetLabel);
+}
+
+/// <summary>
+/// Which conversations each port has, as connection tracking keeps them: a port remembers what its rules let through,
+/// whatever became of it elsewhere. They do not end by themselves here, as nothing takes time.
+/// </summary>
+internal sealed record Conversations
+{
+    public static readonly Conversations None = new();
+
+    private ImmutableHashSet<(string PortId, Tuple Tuple)> Known { get; init; } = [];
+
+    public Phase PhaseOf(string portId, IpContent packet)
+    {
+        if (Known.Contains((portId, Tuple.Of(packet))))
+            return Phase.Original;
+        if (Opposite(packet) is { } opposite && Known.Contains((portId, Tuple.Of(opposite))))
+            return Phase.Reply;
+        return packet.Transport switch
+        {
+            // A connection may be noticed late, in its middle, but not by the answer to its beginning.
+            Segment { Protocol: Protocol.Tcp, Flags: TcpFlags.SynAck } => Phase.Stray,
+            // Questions of ICMP have no code but 0 (RFC 792): another one is no message that anybody could answer.
+            Icmp { IsQuestion: false } or Icmp { Code: not 0 } => Phase.Stray,
+            _ => Phase.Original,
+        };
+    }
+
+    public Conversations With(string portId, IpContent packet) =>
+        this with { Known = Known.Add((portId, Tuple.Of(packet))) };
+
+    /// <summary>A machine that moves to another host leaves its conversations behind.</summary>
+    public Conversations Without(string portId) =>
+        this with { Known = Known.Except(Known.Where(known => known.PortId == portId)) };
+
+    /// <summary>The packet that this one answers; null: it cannot be an answer.</summary>
+    public static IpContent? Opposite(IpContent packet)
+    {
+        var transport = packet.Transport is Icmp icmp ? icmp.Reversed() : packet.Transport.Reply();
+        return transport is null ? null : packet with
+        {
+            Source = packet.Target,
+            Target = packet.Source,
+            Transport = transport,
+        };
+    }
+}
