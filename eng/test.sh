@@ -48,7 +48,7 @@ build() {
 limit_seconds() {
     case $1 in
         *System*) echo "${SUITE_SECONDS:-1200}" ;;
-        *Simulation*) echo "${SUITE_SECONDS:-900}" ;;
+        *Simulation* | *Reachability*) echo "${SUITE_SECONDS:-900}" ;;
         *Identity*) echo "${SUITE_SECONDS:-600}" ;;
         *) echo "${SUITE_SECONDS:-300}" ;;
     esac

@@ -1,0 +1,55 @@
+using Alcor.Agent.Pipeline;
+using Alcor.OpenFlow;
+
+namespace Alcor.Reachability.Tests;
+
+/// <summary>
+/// Of two flows with the same priority that match the same packet, a switch takes either (OpenFlow 1.4.1 section 5.3):
+/// there are none that do different things.
+/// </summary>
+public sealed class AmbiguityTests
+{
+    private const int Worlds = 20;
+
+    [Fact]
+    public async Task No_packet_meets_two_flows_that_differ()
+    {
+        var random = Seed.For(nameof(No_packet_meets_two_flows_that_differ));
+        for (var world = 0; world < Worlds; world++)
+        {
+            var script = CloudGenerator.Script(random.Next(), sends: 1);
+            foreach (var host in (await Trial.RunAsync(script, Mutation.None)).Hosts)
+                Check(host.Flows, $"world {world}");
+        }
+    }
+
+    private static void Check(IEnumerable<Flow> flows, string where)
+    {
+        var networkOf = flows.Where(flow => flow.Table == Tables.Classify && flow.Match.Find(Field.InPort) is not null
+                && flow.Match.Find(Field.TunnelId) is null)
+            .ToDictionary(flow => flow.Match.Find(Field.InPort)!.Value.Value, NetworkEnteredBy);
+        foreach (var rivals in flows.GroupBy(flow => (flow.Table, flow.Priority)))
+        {
+            var all = rivals.ToList();
+            for (var i = 0; i < all.Count; i++)
+            {
+                for (var j = i + 1; j < all.Count; j++)
+                {
+                    var isSafe = all[i].Instructions.Equals(all[j].Instructions)
+                        || !all[i].Match.Overlaps(all[j].Match)
+                        || AreApart(all[i].Match, all[j].Match) || AreApart(all[j].Match, all[i].Match);
+                    Assert.True(isSafe, $"{where}:\n{all[i]}\n{all[j]}");
+                }
+            }
+        }
+
+        // A packet from a port is in the network of the port, whichever of the two a flow looks at.
+        bool AreApart(Match byPort, Match byNetwork) => byPort.Find(Field.InPort) is { } port
+            && byNetwork.Find(Field.Register(0)) is { } network
+            && networkOf.TryGetValue(port.Value, out var entered) && entered != network.Value;
+    }
+
+    private static UInt128 NetworkEnteredBy(Flow flow) => flow.Instructions
+        .OfType<Instruction.ApplyActions>().SelectMany(apply => apply.Actions).OfType<FlowAction.Load>()
+        .Where(load => load.Target.Field == Field.Register(0)).Select(load => (UInt128)load.Value).FirstOrDefault();
+}

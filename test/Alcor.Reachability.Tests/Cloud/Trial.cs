@@ -1,0 +1,135 @@
+using Alcor.Kernel.Addresses;
+using Alcor.Network.Ports;
+
+namespace Alcor.Reachability.Tests;
+
+/// <summary>Where the switches did otherwise than the oracle says, with all that one needs to see why.</summary>
+internal sealed record Mismatch(string Probe, string Expected, string Actual, string Trace)
+{
+    public override string ToString() =>
+        $"{Probe}\nthe oracle: {Expected}\nthe switches: {Actual}\n{Trace}";
+}
+
+/// <summary>What came of a script: the first mismatch, if any, and what was compared until then.</summary>
+/// <param name="Verdicts">What the oracle said of each packet, in order.</param>
+internal sealed record TrialResult(Mismatch? Mismatch, IReadOnlyList<Verdict> Verdicts, ScriptedRegion Region)
+{
+    /// <summary>As they were at the end.</summary>
+    public IReadOnlyList<HostSwitch> Hosts { get; init; } = [];
+}
+
+/// <summary>Runs a script on the API, and every packet of it past the oracle and through the switches.</summary>
+internal sealed class Trial
+{
+    private readonly ScriptedRegion _region = new();
+    private readonly SwitchFabric? _fabric;
+    private Cloud _cloud = new();
+    private Conversations _history = Conversations.None;
+    private readonly List<Verdict> _verdicts = [];
+
+    private Trial(Mutation? mutation)
+    {
+        _fabric = mutation is null ? null : new SwitchFabric(_region.Store, mutation);
+    }
+
+    public static Task<TrialResult> RunAsync(IEnumerable<Step> script, Mutation mutation) =>
+        new Trial(mutation).RunAsync(script);
+
+    /// <summary>Asks the oracle alone, without any switch.</summary>
+    public static Task<TrialResult> JudgeAsync(IEnumerable<Step> script) => new Trial(null).RunAsync(script);
+
+    private async Task<TrialResult> RunAsync(IEnumerable<Step> script)
+    {
+        var isKnown = false;
+        foreach (var step in script)
+        {
+            if (step is not Send send)
+            {
+                // Hosts are told when the next packet is sent: what happens at once is told at once.
+                isKnown &= !await _region.RunAsync(step);
+                continue;
+            }
+            if (!isKnown)
+                await UpdateAsync();
+            isKnown = true;
+            if (Send(send) is { } mismatch)
+                return Result(mismatch);
+        }
+        return Result(null);
+    }
+
+    private TrialResult Result(Mismatch? mismatch) =>
+        new(mismatch, _verdicts, _region) { Hosts = [.. _fabric?.Hosts ?? []] };
+
+    private async Task UpdateAsync()
+    {
+        var before = _cloud;
+        _cloud = await _region.ReadAsync();
+        var moved = before.Ports.Where(port => _cloud.Ports.All(now => now.Id != port.Id || now.HostId != port.HostId));
+        _history = moved.Aggregate(_history, (history, port) => history.Without(port.Id));
+        if (_fabric is not null)
+            await _fabric.UpdateAsync(_cloud);
+    }
+
+    private Mismatch? Send(Send send)
+    {
+        var sender = _region.IdOf(send.Port) is { } id ? _cloud.Ports.Single(port => port.Id == id) : null;
+        if (sender is null || (send.TargetMac ?? GatewayOf(sender, send.Content)) is not { } target)
+            return null;
+        return Compare(sender, new Probe(send.SourceMac, target, send.Content), send.Replies);
+    }
+
+    private Mismatch? Compare(Port sender, Probe probe, int replies)
+    {
+        // Without a host there is no machine that could send.
+        if (!sender.IsBound)
+            return null;
+        var verdict = new ReachabilityOracle(_cloud).Judge(sender, probe, _history);
+        _history = verdict.After;
+        _verdicts.Add(verdict);
+        if (_fabric is not null && Differ(sender, probe, verdict) is { } mismatch)
+            return mismatch;
+        return verdict.Arrivals.Where(_ => replies > 0)
+            .Select(arrival => Answer(arrival, replies - 1))
+            .FirstOrDefault(found => found is not null);
+    }
+
+    private Mismatch? Differ(Port sender, Probe probe, Verdict verdict)
+    {
+        var journey = _fabric!.Send(Guid.Parse(sender.Id), ProbeFrame.Encode(probe));
+        var expected = Describe(verdict.Arrivals.Select(one => (one.Port.Id, ProbeFrame.Encode(one.Probe))));
+        var actual = Describe(journey.Arrivals.Select(one => ($"{one.Port}", one.Frame)));
+        return expected == actual
+            ? null
+            : new Mismatch($"{sender.Name} sends {probe}", $"{verdict}{expected}", actual, journey.Trace);
+    }
+
+    /// <summary>The receiver answers to where the packet seems to come from.</summary>
+    private Mismatch? Answer(Arrival arrival, int replies) =>
+        arrival.Probe.Content is IpContent packet && packet.Reply() is { } reply
+            ? Compare(arrival.Port, new Probe(arrival.Port.MacAddress, arrival.Probe.SourceMac, reply), replies)
+            : null;
+
+    private MacAddress? GatewayOf(Port sender, Content content)
+    {
+        var version = ((IpContent)content).Version;
+        return sender.FixedIps.Select(ip => _cloud.SubnetWith(ip.SubnetId))
+            .Where(subnet => subnet.IpVersion == version && subnet.GatewayIp is not null)
+            .Select(subnet => _cloud.OwnerOf(sender.NetworkId, subnet.GatewayIp!)?.MacAddress)
+            .FirstOrDefault(mac => mac is not null);
+    }
+
+    private string Describe(IEnumerable<(string PortId, byte[] Frame)> arrivals) =>
+        string.Concat(arrivals.Select(one => Describe(one.PortId, one.Frame)).Order(StringComparer.Ordinal));
+
+    /// <summary>Which of the routers of its network a packet came through, a machine is not told.</summary>
+    private string Describe(string portId, byte[] frame)
+    {
+        var port = _cloud.Ports.Single(one => one.Id == portId);
+        var source = MacAddress.Parse(string.Join(':', frame[6..12].Select(octet => $"{octet:x2}")));
+        var isRouter = _cloud.PortsIn(port.NetworkId)
+            .Any(one => one.MacAddress == source && _cloud.RouterBehind(one) is not null);
+        var text = Convert.ToHexStringLower(frame);
+        return $"\n  {port.Name} {text[..12]} {(isRouter ? "from-router" : text[12..24])} {text[24..]}";
+    }
+}

@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using System.Net;
+using Alcor.Agent.Desired;
+using Alcor.Agent.Rendering;
+using Alcor.GoalState;
+using Alcor.Kernel.Store;
+using Alcor.OpenFlow;
+using Alcor.Protocol.V1;
+using Google.Protobuf;
+
+namespace Alcor.Reachability.Tests;
+
+/// <summary>
+/// A host of the fabric: what it has been told, what it renders of that, and a switch that has it. It is told
+/// differences, as a host is, and its switch is changed by differences: connections that the switch tracks live on.
+/// </summary>
+internal sealed class HostSwitch
+{
+    public const uint TunnelPort = 1;
+    private readonly Mutation _mutation;
+    private readonly Renderer _renderer = new();
+    private readonly FlowTableSwitch _tables = new(TunnelPort);
+    private readonly Dictionary<PartitionKey, GoalTable> _told = [];
+    private readonly Dictionary<Guid, uint> _plugged = [];
+    private Dictionary<FlowKey, Flow> _installed = [];
+    private DesiredState _desired = DesiredState.Empty;
+    private uint _lastPort = TunnelPort;
+
+    public HostSwitch(string name, IPAddress tunnelAddress, Mutation mutation)
+    {
+        (Name, TunnelAddress, _mutation) = (name, tunnelAddress, mutation);
+    }
+
+    public string Name { get; }
+
+    public IPAddress TunnelAddress { get; }
+
+    public IReadOnlyCollection<Flow> Flows => _installed.Values;
+
+    public uint? PortOf(Guid port) => _plugged.TryGetValue(port, out var number) ? number : null;
+
+    public Guid PortAt(uint number) => _plugged.Single(known => known.Value == number).Key;
+
+    public ForwardingResult Receive(uint port, Packet packet, TunnelFields tunnel = default) =>
+        _tables.Receive(port, packet, tunnel);
+
+    /// <summary>The machines of exactly these ports are on the host. An OpenFlow port is never used again.</summary>
+    public void Plug(IReadOnlyCollection<Guid> ports)
+    {
+        foreach (var gone in _plugged.Keys.Where(known => !ports.Contains(known)).ToList())
+        {
+            _tables.RemovePort(_plugged[gone]);
+            _plugged.Remove(gone);
+        }
+        foreach (var port in ports.Where(port => !_plugged.ContainsKey(port)))
+        {
+            _plugged[port] = ++_lastPort;
+            _tables.AddPort(_lastPort);
+        }
+    }
+
+    /// <summary>Brings the host to know exactly these partitions, as they are in these tables.</summary>
+    public void Learn(IReadOnlyCollection<GoalTable> tables)
+    {
+        var changed = new HashSet<EntryAddress>();
+        foreach (var gone in _told.Keys.Except(tables.Select(table => table.Partition)).ToList())
+        {
+            Take(_desired.Drop(gone.ToString()), changed);
+            _told.Remove(gone);
+        }
+        foreach (var table in tables)
+        {
+            if (_told.GetValueOrDefault(table.Partition) == table)
+                continue;
+            Take(_desired.Apply(UpdateTo(table)), changed);
+            _told[table.Partition] = table;
+        }
+        var facts = new SwitchFacts(_plugged.ToImmutableDictionary(), TunnelPort, TunnelAddress);
+        _renderer.Update(_desired, facts, changed);
+        Install(_mutation.OfFlows(_renderer.Flows).DistinctBy(flow => flow.Key).ToDictionary(flow => flow.Key));
+    }
+
+    /// <summary>Entries that were not applied, and why.</summary>
+    public IEnumerable<string> Problems => _renderer.Problems.Select(problem => $"{problem.Key}: {problem.Value}");
+
+    private void Take(DesiredChange change, HashSet<EntryAddress> changed)
+    {
+        Assert.True(change.Outcome == UpdateOutcome.Applied, change.Reason);
+        _desired = change.State;
+        changed.UnionWith(change.Changed);
+    }
+
+    private PartitionUpdate UpdateTo(GoalTable table)
+    {
+        var update = new PartitionUpdate
+        {
+            Partition = table.Partition.ToString(),
+            ToRevision = (ulong)table.Revision,
+            Last = true,
+        };
+        if (_told.TryGetValue(table.Partition, out var before))
+        {
+            update.FromRevision = (ulong)before.Revision;
+            update.Entries.AddRange(before.Entries.Keys.Where(key => !table.Entries.ContainsKey(key))
+                .Select(key => EntryOf(GoalEntry.Absent(key, table.Revision))));
+            update.Entries.AddRange(table.Entries.Values
+                .Where(entry => !before.Entries.TryGetValue(entry.Key, out var old) || !entry.SaysTheSameAs(old))
+                .Select(EntryOf));
+        }
+        else
+        {
+            update.Snapshot = true;
+            update.Entries.AddRange(table.Entries.Values.Select(EntryOf));
+        }
+        var entries = update.Entries.Select(_mutation.OfEntry).OfType<Entry>().ToList();
+        update.Entries.Clear();
+        update.Entries.AddRange(entries);
+        return update;
+    }
+
+    private void Install(Dictionary<FlowKey, Flow> wanted)
+    {
+        var changes = wanted.Values.Where(flow => !flow.Equals(_installed.GetValueOrDefault(flow.Key)))
+            .Select(FlowMod.Add)
+            .Concat(_installed.Values.Where(flow => !wanted.ContainsKey(flow.Key))
+                .Select(flow => new FlowMod(FlowModCommand.DeleteStrict, flow with { Instructions = [] })))
+            .ToList();
+        var result = _tables.Apply(changes, FlowDelivery.Bundle);
+        Assert.True(result.IsComplete, $"{Name} refuses {string.Join('\n', result.Failures)}");
+        _installed = wanted;
+    }
+
+    private static Entry EntryOf(GoalEntry entry) => new()
+    {
+        Kind = entry.Key.Kind,
+        Id = ByteString.CopyFrom(entry.Key.Id.ToByteArray(bigEndian: true)),
+        Revision = (ulong)entry.Revision,
+        Removed = entry.Removed,
+        Value = ByteString.CopyFrom(entry.Value.Span),
+    };
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace Alcor.Reachability.Tests;
+
+/// <summary>What the switches do is what the API says, in generated clouds.</summary>
+public sealed class OracleAgainstSwitchTests
+{
+    private const int WorldsUsual = 60;
+
+    private static int Worlds => Environment.GetEnvironmentVariable("ALCOR_WORLDS") is { Length: > 0 } text
+        ? int.Parse(text, CultureInfo.InvariantCulture)
+        : WorldsUsual;
+
+    [Fact]
+    public async Task Every_packet_arrives_where_the_oracle_says_and_nowhere_else()
+    {
+        var random = Seed.For(nameof(Every_packet_arrives_where_the_oracle_says_and_nowhere_else));
+        var (probes, arrivals) = (0, 0);
+        for (var world = 0; world < Worlds; world++)
+        {
+            var script = CloudGenerator.Script(random.Next());
+            var result = await Trial.RunAsync(script, Mutation.None);
+            if (result.Mismatch is { } mismatch)
+                Assert.Fail($"world {world}:\n{await Shrinking.TellAsync(script, mismatch, Mutation.None)}");
+            probes += result.Verdicts.Count;
+            arrivals += result.Verdicts.Sum(verdict => verdict.Arrivals.Length);
+        }
+        TestContext.Current.TestOutputHelper?.WriteLine($"{probes} packets, {arrivals} arrivals");
+        Assert.True(probes > 3000 && arrivals > 1000, "that is too little to say anything");
+    }
+}
