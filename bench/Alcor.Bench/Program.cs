@@ -11,6 +11,7 @@ var all = new Dictionary<string, Func<Workbench, CancellationToken, Task>>(Strin
     ["flatness"] = FlatnessCase.RunAsync,
     ["fanout"] = FanOutCase.RunAsync,
     ["switch"] = SwitchCase.RunAsync,
+    ["packets"] = PacketCase.RunAsync,
     ["openflow"] = OpenFlowCase.RunAsync,
 };
 var cases = new Argument<string[]>("cases")
