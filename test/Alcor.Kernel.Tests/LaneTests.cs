@@ -53,6 +53,15 @@ internal sealed record Bump(string Id, string Desk) : ICommand
             : ApiError.NotFound("ticket", Id);
 }
 
+/// <summary>Changes nothing: an error says that the ticket is not there.</summary>
+internal sealed record IsThere(string Id, string Desk) : ICommand
+{
+    public PartitionKey Lane => new("desk", Desk);
+
+    public Result<Decision> Decide(Snapshot snapshot, DecideContext context) =>
+        snapshot.Find(Ticket.Type, Id) is null ? ApiError.NotFound("ticket", Id) : new Decision();
+}
+
 internal sealed record Explode(string Desk) : ICommand
 {
     public PartitionKey Lane => new("desk", Desk);
@@ -134,6 +143,24 @@ public sealed class LaneTests
         Assert.All(outcomes, outcome => Assert.Null(outcome.Error));
         var last = await store.GetAsync(Ticket.Type.Key("t"), TestContext.Current.CancellationToken);
         Assert.Equal(30_001, Ticket.Type.Decode(last!.Value).Number);
+    }
+
+    [Fact]
+    public async Task What_was_concluded_from_a_command_that_is_refused_is_decided_anew()
+    {
+        await Lanes(store).ExecuteAsync(new Draw("old", "a"));
+        await Lanes(store).ExecuteAsync(new Bump("old", "a"));
+        await Lanes(store).ExecuteAsync(new Draw("other", "b"));
+        var slow = new SlowStore(store);
+        var lanes = Lanes(slow);
+        var first = lanes.ExecuteAsync(new Bump("old", "a"));
+        // These wait together. Number 1 is taken at desk b, which a does not see: there never is such a ticket.
+        var drawing = lanes.ExecuteAsync(new Draw("t", "a"));
+        var asking = lanes.ExecuteAsync(new IsThere("t", "a"));
+        slow.Release();
+        Assert.Null((await first).Error);
+        Assert.Equal(409, (await drawing).Error?.Status);
+        Assert.Equal(404, (await asking).Error?.Status);
     }
 
     [Fact]

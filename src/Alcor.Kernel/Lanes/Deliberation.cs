@@ -5,15 +5,20 @@ namespace Alcor.Kernel.Lanes;
 /// <param name="Revision">What the commit will give to the partition of the lane, if nobody comes first.</param>
 internal sealed record Decided(Pending Pending, Decision Decision, long Revision);
 
+/// <summary>A command that leads to no commit.</summary>
+/// <param name="Answer">Tells its caller so.</param>
+/// <param name="RestsOn">How many decided commands came before it: what it saw is so if all of them are committed.</param>
+internal sealed record Concluded(Pending Pending, Action Answer, int RestsOn);
+
 /// <summary>
-/// Decides the commands of a batch one after the other, each on what the ones before it leave behind. Nobody is
-/// answered before <see cref="AnswerRefused"/>: until then it may all be done again with more readings.
+/// Decides the commands of a batch one after the other, each on what the ones before it leave behind. It answers
+/// nobody: it may all be done again with more readings, or without what a commit that is refused would have left.
 /// </summary>
 internal sealed class Deliberation(Snapshot snapshot, DecideContext context)
 {
-    private readonly List<Action> answers = [];
-
     public List<Decided> Decided { get; } = [];
+
+    public List<Concluded> Concluded { get; } = [];
 
     /// <summary>The lane's partition after the commits.</summary>
     public Snapshot Evolved { get; private set; } = snapshot;
@@ -36,13 +41,6 @@ internal sealed class Deliberation(Snapshot snapshot, DecideContext context)
         Decided.Add(new Decided(pending, decision, revision));
     }
 
-    /// <summary>Answers the commands that lead to no commit.</summary>
-    public void AnswerRefused()
-    {
-        foreach (var answer in answers)
-            answer();
-    }
-
     /// <summary>A command whose Decide throws fails alone; the others of its batch go on.</summary>
     private Decision? DecideOne(Pending pending)
     {
@@ -51,14 +49,17 @@ internal sealed class Deliberation(Snapshot snapshot, DecideContext context)
             var result = pending.Command.Decide(Evolved, context);
             if (result.Error is null && result.Value.Changes.Count > 0)
                 return result.Value;
-            answers.Add(() => pending.Complete(result.Error is { } error ? error : new Outcome([], [])));
+            Conclude(pending, () => pending.Complete(result.Error is { } error ? error : new Outcome([], [])));
         }
 #pragma warning disable CA1031 // The caller gets it.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            answers.Add(() => pending.Fail(exception));
+            Conclude(pending, () => pending.Fail(exception));
         }
         return null;
     }
+
+    private void Conclude(Pending pending, Action answer) =>
+        Concluded.Add(new Concluded(pending, answer, Decided.Count));
 }

@@ -107,16 +107,31 @@ internal sealed class Lane(
         while (batch.Count > 0)
         {
             await CatchUpAsync();
-            var (decided, evolved) = await DecideAsync(batch);
+            var deliberation = await DecideAsync(batch);
+            var decided = deliberation.Decided;
+            // Whoever rests on nobody is told at once.
+            var untold = deliberation.Concluded.Where(one => !Answer(one, committed: 0)).ToList();
             if (decided.Count == 0)
                 return;
             var results = await store.CommitAsync(await ToTransactionsAsync(decided), CancellationToken.None);
-            batch = Settle(decided, results, evolved);
+            var again = Settle(decided, results, deliberation.Evolved);
+            var committed = results.TakeWhile(result => result is CommitResult.Committed).Count();
+            again.UnionWith(untold.Where(one => !Answer(one, committed)).Select(one => one.Pending));
+            batch = batch.FindAll(again.Contains);
         }
     }
 
+    /// <summary>Tells the caller what was concluded, if all that it rests on is committed.</summary>
+    private static bool Answer(Concluded concluded, int committed)
+    {
+        if (concluded.RestsOn > committed)
+            return false;
+        concluded.Answer();
+        return true;
+    }
+
     /// <summary>Decides the batch until all that its commands asked for had been read.</summary>
-    private async ValueTask<(List<Decided> Decided, Snapshot Evolved)> DecideAsync(List<Pending> batch)
+    private async ValueTask<Deliberation> DecideAsync(List<Pending> batch)
     {
         var readings = new Readings(remembered);
         foreach (var pending in batch)
@@ -130,8 +145,7 @@ internal sealed class Lane(
             if (!readings.IsComplete)
                 continue;
             remembered = readings.Resources.Count <= Limits.ReadingsKeptMax ? readings.Resources : null;
-            deliberation.AnswerRefused();
-            return (deliberation.Decided, deliberation.Evolved);
+            return deliberation;
         }
         throw new InvariantException($"a command of {partition} never stops asking for more");
     }
@@ -173,9 +187,10 @@ internal sealed class Lane(
             one => one.Decision.ToTransaction(one.Pending.Command.IsExemptFromQuota ? unlimited : limited));
     }
 
-    private List<Pending> Settle(List<Decided> decided, IReadOnlyList<CommitResult> results, Snapshot evolved)
+    /// <returns>The commands that are to be decided anew.</returns>
+    private HashSet<Pending> Settle(List<Decided> decided, IReadOnlyList<CommitResult> results, Snapshot evolved)
     {
-        var again = new List<Pending>();
+        var again = new HashSet<Pending>();
         var asPredicted = true;
         for (var i = 0; i < decided.Count; i++)
         {
