@@ -60,7 +60,8 @@ internal static class PacketCase
             {
                 ServeArguments = ["--quota", "port=100000"],
             }, cancellationToken);
-        var network = await region.Api.CreateAsync("networks", new JsonObject { ["name"] = "bench" }, cancellationToken);
+        var network = await region.Api.CreateAsync(
+            "networks", new JsonObject { ["name"] = "bench" }, cancellationToken);
         var id = (string)network["id"]!;
         await region.Api.CreateAsync("subnets", new JsonObject
         {

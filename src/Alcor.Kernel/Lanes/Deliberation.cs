@@ -7,7 +7,9 @@ internal sealed record Decided(Pending Pending, Decision Decision, long Revision
 
 /// <summary>A command that leads to no commit.</summary>
 /// <param name="Answer">Tells its caller so.</param>
-/// <param name="RestsOn">How many decided commands came before it: what it saw is so if all of them are committed.</param>
+/// <param name="RestsOn">
+/// How many decided commands came before it: what it saw is so if all of them are committed.
+/// </param>
 internal sealed record Concluded(Pending Pending, Action Answer, int RestsOn);
 
 /// <summary>
