@@ -1,0 +1,94 @@
+using System.Globalization;
+using Alcor.Lab;
+
+namespace Alcor.System.Tests.Scenarios;
+
+/// <summary>Questions and answers between machines, by the means of a shell.</summary>
+internal static class Conversation
+{
+    /// <summary>Starts what answers, and waits until it does; it ends with the namespace.</summary>
+    public static async Task ServeAsync(NetworkNamespace network, string directory, Service service)
+    {
+        if (service.Protocol == "tcp")
+            await TcpService.StartAsync(network, directory, service.Port);
+        if (service.Protocol != "udp")
+            return;
+        // It writes down who has asked: an answer may go to somebody else.
+        network.Start(LogOf(network, directory, service), "socat",
+            $"UDP4-RECVFROM:{service.Port},fork", "SYSTEM:echo $SOCAT_PEERADDR >&2; cat");
+        await Traffic.EventuallyAsync(
+            () => AskAsync(network, "127.0.0.1", service), $"{network.Name} offers no {service}");
+    }
+
+    public static async Task<bool> AskAsync(NetworkNamespace from, string address, Service service)
+    {
+        var command = service.Protocol switch
+        {
+            "icmp" => from.Command("ping", "-n", "-c", "1", "-W", "1", address),
+            "tcp" => from.Command("socat", "-T", "1", "-", $"TCP4:{address}:{service.Port},connect-timeout=1"),
+            _ => from.Command("socat", "-T", "1", "-", $"UDP4:{address}:{service.Port}") with { Input = "hello\n" },
+        };
+        var result = await command.ResultAsync(TestContext.Current.CancellationToken);
+        return service.Protocol == "icmp" ? result.ExitCode == 0 : result.Output.Length > 0;
+    }
+
+    /// <summary>Whether a datagram from an address arrives, whoever gets the answer.</summary>
+    public static async Task<bool> IsHeardAsync(
+        NetworkNamespace from, string source, (NetworkNamespace Network, string Address) to, string directory,
+        Service service)
+    {
+        var before = CountOf(source, LogOf(to.Network, directory, service));
+        await (from.Command("socat", "-T", "0.2", "-", $"UDP4:{to.Address}:{service.Port},bind={source}") with
+        {
+            Input = "hello\n",
+        }).ResultAsync(TestContext.Current.CancellationToken);
+        return CountOf(source, LogOf(to.Network, directory, service)) > before;
+    }
+
+    private static int CountOf(string source, string log) => File.ReadLines(log).Count(line => line == source);
+
+    private static string LogOf(NetworkNamespace network, string directory, Service service) =>
+        Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"{network.Name}-udp{service.Port}.log"));
+}
+
+/// <summary>A TCP connection in which something is said twenty times a second, and echoed.</summary>
+internal sealed class LastingConnection : IAsyncDisposable
+{
+    private const int EchoesMin = 10;
+
+    /// <summary>As long as forty echoes take: a busy machine is not silent for so long.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(2);
+    private readonly Daemon _daemon;
+
+    private LastingConnection(Daemon daemon)
+    {
+        _daemon = daemon;
+    }
+
+    public static LastingConnection Start(NetworkNamespace from, string directory, string address, int port)
+    {
+        var log = Path.Combine(directory, $"{from.Name}-{address}-{port}.log");
+        const string speak = "while sleep 0.05; do echo again || exit; done | socat - \"$1\"";
+        return new LastingConnection(from.Start(log, "sh", "-c", speak, "sh", $"TCP4:{address}:{port}"));
+    }
+
+    /// <summary>The same connection goes on: a client whose connection ends does not begin another.</summary>
+    public async Task RequireFlowAsync(string name)
+    {
+        var goal = Echoes() + EchoesMin;
+        await Traffic.EventuallyAsync(() => Task.FromResult(Echoes() >= goal), $"{name} does not go on");
+    }
+
+    public async Task RequireStallAsync(string name) => await Traffic.EventuallyAsync(
+        async () =>
+        {
+            var before = Echoes();
+            await Task.Delay(Silence, CancellationToken.None);
+            return Echoes() == before;
+        },
+        $"{name} still goes on");
+
+    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
+
+    private int Echoes() => File.Exists(_daemon.LogFile) ? File.ReadLines(_daemon.LogFile).Count() : 0;
+}
