@@ -170,7 +170,7 @@ internal sealed partial class CloudGenerator
     }
 
     private Segment NextSegment() =>
-        new(Protocol.Tcp, _random.Pick(Pools.TcpClientPorts), _random.Pick(Pools.ServicePorts))
+        new(Protocol.Tcp, _random.Pick(Pools.ClientPorts), _random.Pick(Pools.ServicePorts))
         {
             Flags = _random.Pick([TcpFlags.Syn, TcpFlags.Syn, TcpFlags.Ack, TcpFlags.SynAck]),
         };

@@ -10,12 +10,6 @@ internal static class Pools
 {
     public static readonly int[] ServicePorts = [22, 80, 81, 443, 1000, 1023, 1024, 65535];
     public static readonly int[] ClientPorts = [22, 1024, 40000, 40001];
-
-    /// <summary>
-    /// None of the service ports: two ends that open a connection to each other at once (RFC 9293 section 3.5) are not
-    /// what this is about.
-    /// </summary>
-    public static readonly int[] TcpClientPorts = [40000, 40001];
     public static readonly int[] OtherProtocols = [47, 50, 112];
     public static readonly int[] IcmpTypes = [8, 8, 8, 0, 13];
 

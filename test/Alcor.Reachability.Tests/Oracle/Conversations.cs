@@ -43,12 +43,19 @@ internal sealed record Conversations
 
     private ImmutableHashSet<(string PortId, Tuple Tuple)> Known { get; init; } = [];
 
+    /// <summary>Those of them in which the other side has said anything but that it wants to begin, too.</summary>
+    private ImmutableHashSet<(string PortId, Tuple Tuple)> Answered { get; init; } = [];
+
     public Phase PhaseOf(string portId, IpContent packet)
     {
         if (Known.Contains((portId, Tuple.Of(packet))))
             return Phase.Original;
-        if (Opposite(packet) is { } opposite && Known.Contains((portId, Tuple.Of(opposite))))
-            return Phase.Reply;
+        if (Opposite(packet) is { } opposite && (portId, Tuple.Of(opposite)) is var known && Known.Contains(known))
+        {
+            // Two ends may begin at once (RFC 9293 section 3.5): what does so answers nothing.
+            var isBeginning = packet.Transport is Segment { Protocol: Protocol.Tcp, Flags: TcpFlags.Syn };
+            return isBeginning && !Answered.Contains(known) ? Phase.Original : Phase.Reply;
+        }
         return packet.Transport switch
         {
             // A connection may be noticed late, in its middle, but not by the answer to its beginning.
@@ -59,12 +66,22 @@ internal sealed record Conversations
         };
     }
 
+    /// <summary>A port has let through what begins a conversation, or goes on with it.</summary>
     public Conversations With(string portId, IpContent packet) =>
-        this with { Known = Known.Add((portId, Tuple.Of(packet))) };
+        Opposite(packet) is { } opposite && Known.Contains((portId, Tuple.Of(opposite)))
+            ? this
+            : this with { Known = Known.Add((portId, Tuple.Of(packet))) };
+
+    /// <summary>A port has seen a reply, whether it lets it through or not.</summary>
+    public Conversations WithReply(string portId, IpContent packet) =>
+        this with { Answered = Answered.Add((portId, Tuple.Of(Opposite(packet)!))) };
 
     /// <summary>A machine that moves to another host leaves its conversations behind.</summary>
-    public Conversations Without(string portId) =>
-        this with { Known = Known.Except(Known.Where(known => known.PortId == portId)) };
+    public Conversations Without(string portId) => new()
+    {
+        Known = [.. Known.Where(known => known.PortId != portId)],
+        Answered = [.. Answered.Where(known => known.PortId != portId)],
+    };
 
     /// <summary>The packet that this one answers; null: it cannot be an answer.</summary>
     public static IpContent? Opposite(IpContent packet)

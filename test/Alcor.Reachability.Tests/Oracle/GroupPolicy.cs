@@ -28,6 +28,7 @@ internal sealed class GroupPolicy(Cloud cloud)
             case Phase.Stray:
                 return $"{port.Name} has no conversation that this belongs to";
             case Phase.Reply:
+                history = history.WithReply(port.Id, packet);
                 // A conversation is allowed as long as what began it would be, also after the rules have changed.
                 var reason = RefuseByRules(port, Opposite(direction), Conversations.Opposite(packet)!);
                 return reason is null ? null : $"a reply to what is not allowed any more: {reason}";

@@ -123,6 +123,18 @@ public sealed class GroupPolicyTests
     }
 
     [Fact]
+    public async Task Two_ends_may_begin_at_once_and_each_needs_a_rule()
+    {
+        var cloud = await MakeAsync();
+        var back = new Segment(Protocol.Tcp, 80, 40000);
+        Assert.Empty(cloud.Send("b", "a", Tcp(80)).Arrivals);
+        RequireNot("no ingress rule of g of b", cloud.Send("a", "b", back));
+        Require("b", cloud.Send("a", "b", back with { Flags = TcpFlags.SynAck }));
+        // Once it was answered, what looks like a beginning is a packet of the same connection.
+        Require("b", cloud.Send("a", "b", back));
+    }
+
+    [Fact]
     public async Task A_stateless_group_judges_each_direction_by_its_own_rules()
     {
         var cloud = await MakeAsync(
