@@ -139,7 +139,7 @@ public sealed record GatewayValue(
 public sealed record FloatingIpValue(
     IPAddress Address, MacAddress Mac, Guid PortId, IPAddress FixedAddress, bool IsOnGateway) : IEntryValue;
 
-/// <summary>Some ports of an address outside that lead inside, one by one.</summary>
+/// <summary>Some ports of an address outside that lead inside, one by one or all to one.</summary>
 public sealed record PortForwardingValue(
     IPAddress Address,
     MacAddress Mac,

@@ -34,7 +34,9 @@ internal static class RouterEntries
     {
         Check(entry.Protocol is 6 or 17, $"protocol {entry.Protocol}");
         var (outside, inside) = (Ports(entry.ExternalPorts), Ports(entry.InternalPorts));
-        Check(outside.Last - outside.First == inside.Last - inside.First, $"ports {outside} to {inside}");
+        // Port by port, or all of them to one.
+        Check(inside.First == inside.Last || outside.Last - outside.First == inside.Last - inside.First,
+            $"ports {outside} to {inside}");
         return new(Ipv4(entry.Address), Mac(entry.Mac), (byte)entry.Protocol, outside, Ipv4(entry.InternalAddress),
             inside);
     }

@@ -83,8 +83,10 @@ internal static class GatewayRenderer
             return Elsewhere(model, router, value.Address, value.Mac);
         var (side, carrier, _) = found;
         var isTcp = value.Protocol == Protocols.Tcp;
+        var isOne = value.InternalPorts.First == value.InternalPorts.Last;
         var pairs = Enumerable.Range(0, value.ExternalPorts.Last - value.ExternalPorts.First + 1).Select(i =>
-            (Outside: (ushort)(value.ExternalPorts.First + i), Inside: (ushort)(value.InternalPorts.First + i)));
+            (Outside: (ushort)(value.ExternalPorts.First + i),
+                Inside: (ushort)(value.InternalPorts.First + (isOne ? 0 : i))));
         var flows = pairs.SelectMany(pair => Gateways.PortForwarding(
             side, value.Address,
             isTcp
