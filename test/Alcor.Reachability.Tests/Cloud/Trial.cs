@@ -85,6 +85,8 @@ internal sealed class Trial
         if (!sender.IsBound)
             return null;
         var verdict = new ReachabilityOracle(_cloud).Judge(sender, probe, _history);
+        if (verdict.IsUnclear)
+            return null;
         _history = verdict.After;
         _verdicts.Add(verdict);
         if (_fabric is not null && Differ(sender, probe, verdict) is { } mismatch)

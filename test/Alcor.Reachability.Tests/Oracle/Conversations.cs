@@ -14,6 +14,9 @@ internal enum Phase
 
     /// <summary>It belongs to none and cannot begin one.</summary>
     Stray,
+
+    /// <summary>It begins one that the other side has begun, too (RFC 9293 section 3.5).</summary>
+    Crossing,
 }
 
 /// <summary>What the packets of a conversation have in common, in the direction that it began.</summary>
@@ -52,9 +55,8 @@ internal sealed record Conversations
             return Phase.Original;
         if (Opposite(packet) is { } opposite && (portId, Tuple.Of(opposite)) is var known && Known.Contains(known))
         {
-            // Two ends may begin at once (RFC 9293 section 3.5): what does so answers nothing.
             var isBeginning = packet.Transport is Segment { Protocol: Protocol.Tcp, Flags: TcpFlags.Syn };
-            return isBeginning && !Answered.Contains(known) ? Phase.Original : Phase.Reply;
+            return isBeginning && !Answered.Contains(known) ? Phase.Crossing : Phase.Reply;
         }
         return packet.Transport switch
         {
@@ -68,9 +70,7 @@ internal sealed record Conversations
 
     /// <summary>A port has let through what begins a conversation, or goes on with it.</summary>
     public Conversations With(string portId, IpContent packet) =>
-        Opposite(packet) is { } opposite && Known.Contains((portId, Tuple.Of(opposite)))
-            ? this
-            : this with { Known = Known.Add((portId, Tuple.Of(packet))) };
+        this with { Known = Known.Add((portId, Tuple.Of(packet))) };
 
     /// <summary>A port has seen a reply, whether it lets it through or not.</summary>
     public Conversations WithReply(string portId, IpContent packet) =>

@@ -27,6 +27,8 @@ internal sealed class GroupPolicy(Cloud cloud)
         {
             case Phase.Stray:
                 return $"{port.Name} has no conversation that this belongs to";
+            case Phase.Crossing:
+                return Verdict.Unclear;
             case Phase.Reply:
                 history = history.WithReply(port.Id, packet);
                 // A conversation is allowed as long as what began it would be, also after the rules have changed.

@@ -10,6 +10,11 @@ namespace Alcor.Reachability.Tests;
 internal sealed record Verdict(
     ImmutableArray<Arrival> Arrivals, ImmutableArray<string> Reasons, Conversations After)
 {
+    /// <summary>Two ends begin at once: what passes then goes by sequence numbers, which are not looked at here.</summary>
+    public const string Unclear = "two ends begin at once";
+
+    public bool IsUnclear => Reasons.Contains(Unclear);
+
     public static Verdict Nowhere(string reason, Conversations after) => new([], [reason], after);
 
     public override string ToString() => string.Join("; ", Arrivals.Select(one => $"{one}").Concat(Reasons));
