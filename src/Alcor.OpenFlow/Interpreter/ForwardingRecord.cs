@@ -11,6 +11,8 @@ internal sealed class ForwardingRecord
 
     public List<PacketInEvent> PacketIns { get; } = [];
 
+    public List<TableVisit> Visits { get; } = [];
+
     /// <summary>How deep the present way stands in others.</summary>
     public int Indent { get; set; }
 
@@ -23,8 +25,17 @@ internal sealed class ForwardingRecord
         PacketIns.RemoveRange(start.PacketIns, PacketIns.Count - start.PacketIns);
     }
 
+    public void Visit(int depth, byte table, Flow? flow, PipelineState state)
+    {
+        Visits.Add(new TableVisit(Indent + depth, table, flow, state.Copy()));
+        Tell(depth, flow is null ? $"table={table} no match" : table == 0 ? $"table=0, {flow}" : flow.ToString());
+    }
+
     public void Tell(int depth, string line) => trace.Append(' ', 2 * (Indent + depth)).Append(line).Append('\n');
 
     public ForwardingResult Result(PipelineState final) =>
-        new(Outputs.ToValueList(), PacketIns.ToValueList(), final, trace.ToString());
+        new(Outputs.ToValueList(), PacketIns.ToValueList(), final, trace.ToString())
+        {
+            Visits = Visits,
+        };
 }

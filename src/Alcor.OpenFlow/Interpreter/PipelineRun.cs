@@ -47,7 +47,7 @@ internal sealed class PipelineRun
         for (byte? next = table; next is { } number && !isExhausted;)
         {
             var flow = device.Lookup(number, state);
-            Tell(flow is null ? $"table={number} no match" : flow.Table == 0 ? $"table=0, {flow}" : flow.ToString());
+            record.Visit(depth, number, flow, state);
             next = flow is null ? null : Execute(flow);
         }
     }

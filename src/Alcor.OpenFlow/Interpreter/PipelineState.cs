@@ -191,6 +191,12 @@ public readonly record struct TunnelFields(
 /// <summary>A packet that leaves the switch through a port.</summary>
 public sealed record SwitchOutput(uint Port, Packet Packet, TunnelFields Tunnel);
 
+/// <summary>A table that a packet came to, and the flow that it met there.</summary>
+/// <param name="Depth">How many resubmits and look-ups of connections it is inside of.</param>
+/// <param name="Flow">Null: none matched.</param>
+/// <param name="State">As it came to the table.</param>
+public sealed record TableVisit(int Depth, byte Table, Flow? Flow, PipelineState State);
+
 /// <summary>
 /// Where a packet went: what left through ports and what to the controller, in order; the state at the end; and which
 /// flow of which table it met, one line each, indented by resubmits.
@@ -198,5 +204,8 @@ public sealed record SwitchOutput(uint Port, Packet Packet, TunnelFields Tunnel)
 public sealed record ForwardingResult(
     ValueList<SwitchOutput> Outputs, ValueList<PacketInEvent> PacketIns, PipelineState Final, string Trace)
 {
+    /// <summary>The tables, in order.</summary>
+    public IReadOnlyList<TableVisit> Visits { get; init; } = [];
+
     public bool IsDropped => Outputs.Count == 0 && PacketIns.Count == 0;
 }

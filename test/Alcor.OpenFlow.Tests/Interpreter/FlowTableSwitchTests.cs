@@ -37,6 +37,30 @@ public sealed class FlowTableSwitchTests
     }
 
     [Fact]
+    public void Every_table_that_a_packet_comes_to_is_told_with_its_flow_and_the_packet_as_it_came()
+    {
+        var device = new FlowTableSwitch(1);
+        var register = Field.Register(4);
+        Flow[] flows =
+        [
+            new(0, 1, Match.Empty, [
+                new Instruction.ApplyActions(
+                [
+                    new FlowAction.Load(register.Whole, 7), new FlowAction.Resubmit(20),
+                ]),
+                new Instruction.GotoTable(10),
+            ]),
+            new(10, 1, Match.Empty, new FlowAction.Load(register.Whole, 8)),
+        ];
+        foreach (var flow in flows)
+            Assert.Null(device.Apply(FlowMod.Add(flow)));
+        var visits = device.Receive(1, new Packet(Frames.Arp(1, "02:00:00:00:00:01", "10.0.0.1", "10.0.0.2"))).Visits;
+        Assert.Equal([(0, 0), (1, 20), (0, 10)], visits.Select(visit => (visit.Depth, (int)visit.Table)));
+        Assert.Equal([flows[0], null, flows[1]], visits.Select(visit => visit.Flow));
+        Assert.Equal([0u, 7u, 7u], visits.Select(visit => (uint)visit.State[register]));
+    }
+
+    [Fact]
     public void Tables_share_registers_and_tunnel_fields_on_the_way_out()
     {
         var device = new FlowTableSwitch(1, 9);
