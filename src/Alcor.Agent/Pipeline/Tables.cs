@@ -98,6 +98,44 @@ public static class Tables
 
     /// <summary>No packet comes here: the table holds the one flow that says "everything else is installed".</summary>
     public const byte Sentinel = 250;
+
+    /// <summary>What a table is called in documents; its number if it is none of these.</summary>
+    public static string NameOf(byte table) => table switch
+    {
+        Classify => nameof(Classify),
+        AntiSpoof => nameof(AntiSpoof),
+        Outside => nameof(Outside),
+        Arp => nameof(Arp),
+        NeighborDiscovery => nameof(NeighborDiscovery),
+        NeighborAdvertisement => nameof(NeighborAdvertisement),
+        Dhcp => nameof(Dhcp),
+        EgressConntrack => nameof(EgressConntrack),
+        EgressDirection => nameof(EgressDirection),
+        EgressGroups => nameof(EgressGroups),
+        EgressVerdict => nameof(EgressVerdict),
+        RouterPorts => nameof(RouterPorts),
+        Routers => nameof(Routers),
+        Routes => nameof(Routes),
+        Gateways => nameof(Gateways),
+        Translation => nameof(Translation),
+        Departure => nameof(Departure),
+        NextHops => nameof(NextHops),
+        Forward => nameof(Forward),
+        Flood => nameof(Flood),
+        IngressConntrack => nameof(IngressConntrack),
+        IngressDirection => nameof(IngressDirection),
+        IngressGroups => nameof(IngressGroups),
+        IngressVerdict => nameof(IngressVerdict),
+        Output => nameof(Output),
+        UnderlaySource => nameof(UnderlaySource),
+        Underlay => nameof(Underlay),
+        SecurityGroups => nameof(SecurityGroups),
+        RemoteSources => nameof(RemoteSources),
+        RemoteDestinations => nameof(RemoteDestinations),
+        SecurityGroupRules => nameof(SecurityGroupRules),
+        Sentinel => nameof(Sentinel),
+        _ => table.ToString(System.Globalization.CultureInfo.InvariantCulture),
+    };
 }
 
 /// <summary>

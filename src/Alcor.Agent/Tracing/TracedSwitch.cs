@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using System.Net;
+using Alcor.Agent.Desired;
+using Alcor.Agent.Rendering;
+using Alcor.OpenFlow;
+
+namespace Alcor.Agent.Tracing;
+
+/// <summary>A host with the flows that it should have, on a switch in memory whose port numbers are invented.</summary>
+internal sealed class TracedSwitch
+{
+    public const uint TunnelPort = 1;
+    private const uint FirstPhysicalPort = 2;
+    private readonly FlowTableSwitch _tables = new(TunnelPort);
+    private readonly Dictionary<uint, Guid> _ports = [];
+    private readonly Dictionary<uint, string> _physicalNetworks = [];
+    private readonly Dictionary<Guid, uint> _numbers = [];
+
+    /// <param name="outside">Who has which address in networks outside.</param>
+    public TracedSwitch(
+        TracedHost host, ImmutableDictionary<(Guid Network, IPAddress Address), MacAddress> outside)
+    {
+        Host = host;
+        State = new TracedState(host.Desired);
+        var next = FirstPhysicalPort;
+        foreach (var network in host.PhysicalNetworks.Order(StringComparer.Ordinal))
+            _physicalNetworks.Add(next++, network);
+        foreach (var (address, _) in State.All<PortValue>())
+        {
+            _numbers.Add(address.Key.Id, next);
+            _ports.Add(next++, address.Key.Id);
+        }
+        foreach (var number in _ports.Keys.Concat(_physicalNetworks.Keys))
+            _tables.AddPort(number);
+        Renderer = Renderer.Full(host.Desired, new SwitchFacts(
+            _numbers.ToImmutableDictionary(), TunnelPort, host.TunnelAddress)
+        {
+            PhysicalPorts = _physicalNetworks.ToImmutableSortedDictionary(
+                known => known.Value, known => known.Key, StringComparer.Ordinal),
+            OutsideNeighbors = outside,
+        });
+        var result = _tables.Apply([.. Renderer.Flows.Select(FlowMod.Add)], FlowDelivery.Bundle);
+        if (!result.IsComplete)
+            throw new InvalidOperationException($"{host.Name} would refuse {string.Join(", ", result.Failures)}");
+    }
+
+    public TracedHost Host { get; }
+
+    public TracedState State { get; }
+
+    public Renderer Renderer { get; }
+
+    public uint? NumberOf(Guid port) => _numbers.TryGetValue(port, out var number) ? number : null;
+
+    public Guid? PortAt(uint number) => _ports.TryGetValue(number, out var port) ? port : null;
+
+    /// <summary>Null: the port leads to no physical network.</summary>
+    public string? PhysicalNetworkAt(uint number) => _physicalNetworks.GetValueOrDefault(number);
+
+    public uint? PortTo(string physicalNetwork) =>
+        _physicalNetworks.Where(known => known.Value == physicalNetwork).Select(known => (uint?)known.Key)
+            .FirstOrDefault();
+
+    /// <summary>The network that a packet with this number in its register is in; null: none that is known.</summary>
+    public Guid? NetworkOf(uint number) => Renderer.OutsideNetwork(number)
+        ?? State.All<NetworkValue>()
+            .Where(network => network.Value.PhysicalNetwork is null && network.Value.SegmentationId == number)
+            .Select(network => (Guid?)network.Address.Key.Id).FirstOrDefault();
+
+    public EntryProblem? ProblemOf(Guid port) =>
+        State.All<PortValue>().Where(known => known.Address.Key.Id == port)
+            .Select(known => Renderer.Problem(known.Address)).FirstOrDefault();
+
+    public ForwardingResult Receive(uint port, Packet packet, TunnelFields tunnel) =>
+        _tables.Receive(port, packet, tunnel);
+}
