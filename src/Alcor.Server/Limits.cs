@@ -41,6 +41,13 @@ public static class ServerLimits
     /// <summary>How often a policy file is looked at, at most: whoever changes it waits no longer.</summary>
     public static readonly TimeSpan PolicyFileInterval = TimeSpan.FromSeconds(2);
 
+    /// <summary>Traces at a time: each renders the flows of some hosts whole, which takes a processor for a
+    /// while.</summary>
+    public const int TracesMax = 2;
+
+    /// <summary>How long a trace waits for its turn, at most.</summary>
+    public static readonly TimeSpan TraceWait = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a stopping server waits for the requests that it has accepted.</summary>
     public static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(30);
 }

@@ -27,6 +27,9 @@ internal sealed record ApiOperation(
     /// <summary>The JSON Schema of the request's body, a fresh node each time; null: it has none.</summary>
     public Func<JsonObject>? Request { get; init; }
 
+    /// <summary>The parameters of its query.</summary>
+    public ImmutableArray<QueryParameter> Query { get; init; } = [];
+
     /// <summary>Whether the body may also come as the one file of a form.</summary>
     public bool TakesFile { get; init; }
 

@@ -62,6 +62,13 @@ internal static class OperationCases
         }),
         OfHosts("/v1/ports/{id}/explain"),
         OfHosts("/v1/networks/{id}/convergence"),
+        new("GET", "/v1/ports/{id}/trace", Who.Reader, async stage =>
+        {
+            const string question = "trace?destination=10.0.0.1";
+            var port = await stage.CreateAsync("/v2.0/ports");
+            return new ProbeRequest(
+                $"/v1/ports/{port.Id}/{question}", Body: null, $"/v1/ports/{Probe.NoSuchId}/{question}", port);
+        }, "PortNotFound"),
     ];
 
     /// <summary>The server of the tests hears of no hosts.</summary>

@@ -35,6 +35,7 @@ internal static class NativeApi
         new NodeUpload(services).Operation,
         new IpReleaseOperation(services).Release,
         .. new ConvergenceOperations(services).All,
+        new TraceOperation(services).Operation,
     ];
 
     /// <summary>Networks by the name that clouds know them by: the same resources, under the same rules.</summary>

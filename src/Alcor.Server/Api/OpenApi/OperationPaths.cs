@@ -18,6 +18,8 @@ internal static class OperationPaths
                 content["multipart/form-data"] = new JsonObject { ["schema"] = File() };
             described["requestBody"] = new JsonObject { ["required"] = true, ["content"] = content };
         }
+        if (!operation.Query.IsEmpty)
+            described["parameters"] = new JsonArray([.. operation.Query.Select(Described)]);
         if (paths[operation.Path] is not JsonObject path)
         {
             path = [];
@@ -28,6 +30,13 @@ internal static class OperationPaths
 #pragma warning disable CA1308 // Methods are in lower case in an OpenAPI document.
         path[operation.Method.ToLowerInvariant()] = described;
 #pragma warning restore CA1308
+    }
+
+    private static JsonObject Described(QueryParameter parameter)
+    {
+        var described = Parameter(parameter.Name, "query", parameter.Description, parameter.Schema());
+        described["required"] = parameter.IsRequired;
+        return described;
     }
 
     private static JsonObject File() => Whole(
