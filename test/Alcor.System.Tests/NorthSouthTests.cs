@@ -32,7 +32,7 @@ public sealed class NorthSouthTests
         // The gateway is on one host; the machines are on the two others, which go on when it ends.
         var gateway = await cloud.GatewayHostAsync();
         var others = region.Hosts.Where(host => host.Name != gateway).ToList();
-        var (first, _) = await cloud.Networks[0].BootAsync(others[0]);
+        var (first, firstPort) = await cloud.Networks[0].BootAsync(others[0]);
         var (second, port) = await cloud.Networks[1].BootAsync(others[1]);
         await TcpService.StartAsync(external.Outside, lab.Directory, 80);
         await TcpService.StartAsync(second.Namespace, lab.Directory, 80);
@@ -49,6 +49,10 @@ public sealed class NorthSouthTests
         await cloud.AllowAsync(80);
         await Traffic.EventuallyAsync(async () =>
             await TcpService.AskAsync(external.Outside, floating, 80) == Outside, "the rule does not open port 80");
+        Assert.Equal(cloud.GatewayAddress, await TcpService.AskAsync(first.Namespace, floating, 80));
+        await RequireToldAsync(region, firstPort, Outside, $"its source becomes {cloud.GatewayAddress}");
+        await RequireToldAsync(region, port, Outside, $"its source becomes {floating}");
+        await RequireToldAsync(region, firstPort, floating, $"its destination becomes {port.Address}");
 
         await using var ping = first.StartPing(Outside, Interval);
         await ping.WaitForAnswersAsync(20, Token);
@@ -66,6 +70,15 @@ public sealed class NorthSouthTests
 
     private static Task<string?> SeenOutsideAsync(VirtualMachine machine) =>
         TcpService.AskAsync(machine.Namespace, Outside, 80);
+
+    /// <summary>A trace says so too, and that what is sent to TCP port 80 arrives with its answer.</summary>
+    private static async Task RequireToldAsync(
+        Region region, NetworkingPort port, string destination, string text)
+    {
+        var trace = await PacketTrace.OfAsync(region, port, destination, "tcp 80", "--reply");
+        Assert.Contains(text, trace.Text);
+        Assert.True(trace.Arrives, trace.Text);
+    }
 
     /// <summary>Two tenant networks, a router between them, and its gateway in an external network.</summary>
     private sealed class RoutedCloud(Region region, string external, string router, TenantNetwork[] networks)
