@@ -10,7 +10,7 @@ namespace Alcor.Reachability.Tests;
 internal sealed record Verdict(
     ImmutableArray<Arrival> Arrivals, ImmutableArray<string> Reasons, Conversations After)
 {
-    /// <summary>Two ends begin at once: what passes then goes by sequence numbers, which are not looked at here.</summary>
+    /// <summary>What passes then goes by sequence numbers, which are not looked at here.</summary>
     public const string Unclear = "two ends begin at once";
 
     public bool IsUnclear => Reasons.Contains(Unclear);
