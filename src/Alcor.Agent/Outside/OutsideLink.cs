@@ -12,6 +12,7 @@ internal sealed class OutsideLink(ISwitch device, Renderer renderer)
 {
     private readonly OutsideNeighbors _neighbors = new();
     private readonly Announcements _announcements = new();
+    private HashSet<OutsideAddress> _addresses = [];
 
     /// <summary>The facts with what was heard.</summary>
     public SwitchFacts Complete(SwitchFacts facts) => facts with { OutsideNeighbors = _neighbors.Known };
@@ -19,9 +20,9 @@ internal sealed class OutsideLink(ISwitch device, Renderer renderer)
     /// <summary>What is rendered has changed.</summary>
     public void Update(DateTimeOffset now)
     {
-        var addresses = renderer.OutsideAddresses.ToHashSet();
-        _announcements.Set(addresses, now);
-        _neighbors.Set([.. addresses.SelectMany(renderer.Questions).DistinctBy(Key)], addresses, now);
+        _addresses = [.. renderer.OutsideAddresses];
+        _announcements.Set(_addresses, now);
+        _neighbors.Set([.. _addresses.SelectMany(renderer.Questions).DistinctBy(Key)], _addresses, now);
     }
 
     /// <summary>Takes a packet that the switch handed over, if it is about a network outside.</summary>
@@ -42,7 +43,7 @@ internal sealed class OutsideLink(ISwitch device, Renderer renderer)
         if (!IpFrame.TryParse(punted.Frame, out var packet) || punted.Register(Registers.NextHop) is 0)
             return false;
         var asker = new OutsideAddress(network, packet.Source, packet.SourceMac);
-        if (!renderer.OutsideAddresses.Contains(asker))
+        if (!_addresses.Contains(asker))
             return false;
         _neighbors.Seek(new OutsideQuestion(asker, Address(punted.Register(Registers.NextHop))), now);
         return true;

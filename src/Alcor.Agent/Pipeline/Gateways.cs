@@ -33,9 +33,7 @@ internal static class Gateways
     public static Flow Enter(GatewaySide side, MacAddress mac) => new(Tables.RouterPorts, Priorities.Local,
         In(side.Network).EthType(EtherTypes.Ipv4).EthDst(mac),
         [
-            new FlowAction.SetField(
-                Field.DoubleExtendedRegister(Registers.Router), SecurityGroups.Number(side.Router)),
-            new FlowAction.Load(Field.InPort16.Whole, 0),
+            .. Routing.BeAt(side.Router),
             Registers.Load(Registers.Origin, Registers.FromPort),
             Lookup(side.Zone, Tables.Routers),
         ]);
@@ -48,12 +46,7 @@ internal static class Gateways
         yield return new(Tables.RouterPorts, Priorities.Entry, sent,
             [
                 new Instruction.ApplyActions(
-                [
-                    new FlowAction.SetField(
-                        Field.DoubleExtendedRegister(Registers.Router), SecurityGroups.Number(router)),
-                    new FlowAction.Load(Field.InPort16.Whole, 0),
-                    Registers.Load(Registers.Origin, Registers.FromPort),
-                ]),
+                    [.. Routing.BeAt(router), Registers.Load(Registers.Origin, Registers.FromPort)]),
                 new Instruction.GotoTable(Tables.Routers),
             ]);
     }
@@ -61,9 +54,9 @@ internal static class Gateways
     /// <summary>The router has its gateway here.</summary>
     public static IEnumerable<Flow> Here(GatewaySide side, MacAddress mac, IPAddress? snatAddress)
     {
-        var ipv4 = At(side.Router).EthType(EtherTypes.Ipv4);
+        var ipv4 = Routing.At(side.Router).EthType(EtherTypes.Ipv4);
         yield return new(Tables.Gateways, Priorities.Entry, ipv4, Lookup(side.Zone, Tables.Translation));
-        yield return new(Tables.Gateways, Priorities.Entry, At(side.Router).EthType(EtherTypes.Ipv6),
+        yield return new(Tables.Gateways, Priorities.Entry, Routing.At(side.Router).EthType(EtherTypes.Ipv6),
             [new Instruction.GotoTable(Tables.Departure)]);
         if (snatAddress is not null)
         {
@@ -71,14 +64,14 @@ internal static class Gateways
                 Translate(side.Zone, FlowAction.Nat.Source(Ipv4Address.From(snatAddress)), Tables.Departure));
         }
         yield return Depart(side, ipv4, Priorities.Entry, mac);
-        yield return Depart(side, At(side.Router).EthType(EtherTypes.Ipv6), Priorities.Entry, mac);
+        yield return Depart(side, Routing.At(side.Router).EthType(EtherTypes.Ipv6), Priorities.Entry, mac);
     }
 
     /// <summary>The router has its gateway on another host, which the packet reaches as it is.</summary>
     public static Flow Elsewhere(Guid router, IPAddress host, uint tunnelPort) => new(
         Tables.Gateways, Priorities.Entry,
         // Numbers above all VNIs are of networks that no tunnel carries.
-        At(router).Register(Registers.Network, 0, 0xff00_0000),
+        Routing.At(router).Register(Registers.Network, 0, 0xff00_0000),
         [
             new Instruction.ApplyActions(
             [
@@ -94,7 +87,7 @@ internal static class Gateways
     public static IEnumerable<Flow> FloatingIp(
         GatewaySide side, IPAddress outside, IPAddress inside, MacAddress mac, uint? port)
     {
-        var from = At(side.Router).IpSource(inside.Alone());
+        var from = Routing.At(side.Router).IpSource(inside.Alone());
         if (port is { } number)
             from = from.Register(Registers.SourcePort, number);
         yield return Arrive(side, outside, Match.Empty,
@@ -102,7 +95,7 @@ internal static class Gateways
         yield return new(Tables.Gateways, Priorities.Own, from, Lookup(side.Zone, Tables.Translation));
         yield return new(Tables.Translation, Priorities.Own, from.CtState(Starts, Starts),
             Translate(side.Zone, FlowAction.Nat.Source(Ipv4Address.From(outside)), Tables.Departure));
-        yield return Depart(side, At(side.Router).IpSource(outside.Alone()), Priorities.Own, mac);
+        yield return Depart(side, Routing.At(side.Router).IpSource(outside.Alone()), Priorities.Own, mac);
     }
 
     /// <summary>One port of an address outside that leads to one inside.</summary>
@@ -110,7 +103,7 @@ internal static class Gateways
         GatewaySide side, IPAddress outside, Match ports, FlowAction.Nat inside, MacAddress mac)
     {
         yield return Arrive(side, outside, ports, inside);
-        yield return Depart(side, At(side.Router).IpSource(outside.Alone()), Priorities.Own, mac);
+        yield return Depart(side, Routing.At(side.Router).IpSource(outside.Alone()), Priorities.Own, mac);
     }
 
     /// <summary>The beginning of a connection from outside.</summary>
@@ -143,9 +136,6 @@ internal static class Gateways
         new FlowAction.ConnectionTrack { Commit = true, Zone = zone, Table = next, Actions = [nat] };
 
     private static Match In(uint network) => Match.Empty.Register(Registers.Network, network);
-
-    private static Match At(Guid router) =>
-        Match.Empty.DoubleExtendedRegister(Registers.Router, SecurityGroups.Number(router));
 }
 
 /// <summary>Where a router meets the network outside, on this host.</summary>

@@ -22,8 +22,4 @@ internal static class OutsideArp
             FlowAction.ToController());
         yield return Routing.NextRouter(network, address, mac);
     }
-
-    /// <summary>What the agent has learned: who has an address outside.</summary>
-    public static Flow Learned(uint network, IPAddress address, MacAddress mac) =>
-        Routing.Neighbor(network, address, mac);
 }

@@ -38,14 +38,20 @@ internal static class Routing
         Match.Empty.Register(Registers.Network, network)
             .Register(Registers.Origin, Registers.FromPort, Registers.FromPort).EthDst(mac),
         [
-            new Instruction.ApplyActions(
-            [
-                new FlowAction.SetField(
-                    Field.DoubleExtendedRegister(Registers.Router), SecurityGroups.Number(router)),
-                new FlowAction.Load(Field.InPort16.Whole, 0),
-            ]),
+            new Instruction.ApplyActions([.. BeAt(router)]),
             new Instruction.GotoTable(Tables.Routers),
         ]);
+
+    /// <summary>What makes a packet one of a router.</summary>
+    internal static IEnumerable<FlowAction> BeAt(Guid router) =>
+    [
+        new FlowAction.SetField(Field.DoubleExtendedRegister(Registers.Router), SecurityGroups.Number(router)),
+        new FlowAction.Load(Field.InPort16.Whole, 0),
+    ];
+
+    /// <summary>The packets that <see cref="BeAt"/> made a router's.</summary>
+    internal static Match At(Guid router) =>
+        Match.Empty.DoubleExtendedRegister(Registers.Router, SecurityGroups.Number(router));
 
     /// <summary>The router does not listen for anything but pings.</summary>
     public static Flow Refuse(Guid router, IPAddress address) =>
@@ -146,9 +152,6 @@ internal static class Routing
     internal static MacAddress HostMac(IPAddress tunnelAddress) =>
         new(HostMacs.Value | System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(
             tunnelAddress.GetAddressBytes().AsSpan()[^4..]));
-
-    private static Match At(Guid router) =>
-        Match.Empty.DoubleExtendedRegister(Registers.Router, SecurityGroups.Number(router));
 
     private static Match Hop(uint network, IPAddress address)
     {

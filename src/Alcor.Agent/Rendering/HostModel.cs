@@ -57,7 +57,7 @@ internal sealed partial class HostModel
     public uint? NumberOf(NetworkValue network) => network.PhysicalNetwork is not { } physical
         ? network.SegmentationId
         : Facts.PhysicalPorts.ContainsKey(physical)
-            ? 1u << 24 | (uint)Facts.PhysicalPorts.Keys.Order(StringComparer.Ordinal).ToList().IndexOf(physical) << 12
+            ? 1u << 24 | (uint)Facts.PhysicalPorts.Keys.TakeWhile(name => name != physical).Count() << 12
                 | network.SegmentationId
             : null;
 

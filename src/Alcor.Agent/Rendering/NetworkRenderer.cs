@@ -51,7 +51,7 @@ internal static class NetworkRenderer
             Flooding.FromPort(number, ports, carrier),
             Flooding.FromOutside(number, ports, cookie),
             .. model.Facts.OutsideNeighbors.Where(known => known.Key.Network == network.Id)
-                .Select(known => OutsideArp.Learned(number, known.Key.Address, known.Value)),
+                .Select(known => Routing.Neighbor(number, known.Key.Address, known.Value)),
         ];
         return new([.. flows.Select(flow => flow with { Cookie = cookie })], Problem: null);
     }
