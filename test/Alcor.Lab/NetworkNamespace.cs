@@ -66,7 +66,8 @@ public sealed record NetworkNamespace(string Name)
         return Processes([link.Trim()]);
     }
 
-    internal static Task IpAsync(string[] options, string[] lines) =>
+    /// <summary>Runs lines of ip(8), without the word "ip", by one process.</summary>
+    public static Task IpAsync(string[] options, string[] lines) =>
         new CommandLine("ip", [.. options, "-batch", "-"]) { Input = string.Join('\n', lines) + "\n" }
             .OutputAsync(CancellationToken.None);
 

@@ -37,7 +37,8 @@ public sealed class MutationTests
             var script = CloudGenerator.Script(seed);
             if ((await Trial.RunAsync(script, mutation)).Mismatch is not { } mismatch)
                 continue;
-            var (least, _) = await Shrinking.OfAsync(script, mismatch, mutation);
+            var (least, _) = await Shrinking.OfAsync(
+                script, mismatch, shorter => Trial.RunAsync(shorter, mutation));
             TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', least));
             // Two hosts, a network, a subnet, two ports and a broadcast at least, and sometimes a group.
             Assert.InRange(least.Count, 7, 12);

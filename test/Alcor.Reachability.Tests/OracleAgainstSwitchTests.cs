@@ -21,7 +21,11 @@ public sealed class OracleAgainstSwitchTests
             var script = CloudGenerator.Script(random.Next());
             var result = await Trial.RunAsync(script, Mutation.None);
             if (result.Mismatch is { } mismatch)
-                Assert.Fail($"world {world}:\n{await Shrinking.TellAsync(script, mismatch, Mutation.None)}");
+            {
+                var told = await Shrinking.TellAsync(
+                    script, mismatch, shorter => Trial.RunAsync(shorter, Mutation.None));
+                Assert.Fail($"world {world}:\n{told}");
+            }
             probes += result.Verdicts.Count;
             arrivals += result.Verdicts.Sum(verdict => verdict.Arrivals.Length);
         }

@@ -6,20 +6,22 @@ namespace Alcor.Reachability.Tests;
 internal static class Shrinking
 {
     /// <summary>No end of attempts would be worth waiting for.</summary>
-    private const int AttemptsMax = 400;
+    private const int AttemptsUsual = 400;
 
+    /// <param name="runAsync">Runs a script once more.</param>
     /// <returns>The script, cut down as far as the attempts reach, and the mismatch that it still leads to.</returns>
     public static async Task<(IReadOnlyList<Step> Script, Mismatch Mismatch)> OfAsync(
-        IReadOnlyList<Step> script, Mismatch mismatch, Mutation mutation)
+        IReadOnlyList<Step> script, Mismatch mismatch, Func<IReadOnlyList<Step>, Task<TrialResult>> runAsync,
+        int attemptsMax = AttemptsUsual)
     {
         var attempts = 0;
         for (var size = script.Count / 2; size > 0; size /= 2)
         {
-            for (var at = 0; at < script.Count && attempts < AttemptsMax;)
+            for (var at = 0; at < script.Count && attempts < attemptsMax;)
             {
                 var shorter = script.Where((_, i) => i < at || i >= at + size).ToList();
                 attempts++;
-                if ((await Trial.RunAsync(shorter, mutation)).Mismatch is { } still)
+                if ((await runAsync(shorter)).Mismatch is { } still)
                     (script, mismatch) = (shorter, still);
                 else
                     at += size;
@@ -29,9 +31,11 @@ internal static class Shrinking
     }
 
     /// <summary>The same as a text that says all.</summary>
-    public static async Task<string> TellAsync(IReadOnlyList<Step> script, Mismatch mismatch, Mutation mutation)
+    public static async Task<string> TellAsync(
+        IReadOnlyList<Step> script, Mismatch mismatch, Func<IReadOnlyList<Step>, Task<TrialResult>> runAsync,
+        int attemptsMax = AttemptsUsual)
     {
-        var (least, last) = await OfAsync(script, mismatch, mutation);
+        var (least, last) = await OfAsync(script, mismatch, runAsync, attemptsMax);
         return $"{string.Join('\n', least)}\n{last}";
     }
 }

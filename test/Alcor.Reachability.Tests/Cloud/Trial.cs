@@ -27,16 +27,21 @@ internal sealed class Trial
     private Conversations _history = Conversations.None;
     private readonly List<Verdict> _verdicts = [];
 
-    private Trial(Mutation? mutation)
+    private Trial(IDataplane? dataplane, Mutation mutation)
     {
-        _fabric = mutation is null ? null : new SwitchFabric(_region.Store, mutation);
+        _fabric = dataplane is null ? null : new SwitchFabric(_region.Store, dataplane, mutation);
     }
 
+    /// <summary>On switches in memory.</summary>
     public static Task<TrialResult> RunAsync(IEnumerable<Step> script, Mutation mutation) =>
-        new Trial(mutation).RunAsync(script);
+        RunAsync(script, new MemoryDataplane(), mutation);
+
+    public static Task<TrialResult> RunAsync(IEnumerable<Step> script, IDataplane dataplane, Mutation mutation) =>
+        new Trial(dataplane, mutation).RunAsync(script);
 
     /// <summary>Asks the oracle alone, without any switch.</summary>
-    public static Task<TrialResult> JudgeAsync(IEnumerable<Step> script) => new Trial(null).RunAsync(script);
+    public static Task<TrialResult> JudgeAsync(IEnumerable<Step> script) =>
+        new Trial(null, Mutation.None).RunAsync(script);
 
     private async Task<TrialResult> RunAsync(IEnumerable<Step> script)
     {
@@ -52,7 +57,7 @@ internal sealed class Trial
             if (!isKnown)
                 await UpdateAsync();
             isKnown = true;
-            if (Send(send) is { } mismatch)
+            if (await SendAsync(send) is { } mismatch)
                 return Result(mismatch);
         }
         return Result(null);
@@ -71,15 +76,15 @@ internal sealed class Trial
             await _fabric.UpdateAsync(_cloud);
     }
 
-    private Mismatch? Send(Send send)
+    private async Task<Mismatch?> SendAsync(Send send)
     {
         var sender = _region.IdOf(send.Port) is { } id ? _cloud.Ports.Single(port => port.Id == id) : null;
         if (sender is null || (send.TargetMac ?? GatewayOf(sender, send.Content)) is not { } target)
             return null;
-        return Compare(sender, new Probe(send.SourceMac, target, send.Content), send.Replies);
+        return await CompareAsync(sender, new Probe(send.SourceMac, target, send.Content), send.Replies);
     }
 
-    private Mismatch? Compare(Port sender, Probe probe, int replies)
+    private async Task<Mismatch?> CompareAsync(Port sender, Probe probe, int replies)
     {
         // Without a host there is no machine that could send.
         if (!sender.IsBound)
@@ -89,27 +94,32 @@ internal sealed class Trial
             return null;
         _history = verdict.After;
         _verdicts.Add(verdict);
-        if (_fabric is not null && Differ(sender, probe, verdict) is { } mismatch)
+        if (_fabric is not null && await DifferAsync(_fabric, sender, probe, verdict) is { } mismatch)
             return mismatch;
-        return verdict.Arrivals.Where(_ => replies > 0)
-            .Select(arrival => Answer(arrival, replies - 1))
-            .FirstOrDefault(found => found is not null);
+        foreach (var arrival in verdict.Arrivals.Where(_ => replies > 0))
+        {
+            if (await AnswerAsync(arrival, replies - 1) is { } found)
+                return found;
+        }
+        return null;
     }
 
-    private Mismatch? Differ(Port sender, Probe probe, Verdict verdict)
+    private async Task<Mismatch?> DifferAsync(SwitchFabric fabric, Port sender, Probe probe, Verdict verdict)
     {
-        var journey = _fabric!.Send(Guid.Parse(sender.Id), ProbeFrame.Encode(probe));
+        var journey = await fabric.SendAsync(
+            Guid.Parse(sender.Id), ProbeFrame.Encode(probe), verdict.Arrivals.Length);
         var expected = Describe(verdict.Arrivals.Select(one => (one.Port.Id, ProbeFrame.Encode(one.Probe))));
-        var actual = Describe(journey.Arrivals.Select(one => ($"{one.Port}", one.Frame)));
+        var actual = Describe(journey.Arrivals.Select(one => ($"{fabric.PortOf(one)}", one.Frame)));
         return expected == actual
             ? null
-            : new Mismatch($"{sender.Name} sends {probe}", $"{verdict}{expected}", actual, journey.Trace);
+            : new Mismatch($"{sender.Name} sends {probe}", $"{verdict}{expected}", actual, await journey.TellAsync());
     }
 
     /// <summary>The receiver answers to where the packet seems to come from.</summary>
-    private Mismatch? Answer(Arrival arrival, int replies) =>
+    private async Task<Mismatch?> AnswerAsync(Arrival arrival, int replies) =>
         arrival.Probe.Content is IpContent packet && packet.Reply() is { } reply
-            ? Compare(arrival.Port, new Probe(arrival.Port.MacAddress, arrival.Probe.SourceMac, reply), replies)
+            ? await CompareAsync(
+                arrival.Port, new Probe(arrival.Port.MacAddress, arrival.Probe.SourceMac, reply), replies)
             : null;
 
     private MacAddress? GatewayOf(Port sender, Content content)

@@ -16,51 +16,49 @@ namespace Alcor.Reachability.Tests;
 /// </summary>
 internal sealed class HostSwitch
 {
-    public const uint TunnelPort = 1;
     private readonly Mutation _mutation;
     private readonly Renderer _renderer = new();
-    private readonly FlowTableSwitch _tables = new(TunnelPort);
     private readonly Dictionary<PartitionKey, GoalTable> _told = [];
     private readonly Dictionary<Guid, uint> _plugged = [];
     private Dictionary<FlowKey, Flow> _installed = [];
     private DesiredState _desired = DesiredState.Empty;
-    private uint _lastPort = TunnelPort;
 
-    public HostSwitch(string name, IPAddress tunnelAddress, Mutation mutation)
+    public HostSwitch(string name, IPAddress tunnelAddress, ITestedSwitch device, Mutation mutation)
     {
-        (Name, TunnelAddress, _mutation) = (name, tunnelAddress, mutation);
+        (Name, TunnelAddress, Device, _mutation) = (name, tunnelAddress, device, mutation);
     }
 
     public string Name { get; }
 
     public IPAddress TunnelAddress { get; }
 
+    public ITestedSwitch Device { get; }
+
     public IReadOnlyCollection<Flow> Flows => _installed.Values;
 
     public uint? PortOf(Guid port) => _plugged.TryGetValue(port, out var number) ? number : null;
 
-    public Guid PortAt(uint number) => _plugged.Single(known => known.Value == number).Key;
+    public Guid PortAt(uint number)
+    {
+        var port = _plugged.FirstOrDefault(known => known.Value == number).Key;
+        Assert.True(port != Guid.Empty, $"{Name} sends to port {number}, where no machine is");
+        return port;
+    }
 
-    public ForwardingResult Receive(uint port, Packet packet, TunnelFields tunnel = default) =>
-        _tables.Receive(port, packet, tunnel);
-
-    /// <summary>The machines of exactly these ports are on the host. An OpenFlow port is never used again.</summary>
-    public void Plug(IReadOnlyCollection<Guid> ports)
+    /// <summary>The machines of exactly these ports are on the host.</summary>
+    public async Task PlugAsync(IReadOnlyCollection<Guid> ports)
     {
         foreach (var gone in _plugged.Keys.Where(known => !ports.Contains(known)).ToList())
         {
-            _tables.RemovePort(_plugged[gone]);
+            await Device.UnplugAsync(_plugged[gone]);
             _plugged.Remove(gone);
         }
         foreach (var port in ports.Where(port => !_plugged.ContainsKey(port)))
-        {
-            _plugged[port] = ++_lastPort;
-            _tables.AddPort(_lastPort);
-        }
+            _plugged[port] = await Device.PlugAsync();
     }
 
     /// <summary>Brings the host to know exactly these partitions, as they are in these tables.</summary>
-    public void Learn(IReadOnlyCollection<GoalTable> tables)
+    public async Task LearnAsync(IReadOnlyCollection<GoalTable> tables)
     {
         var changed = new HashSet<EntryAddress>();
         foreach (var gone in _told.Keys.Except(tables.Select(table => table.Partition)).ToList())
@@ -75,9 +73,10 @@ internal sealed class HostSwitch
             Take(_desired.Apply(UpdateTo(table)), changed);
             _told[table.Partition] = table;
         }
-        var facts = new SwitchFacts(_plugged.ToImmutableDictionary(), TunnelPort, TunnelAddress);
+        var facts = new SwitchFacts(_plugged.ToImmutableDictionary(), ITestedSwitch.TunnelPort, TunnelAddress);
         _renderer.Update(_desired, facts, changed);
-        Install(_mutation.OfFlows(_renderer.Flows).DistinctBy(flow => flow.Key).ToDictionary(flow => flow.Key));
+        var flows = _mutation.OfFlows(_renderer.Flows).DistinctBy(flow => flow.Key);
+        await InstallAsync(flows.ToDictionary(flow => flow.Key));
     }
 
     /// <summary>Entries that were not applied, and why.</summary>
@@ -118,15 +117,14 @@ internal sealed class HostSwitch
         return update;
     }
 
-    private void Install(Dictionary<FlowKey, Flow> wanted)
+    private async Task InstallAsync(Dictionary<FlowKey, Flow> wanted)
     {
         var changes = wanted.Values.Where(flow => !flow.Equals(_installed.GetValueOrDefault(flow.Key)))
             .Select(FlowMod.Add)
             .Concat(_installed.Values.Where(flow => !wanted.ContainsKey(flow.Key))
                 .Select(flow => new FlowMod(FlowModCommand.DeleteStrict, flow with { Instructions = [] })))
             .ToList();
-        var result = _tables.Apply(changes, FlowDelivery.Bundle);
-        Assert.True(result.IsComplete, $"{Name} refuses {string.Join('\n', result.Failures)}");
+        await Device.ApplyAsync(changes);
         _installed = wanted;
     }
 

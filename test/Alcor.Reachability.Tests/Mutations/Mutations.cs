@@ -31,7 +31,7 @@ internal static partial class Mutations
                 ? [new FlowAction.SetField(set.Field, set.Value ^ 3)]
                 : [action]),
         OfActions("a broadcast stays on its host", Tables.Flood, action =>
-            action is FlowAction.Output { Port: HostSwitch.TunnelPort } ? [] : [action]),
+            action is FlowAction.Output { Port: ITestedSwitch.TunnelPort } ? [] : [action]),
         OfActions("a broadcast arrives twice", Tables.Flood, action =>
             action is FlowAction.Resubmit ? [action, action] : [action]),
         Without("multicast is forgotten", flow => flow.Table == Tables.Forward
