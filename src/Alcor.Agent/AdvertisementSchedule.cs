@@ -27,7 +27,7 @@ internal sealed class AdvertisementSchedule
     /// <param name="ports">All that are plugged, also those with nothing to hear.</param>
     public void Set(IEnumerable<AdvertisedPort> ports, DateTimeOffset now)
     {
-        var plugged = ports.ToDictionary(port => (port.Port, port.OfPort), port => port.Advertisements);
+        var plugged = ports.ToDictionary(port => (port.Port, port.Key), port => port.Advertisements);
         var current = plugged.SelectMany(port => port.Value.Select(said => new Saying(port.Key, said))).ToHashSet();
         _farewells.RemoveAll(farewell => !plugged.ContainsKey(farewell.Port));
         foreach (var gone in _sayings.Keys.Where(saying => !current.Contains(saying)).ToList())
@@ -43,7 +43,7 @@ internal sealed class AdvertisementSchedule
     }
 
     /// <summary>What is to be said now, and to whom.</summary>
-    public IReadOnlyList<(uint OfPort, RouterAdvertisement What)> Take(DateTimeOffset now)
+    public IReadOnlyList<(uint Key, RouterAdvertisement What)> Take(DateTimeOffset now)
     {
         var farewells = _farewells.Take(AgentLimits.AdvertisementsPerTickMax).ToList();
         _farewells.RemoveRange(0, farewells.Count);
@@ -54,12 +54,12 @@ internal sealed class AdvertisementSchedule
             var said = _sayings[saying].Said + 1;
             _sayings[saying] = (said, now + (said < InitialMax ? InitialInterval : Interval()));
         }
-        return [.. farewells.Concat(due).Select(saying => (saying.Port.OfPort, saying.What))];
+        return [.. farewells.Concat(due).Select(saying => (saying.Port.Key, saying.What))];
     }
 
     private TimeSpan Interval() => IntervalMin + (_spread.NextDouble() * (IntervalMax - IntervalMin));
 
-    private readonly record struct Saying((EntryAddress Address, uint OfPort) Port, RouterAdvertisement What)
+    private readonly record struct Saying((EntryAddress Address, uint Key) Port, RouterAdvertisement What)
     {
         public bool IsContradictedBy(Saying other) => Port == other.Port && What.Router == other.What.Router;
     }

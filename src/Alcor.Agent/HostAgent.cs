@@ -4,7 +4,6 @@ using Alcor.Agent.Outside;
 using Alcor.Agent.Pipeline;
 using Alcor.Agent.Rendering;
 using Alcor.Agent.Switch;
-using Alcor.OpenFlow;
 using Alcor.Protocol;
 using Alcor.Protocol.V1;
 
@@ -126,7 +125,7 @@ public sealed class HostAgent
     {
         if (happened is not PacketPunted punted)
             return _events.Writer.WriteAsync(happened, cancellationToken);
-        if (!_punts.TryTake(Punts.SourcePort(punted)) || !_events.Writer.TryWrite(punted))
+        if (!_punts.TryTake(Punts.Sender(punted)) || !_events.Writer.TryWrite(punted))
             Interlocked.Increment(ref _puntsDropped);
         return ValueTask.CompletedTask;
     }
@@ -315,14 +314,14 @@ public sealed class HostAgent
 
     private async Task AdvertiseAsync(CancellationToken cancellationToken)
     {
-        foreach (var (port, what) in _advertisements.Take(_time.GetUtcNow()))
-            await _switch.SendAsync(what.Encode(), [new FlowAction.Output(port)], cancellationToken);
+        foreach (var (key, what) in _advertisements.Take(_time.GetUtcNow()))
+            await _switch.SendAsync(what.Encode(), PortKey.Deliver(key), cancellationToken);
     }
 
     private async Task AnswerAsync(PacketPunted punted, CancellationToken cancellationToken)
     {
         foreach (var answer in _answers.To(punted))
-            await _switch.SendAsync(answer, [new FlowAction.Output(Punts.SourcePort(punted))], cancellationToken);
+            await _switch.SendAsync(answer, PortKey.Deliver(Punts.SourcePort(punted)), cancellationToken);
     }
 
     private void Publish() => Status = new AgentStatus

@@ -20,7 +20,7 @@ internal sealed class PacketAnswers(Renderer renderer, AgentOptions options)
     /// <summary>Packets whose sender was told that a router does not forward them.</summary>
     public long RoutingRefused { get; private set; }
 
-    /// <summary>The frames to give to the port that the packet came from; none for silence.</summary>
+    /// <summary>The frames to give to the port that the packet is of; none for silence.</summary>
     public IReadOnlyList<byte[]> To(PacketPunted punted)
     {
         if (Punts.Obstacle(punted) is { } obstacle)
@@ -28,16 +28,16 @@ internal sealed class PacketAnswers(Renderer renderer, AgentOptions options)
         if (!IpFrame.TryParse(punted.Frame, out var packet))
             return [];
         if (RouterSolicitation.IsValid(packet))
-            return Advertisements(punted.InPort);
-        var answer = Dhcp(punted) ?? Dhcpv6(packet, punted.InPort);
+            return Advertisements(Punts.SourcePort(punted));
+        var answer = Dhcp(punted) ?? Dhcpv6(packet, Punts.SourcePort(punted));
         if (answer is not null)
             DhcpAnswered++;
         return OneOrNone(answer);
     }
 
-    private List<byte[]> Advertisements(uint port)
+    private List<byte[]> Advertisements(uint key)
     {
-        var frames = renderer.AdvertisementsAt(port).Select(said => said.Encode()).ToList();
+        var frames = renderer.AdvertisementsAt(key).Select(said => said.Encode()).ToList();
         if (frames.Count > 0)
             SolicitationsAnswered++;
         return frames;
@@ -45,13 +45,13 @@ internal sealed class PacketAnswers(Renderer renderer, AgentOptions options)
 
     private byte[]? Dhcp(PacketPunted punted) =>
         DhcpFrame.TryParse(punted.Frame, out var request)
-            && renderer.DhcpAt(punted.InPort, options.DhcpLeaseTime) is { } binding
+            && renderer.DhcpAt(Punts.SourcePort(punted), options.DhcpLeaseTime) is { } binding
             ? DhcpResponder.Respond(binding, request)?.Encode()
             : null;
 
-    private byte[]? Dhcpv6(IpFrame packet, uint port) =>
+    private byte[]? Dhcpv6(IpFrame packet, uint key) =>
         Dhcpv6Frame.TryParse(packet, out var request)
-            && renderer.Dhcpv6At(port, options.DhcpLeaseTime) is { } binding
+            && renderer.Dhcpv6At(key, options.DhcpLeaseTime) is { } binding
             ? Dhcpv6Responder.Respond(binding, request)?.Encode()
             : null;
 

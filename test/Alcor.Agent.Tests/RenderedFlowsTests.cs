@@ -75,6 +75,20 @@ public sealed class RenderedFlowsTests
     }
 
     [Fact]
+    public void A_port_at_a_number_that_is_no_key_fails_and_has_no_flow()
+    {
+        var facts = Facts with { Interfaces = Facts.Interfaces.SetItem(Say.Id(10), 8_192) };
+        var renderer = Full([Say.Port(10, 1, 2, "10.0.0.10")], Usual, facts);
+        var (address, problem) = Assert.Single(renderer.Problems);
+        Assert.Equal((Say.Id(10), true), (address.Key.Id, problem.IsFailure));
+        Assert.Equal("its interface has OpenFlow port 8192, and 8191 is the highest that a port may have",
+            problem.Reason);
+        Assert.DoesNotContain(renderer.Flows, flow => renderer.Owner(flow.Key)?.Key.Kind == EntryKind.Port);
+        Assert.DoesNotContain("load:0x2000->NXM_NX_REG4[]", Text(renderer));
+        Assert.Null(renderer.DhcpAt(8_192, TimeSpan.FromDays(1)));
+    }
+
+    [Fact]
     public void A_network_that_is_down_has_no_flow_and_no_problem()
     {
         var renderer = Full([Say.Port(10, 1, 2, "10.0.0.10")], [Say.Network(1, 100, up: false), .. Usual[1..]], Facts);

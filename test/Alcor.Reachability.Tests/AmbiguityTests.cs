@@ -11,6 +11,9 @@ public sealed class AmbiguityTests
 {
     private const int Worlds = 20;
 
+    /// <summary>Registers of the pipeline, by what it calls them.</summary>
+    private static readonly Field Network = Field.Register(0), Key = Field.Register(3);
+
     [Fact]
     public async Task No_packet_meets_two_flows_that_differ()
     {
@@ -25,9 +28,8 @@ public sealed class AmbiguityTests
 
     private static void Check(IEnumerable<Flow> flows, string where)
     {
-        var networkOf = flows.Where(flow => flow.Table == Tables.Classify && flow.Match.Find(Field.InPort) is not null
-                && flow.Match.Find(Field.TunnelId) is null)
-            .ToDictionary(flow => flow.Match.Find(Field.InPort)!.Value.Value, NetworkEnteredBy);
+        var networkOf = flows.Where(flow => flow.Table == Tables.Classify && Loaded(flow, Key) is not null)
+            .ToDictionary(flow => Loaded(flow, Key)!.Value, flow => Loaded(flow, Network));
         foreach (var rivals in flows.GroupBy(flow => (flow.Table, flow.Priority)))
         {
             var all = rivals.ToList();
@@ -44,12 +46,12 @@ public sealed class AmbiguityTests
         }
 
         // A packet from a port is in the network of the port, whichever of the two a flow looks at.
-        bool AreApart(Match byPort, Match byNetwork) => byPort.Find(Field.InPort) is { } port
-            && byNetwork.Find(Field.Register(0)) is { } network
+        bool AreApart(Match byPort, Match byNetwork) => byPort.Find(Key) is { } port
+            && byNetwork.Find(Network) is { } network
             && networkOf.TryGetValue(port.Value, out var entered) && entered != network.Value;
     }
 
-    private static UInt128 NetworkEnteredBy(Flow flow) => flow.Instructions
+    private static UInt128? Loaded(Flow flow, Field register) => flow.Instructions
         .OfType<Instruction.ApplyActions>().SelectMany(apply => apply.Actions).OfType<FlowAction.Load>()
-        .Where(load => load.Target.Field == Field.Register(0)).Select(load => (UInt128)load.Value).FirstOrDefault();
+        .Where(load => load.Target.Field == register).Select(load => (UInt128?)load.Value).FirstOrDefault();
 }

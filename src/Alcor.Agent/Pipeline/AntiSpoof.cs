@@ -25,13 +25,13 @@ internal static class AntiSpoof
         Drop(Priorities.Local, Match.Empty.Icmpv6(Ipv6IcmpTypes.NeighborAdvertisement)),
     ];
 
-    public static IEnumerable<Flow> Of(uint port, PortValue value, ulong cookie)
+    public static IEnumerable<Flow> Of(uint key, PortValue value, ulong cookie)
     {
         var own = value.Addresses.Select(ip => new AddressPair(ip.Address.Alone(), value.Mac));
         var sources = own.Concat(value.AddressPairs).Distinct().ToList();
         var linkLocals = sources.Select(pair => pair.Mac).Append(value.Mac).Distinct()
             .Select(mac => new AddressPair(mac.LinkLocalAddress().Alone(), mac));
-        var from = Match.Empty.InPort(port);
+        var from = Registers.From(key);
         return sources.Concat(linkLocals).Distinct().SelectMany(pair => From(from, pair))
             .Concat(WithoutAddress(from.EthSrc(value.Mac), value.Mac))
             .DistinctBy(flow => flow.Key)

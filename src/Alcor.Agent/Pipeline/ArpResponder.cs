@@ -17,8 +17,8 @@ internal static class ArpResponder
     /// somebody else has the address, and silence that nobody has.
     /// </summary>
     /// <param name="isOutside">The port's network is a physical one, where others may have something to say.</param>
-    public static Flow OwnAddress(uint port, Ipv4Address address, bool isOutside) =>
-        new(Tables.Arp, Priorities.Own, Question(Match.Empty.InPort(port), address),
+    public static Flow OwnAddress(uint key, Ipv4Address address, bool isOutside) =>
+        new(Tables.Arp, Priorities.Own, Question(Registers.From(key), address),
             isOutside ? [new Instruction.GotoTable(Tables.Forward)] : []);
 
     /// <summary>Answers for a neighbour, to every port of its network.</summary>
@@ -29,9 +29,9 @@ internal static class ArpResponder
     /// Answers for the DHCP server of a port, whom a client asks directly to renew its lease (RFC 2131 section 4.4.5),
     /// unless a neighbour has the address, or may have it.
     /// </summary>
-    public static Flow DhcpServer(uint port, Ipv4Address address, ulong cookie)
+    public static Flow DhcpServer(uint key, Ipv4Address address, ulong cookie)
     {
-        var question = Question(Match.Empty.InPort(port), address);
+        var question = Question(Registers.From(key), address);
         return Answer(question, Priorities.StandIn, address, Dhcp.DhcpResponder.ServerMac) with { Cookie = cookie };
     }
 
@@ -56,9 +56,13 @@ internal static class ArpResponder
         new(Tables.Outside, Priorities.Entry, Question(network, address),
             [.. Turn(address, mac), .. PhysicalNetworks.Tag(vlan), new FlowAction.Output(Ports.InPort)]);
 
-    /// <summary>Sends the answer back to where the question came from.</summary>
+    /// <summary>Gives the answer to the port that asked.</summary>
     private static Flow Answer(Match question, ushort priority, Ipv4Address address, MacAddress mac) =>
-        new(Tables.Arp, priority, question, [.. Turn(address, mac), new FlowAction.Output(Ports.InPort)]);
+        new(Tables.Arp, priority, question,
+        [
+            new Instruction.ApplyActions([.. Turn(address, mac), .. Registers.Return]),
+            new Instruction.GotoTable(Tables.Output),
+        ]);
 
     /// <summary>Turns the question into its answer.</summary>
     private static IEnumerable<FlowAction> Turn(Ipv4Address address, MacAddress mac) =>

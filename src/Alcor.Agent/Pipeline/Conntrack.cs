@@ -10,13 +10,19 @@ internal static class Conntrack
 {
     private const CtState Tracked = CtState.Tracked;
 
+    /// <summary>Where a packet goes that may leave its port.</summary>
+    private const byte AfterEgress = Tables.EgressNetworkAcl;
+
+    /// <summary>Where a packet goes that may enter its port.</summary>
+    private const byte AfterIngress = Tables.IngressNetworkAcl;
+
     /// <summary>What happens between the tables that ports and groups write.</summary>
     public static readonly IReadOnlyList<Flow> Always =
     [
-        .. Direction(Tables.EgressDirection, View.Egress, View.IngressReply, Tables.EgressGroups, Tables.RouterPorts),
-        .. Verdict(Tables.EgressVerdict, Registers.SourcePort, Tables.RouterPorts),
-        .. Direction(Tables.IngressDirection, View.Ingress, View.EgressReply, Tables.IngressGroups, Tables.Output),
-        .. Verdict(Tables.IngressVerdict, Registers.TargetPort, Tables.Output),
+        .. Direction(Tables.EgressDirection, View.Egress, View.IngressReply, Tables.EgressGroups, AfterEgress),
+        .. Verdict(Tables.EgressVerdict, Registers.SourcePort, AfterEgress),
+        .. Direction(Tables.IngressDirection, View.Ingress, View.EgressReply, Tables.IngressGroups, AfterIngress),
+        .. Verdict(Tables.IngressVerdict, Registers.TargetPort, AfterIngress),
         // ARP is answered before it comes here, but for the addresses of allowed address pairs; so is discovery.
         Pass(Match.Empty.EthType(EtherTypes.Arp)),
         Pass(Match.Empty.Icmpv6(Ipv6IcmpTypes.NeighborSolicitation)),
@@ -26,30 +32,30 @@ internal static class Conntrack
     ];
 
     /// <summary>What a port sends.</summary>
-    public static IEnumerable<Flow> FromPort(uint port, Protection protection, ulong cookie)
+    public static IEnumerable<Flow> FromPort(uint key, Protection protection, ulong cookie)
     {
-        var from = Match.Empty.InPort(port);
+        var from = Registers.From(key);
         return protection switch
         {
             Protection.Stateful => Track(
                 Tables.EgressConntrack, from, Registers.SourcePort, Tables.EgressDirection, cookie),
             Protection.Stateless =>
                 [Ask(Tables.EgressConntrack, from, View.Egress, Tables.EgressGroups) with { Cookie = cookie }],
-            _ => [Skip(Tables.EgressConntrack, from, Tables.RouterPorts) with { Cookie = cookie }],
+            _ => [Skip(Tables.EgressConntrack, from, AfterEgress) with { Cookie = cookie }],
         };
     }
 
     /// <summary>What is for a port.</summary>
-    public static IEnumerable<Flow> ToPort(uint port, Protection protection, ulong cookie)
+    public static IEnumerable<Flow> ToPort(uint key, Protection protection, ulong cookie)
     {
-        var to = Match.Empty.Register(Registers.TargetPort, port);
+        var to = Registers.To(key);
         return protection switch
         {
             Protection.Stateful => Track(
                 Tables.IngressConntrack, to, Registers.TargetPort, Tables.IngressDirection, cookie),
             Protection.Stateless =>
                 [Ask(Tables.IngressConntrack, to, View.Ingress, Tables.IngressGroups) with { Cookie = cookie }],
-            _ => [Skip(Tables.IngressConntrack, to, Tables.Output) with { Cookie = cookie }],
+            _ => [Skip(Tables.IngressConntrack, to, AfterIngress) with { Cookie = cookie }],
         };
     }
 
@@ -67,7 +73,7 @@ internal static class Conntrack
         new(table, Priorities.Entry, match, [new Instruction.GotoTable(next)]);
 
     private static Flow Pass(Match match) =>
-        Skip(Tables.IngressConntrack, match, Tables.Output) with
+        Skip(Tables.IngressConntrack, match, AfterIngress) with
         {
             Priority = Priorities.Own, Cookie = Cookies.Skeleton,
         };

@@ -21,12 +21,15 @@ internal static class DhcpPunt
         new(Tables.Dhcp, Priorities.Guard, Ipv6Client) { Cookie = Cookies.Skeleton },
     ];
 
-    public static Flow Ipv4(uint port, ulong cookie) => Punt(Ipv4Client.InPort(port), cookie);
+    public static Flow Ipv4(uint key, ulong cookie) => Punt(key, Ipv4Client, cookie);
 
-    public static Flow Ipv6(uint port, ulong cookie) => Punt(Ipv6Client.InPort(port), cookie);
+    public static Flow Ipv6(uint key, ulong cookie) => Punt(key, Ipv6Client, cookie);
 
-    private static Flow Punt(Match match, ulong cookie) =>
-        new(Tables.Dhcp, Priorities.Entry, match, FlowAction.ToController()) { Cookie = cookie };
+    private static Flow Punt(uint key, Match client, ulong cookie) =>
+        new(Tables.Dhcp, Priorities.Entry, client.Register(Registers.SourcePort, key), FlowAction.ToController())
+        {
+            Cookie = cookie,
+        };
 
     private static Match FromClient(ushort type, ushort client, ushort server) =>
         Match.Empty.EthType(type).IpProto(Protocols.Udp).UdpSrc(client).UdpDst(server);

@@ -23,22 +23,22 @@ internal static class Flooding
     };
 
     /// <summary>A switch leaves out the port that the packet came from (OpenFlow 1.4.1 section 5.12).</summary>
-    public static Flow FromOutside(uint network, IEnumerable<uint> ports, ulong cookie) =>
-        new(Tables.Flood, Priorities.Entry, From(network, Registers.FromOutside), [.. ports.SelectMany(Deliver)])
+    public static Flow FromOutside(uint network, IEnumerable<uint> keys, ulong cookie) =>
+        new(Tables.Flood, Priorities.Entry, From(network, Registers.FromOutside), [.. keys.SelectMany(Deliver)])
         {
             Cookie = cookie,
         };
 
     /// <param name="tunnelPort">Null: there is no tunnel, and hosts must be empty.</param>
     public static IEnumerable<Flow> FromPort(
-        uint network, IEnumerable<uint> ports, IReadOnlyList<IPAddress> hosts, uint? tunnelPort, ulong cookie)
+        uint network, IEnumerable<uint> keys, IReadOnlyList<IPAddress> hosts, uint? tunnelPort, ulong cookie)
     {
         var parts = Math.Max(1, (hosts.Count + HostsPerPart - 1) / HostsPerPart);
         for (var part = 0; part < parts; part++)
         {
             var actions = new List<FlowAction>();
             if (part == 0)
-                actions.AddRange(ports.SelectMany(Deliver));
+                actions.AddRange(keys.SelectMany(Deliver));
             if (tunnelPort is { } tunnel && hosts.Count > 0)
             {
                 actions.Add(new FlowAction.SetField(Field.TunnelId, network));
@@ -59,10 +59,10 @@ internal static class Flooding
     }
 
     /// <summary>In a network outside: to the other ports here, and once outside.</summary>
-    public static Flow FromPort(uint network, IEnumerable<uint> ports, Carrier carrier) =>
+    public static Flow FromPort(uint network, IEnumerable<uint> keys, Carrier carrier) =>
         new(Tables.Flood, Priorities.Entry, From(network, Registers.FromPort),
         [
-            .. ports.SelectMany(Deliver),
+            .. keys.SelectMany(Deliver),
             Registers.Load(Registers.TargetPort, carrier.Port),
             new FlowAction.Resubmit(Tables.UnderlaySource),
         ]);
@@ -70,6 +70,6 @@ internal static class Flooding
     private static Match From(uint network, uint origin) =>
         Match.Empty.Register(Registers.Network, network).Register(Registers.Origin, origin);
 
-    private static FlowAction[] Deliver(uint port) =>
-        [Registers.Load(Registers.TargetPort, port), new FlowAction.Resubmit(Tables.IngressConntrack)];
+    private static FlowAction[] Deliver(uint key) =>
+        [Registers.Load(Registers.TargetPort, key), new FlowAction.Resubmit(Tables.IngressConntrack)];
 }

@@ -11,10 +11,10 @@ namespace Alcor.Agent.Pipeline;
 /// </summary>
 internal static class Forwarding
 {
-    public static Flow Local(uint network, MacAddress mac, uint port, ulong cookie) =>
+    public static Flow Local(uint network, MacAddress mac, uint key, ulong cookie) =>
         new(Tables.Forward, Priorities.Local, Match.Empty.Register(Registers.Network, network).EthDst(mac),
             [
-                new Instruction.ApplyActions([Registers.Load(Registers.TargetPort, port)]),
+                new Instruction.ApplyActions([Registers.Load(Registers.TargetPort, key)]),
                 new Instruction.GotoTable(Tables.IngressConntrack),
             ])
         {

@@ -10,21 +10,18 @@ namespace Alcor.Agent.Pipeline;
 /// </summary>
 internal static class Gateways
 {
-    /// <summary>Above the zones of ports, whose number is that of the port.</summary>
-    public const ushort PortZones = 1 << 14;
+    // Above the zones of ports' security groups, whose numbers are the keys of the ports.
+    private const ushort PortZones = PortKey.Max + 1;
 
     private const ushort RouterZones = 1 << 15;
 
     private const CtState Starts = CtState.New | CtState.Tracked;
 
     /// <summary>The zone of a router among those of the host that has its gateway.</summary>
-    public static ushort ZoneOf(ushort number) => (ushort)(RouterZones | number);
+    public static ushort ZoneOfRouter(ushort number) => (ushort)(RouterZones | number);
 
-    /// <summary>
-    /// The zone of a port's own addresses outside, apart from that of its security groups; null: the number of the port
-    /// is beyond what zones there are for.
-    /// </summary>
-    public static ushort? ZoneOf(uint port) => port < PortZones ? (ushort)(PortZones | port) : null;
+    /// <summary>The zone of a port's own addresses outside, apart from that of its security groups.</summary>
+    public static ushort ZoneOfPort(uint key) => (ushort)(PortZones | key);
 
     /// <summary>
     /// What is for an address outside that is here. It belongs to a connection that began inside, or is looked at as
@@ -83,12 +80,12 @@ internal static class Gateways
         ]);
 
     /// <summary>A floating IP: one address outside for one inside, in both directions.</summary>
-    /// <param name="port">The port here that has it; null: the router's gateway does.</param>
+    /// <param name="key">Of the port here that has it; null: the router's gateway does.</param>
     public static IEnumerable<Flow> FloatingIp(
-        GatewaySide side, IPAddress outside, IPAddress inside, MacAddress mac, uint? port)
+        GatewaySide side, IPAddress outside, IPAddress inside, MacAddress mac, uint? key)
     {
         var from = Routing.At(side.Router).IpSource(inside.Alone());
-        if (port is { } number)
+        if (key is { } number)
             from = from.Register(Registers.SourcePort, number);
         yield return Arrive(side, outside, Match.Empty,
             FlowAction.Nat.Destination(Ipv4Address.From(inside)));

@@ -38,8 +38,8 @@ internal static class NeighborDiscovery
 
     /// <summary>Whoever asks for its own address wants to hear that nobody has it (RFC 4862 section 5.4).</summary>
     /// <inheritdoc cref="ArpResponder.OwnAddress"/>
-    public static Flow OwnAddress(uint port, IPAddress address, bool isOutside) =>
-        new(Tables.NeighborDiscovery, Priorities.Own, Question(Match.Empty.InPort(port), address),
+    public static Flow OwnAddress(uint key, IPAddress address, bool isOutside) =>
+        new(Tables.NeighborDiscovery, Priorities.Own, Question(Registers.From(key), address),
             isOutside ? [new Instruction.GotoTable(Tables.Forward)] : []);
 
     /// <inheritdoc cref="ArpResponder.Lenient"/>
@@ -88,10 +88,14 @@ internal static class NeighborDiscovery
     private static Flow Advertise(ushort priority, Match match, params ReadOnlySpan<FlowAction> also) =>
         new(Tables.NeighborAdvertisement, priority, match.Icmpv6(Ipv6IcmpTypes.NeighborAdvertisement),
         [
-            .. also,
-            new FlowAction.SetField(Field.NdOptionType, TargetLinkLayerAddress),
-            new FlowAction.Move(Field.EthSrc.Whole, Field.NdTll.Whole),
-            new FlowAction.Output(Ports.InPort),
+            new Instruction.ApplyActions(
+            [
+                .. also,
+                new FlowAction.SetField(Field.NdOptionType, TargetLinkLayerAddress),
+                new FlowAction.Move(Field.EthSrc.Whole, Field.NdTll.Whole),
+                .. Registers.Return,
+            ]),
+            new Instruction.GotoTable(Tables.Output),
         ])
         {
             Cookie = Cookies.Skeleton,

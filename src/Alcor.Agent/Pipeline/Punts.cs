@@ -7,9 +7,14 @@ namespace Alcor.Agent.Pipeline;
 /// <summary>What the flow that handed a packet to the agent meant by it.</summary>
 internal static class Punts
 {
-    /// <summary>The port whose machine sent it; a routed packet has lost its input port.</summary>
-    public static uint SourcePort(PacketPunted punted) =>
-        punted.InPort != 0 ? punted.InPort : punted.Register(Registers.SourcePort);
+    /// <summary>The key of the port whose machine sent it; 0: it is not of this host.</summary>
+    public static uint SourcePort(PacketPunted punted) => punted.Register(Registers.SourcePort);
+
+    /// <summary>
+    /// Who is to blame for it: the port whose machine sent it, else the OpenFlow port that it came in at; a packet of
+    /// another host that was routed here has neither.
+    /// </summary>
+    public static uint Sender(PacketPunted punted) => SourcePort(punted) is not 0 and var key ? key : punted.InPort;
 
     /// <summary>The router that the packet is at.</summary>
     public static Guid Router(PacketPunted punted)

@@ -18,11 +18,15 @@ internal static class Registers
     public const int FloodPart = 2;
 
     /// <summary>
-    /// The OpenFlow port that sent it, if it is of this host; its connections are in the zone of this number.
+    /// The <see cref="PortKey"/> of the port that sent it, if that is of this host; its connections are in the zone of
+    /// this number.
     /// </summary>
     public const int SourcePort = 3;
 
-    /// <summary>The OpenFlow port that it is for; its connections are in the zone of this number.</summary>
+    /// <summary>
+    /// The <see cref="PortKey"/> of the port that it is for, whose connections are in the zone of this number; of what
+    /// leaves the host the OpenFlow port.
+    /// </summary>
     public const int TargetPort = 4;
 
     /// <summary>From which side security groups look at it: one of <see cref="Pipeline.View"/>.</summary>
@@ -56,6 +60,19 @@ internal static class Registers
     public const uint Routed = 4;
 
     public const uint Allowed = 1;
+
+    /// <summary>What makes a packet one for the port that sent it; it may leave where it came from.</summary>
+    public static readonly IReadOnlyList<FlowAction> Return =
+    [
+        new FlowAction.Move(Field.Register(SourcePort).Whole, Field.Register(TargetPort).Whole),
+        new FlowAction.Load(Field.InPort16.Whole, 0),
+    ];
+
+    /// <summary>What a port sends.</summary>
+    public static Match From(uint key) => Match.Empty.Register(SourcePort, key);
+
+    /// <summary>What is for a port.</summary>
+    public static Match To(uint key) => Match.Empty.Register(TargetPort, key);
 
     public static FlowAction Load(int register, uint value) =>
         new FlowAction.Load(Field.Register(register).Whole, value);

@@ -8,9 +8,9 @@ namespace Alcor.Agent.Pipeline;
 /// </summary>
 internal static class RouterDiscovery
 {
-    public static Flow Punt(uint port, ulong cookie) =>
+    public static Flow Punt(uint key, ulong cookie) =>
         new(Tables.NeighborDiscovery, Priorities.Entry,
-            Match.Empty.InPort(port).Icmpv6(Ipv6IcmpTypes.RouterSolicitation), FlowAction.ToController())
+            Registers.From(key).Icmpv6(Ipv6IcmpTypes.RouterSolicitation), FlowAction.ToController())
         {
             Cookie = cookie,
         };

@@ -13,7 +13,7 @@ internal static class SecurityGroups
     private static readonly View[] Views = [View.Ingress, View.Egress, View.IngressReply, View.EgressReply];
 
     /// <summary>A port asks each of its groups. One that is not known has no flow, and so allows nothing.</summary>
-    public static IEnumerable<Flow> Ask(uint port, IEnumerable<Guid> groups, ulong cookie)
+    public static IEnumerable<Flow> Ask(uint key, IEnumerable<Guid> groups, ulong cookie)
     {
         var questions = groups.SelectMany(group => new FlowAction[]
         {
@@ -22,7 +22,7 @@ internal static class SecurityGroups
         }).ToList();
         if (questions.Count == 0)
             return [];
-        var (sent, received) = (Match.Empty.InPort(port), Match.Empty.Register(Registers.TargetPort, port));
+        var (sent, received) = (Registers.From(key), Registers.To(key));
         return
         [
             Ask(Tables.EgressGroups, sent, questions, Tables.EgressVerdict) with { Cookie = cookie },

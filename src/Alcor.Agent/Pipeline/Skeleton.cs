@@ -31,6 +31,9 @@ internal static class Skeleton
         Miss(Tables.EgressGroups),
         Miss(Tables.EgressVerdict),
         .. Conntrack.Always,
+        Miss(Tables.EgressNetworkAcl, new Instruction.GotoTable(Tables.EgressMarking)),
+        Miss(Tables.EgressNetworkAclRules),
+        Miss(Tables.EgressMarking, new Instruction.GotoTable(Tables.RouterPorts)),
         Miss(Tables.RouterPorts, new Instruction.GotoTable(Tables.Forward)),
         Miss(Tables.Routers, new Instruction.GotoTable(Tables.Routes)),
         Miss(Tables.Routes),
@@ -46,6 +49,9 @@ internal static class Skeleton
         Miss(Tables.IngressDirection),
         Miss(Tables.IngressGroups),
         Miss(Tables.IngressVerdict),
+        Miss(Tables.IngressNetworkAcl, new Instruction.GotoTable(Tables.IngressLimits)),
+        Miss(Tables.IngressNetworkAclRules),
+        Miss(Tables.IngressLimits, new Instruction.GotoTable(Tables.Output)),
         Sentinel,
     ];
 

@@ -2,7 +2,7 @@ namespace Alcor.Agent.Pipeline;
 
 /// <summary>
 /// The tables of the integration bridge, in the order that a packet passes them (OpenFlow goes only forward). The gaps
-/// are for the stages to come: 50 and 90 network ACLs, 95 quality of service.
+/// are for stages to come.
 /// </summary>
 public static class Tables
 {
@@ -39,6 +39,15 @@ public static class Tables
     /// <summary>What they said.</summary>
     public const byte EgressVerdict = 46;
 
+    /// <summary>Whether a network ACL is asked for what leaves the port that sent it.</summary>
+    public const byte EgressNetworkAcl = 50;
+
+    /// <summary>The rules of network ACLs for what leaves a port, the first that fits.</summary>
+    public const byte EgressNetworkAclRules = 51;
+
+    /// <summary>Marks what a port sends as its quality of service says (DSCP, RFC 2474).</summary>
+    public const byte EgressMarking = 55;
+
     /// <summary>Whether a packet is for a router that is in its network.</summary>
     public const byte RouterPorts = 60;
 
@@ -74,6 +83,15 @@ public static class Tables
     public const byte IngressGroups = 84;
 
     public const byte IngressVerdict = 86;
+
+    /// <summary>Whether a network ACL is asked for what enters the port that the packet is for.</summary>
+    public const byte IngressNetworkAcl = 90;
+
+    /// <summary>The rules of network ACLs for what enters a port, the first that fits.</summary>
+    public const byte IngressNetworkAclRules = 91;
+
+    /// <summary>How much may enter a port, as its quality of service says.</summary>
+    public const byte IngressLimits = 95;
 
     /// <summary>To the port that the packet is for.</summary>
     public const byte Output = 100;
@@ -113,6 +131,9 @@ public static class Tables
         EgressDirection => nameof(EgressDirection),
         EgressGroups => nameof(EgressGroups),
         EgressVerdict => nameof(EgressVerdict),
+        EgressNetworkAcl => nameof(EgressNetworkAcl),
+        EgressNetworkAclRules => nameof(EgressNetworkAclRules),
+        EgressMarking => nameof(EgressMarking),
         RouterPorts => nameof(RouterPorts),
         Routers => nameof(Routers),
         Routes => nameof(Routes),
@@ -126,6 +147,9 @@ public static class Tables
         IngressDirection => nameof(IngressDirection),
         IngressGroups => nameof(IngressGroups),
         IngressVerdict => nameof(IngressVerdict),
+        IngressNetworkAcl => nameof(IngressNetworkAcl),
+        IngressNetworkAclRules => nameof(IngressNetworkAclRules),
+        IngressLimits => nameof(IngressLimits),
         Output => nameof(Output),
         UnderlaySource => nameof(UnderlaySource),
         Underlay => nameof(Underlay),

@@ -36,7 +36,7 @@ internal static class GatewayRenderer
         }
         if (model.NumberOf(outside) is not { } number || model.CarrierOf(outside) is not { } carrier)
             return new([.. routes], EntryProblem.Failed(NoCarrier(outside)));
-        var side = new GatewaySide(router, number, Gateways.ZoneOf(gateway.Zone));
+        var side = new GatewaySide(router, number, Gateways.ZoneOfRouter(gateway.Zone));
         return new(
             [
                 .. routes, Gateways.Enter(side, gateway.Mac),
@@ -53,11 +53,11 @@ internal static class GatewayRenderer
     {
         if (Side(model, router, value.IsOnGateway ? null : value.PortId) is not { } found)
             return Elsewhere(model, router, value.Address, value.Mac);
-        var (side, carrier, port) = found;
+        var (side, carrier, key) = found;
         return new(
             [
                 Gateways.Enter(side, value.Mac),
-                .. Gateways.FloatingIp(side, value.Address, value.FixedAddress, value.Mac, port),
+                .. Gateways.FloatingIp(side, value.Address, value.FixedAddress, value.Mac, key),
                 .. OutsideArp.Has(side.Network, carrier, value.Address, value.Mac),
             ], Problem: null);
     }
@@ -124,7 +124,7 @@ internal static class GatewayRenderer
 
     /// <summary>Null: it is not on this host.</summary>
     /// <param name="port">The port whose host has it; null: the host of the gateway has it.</param>
-    private static (GatewaySide Side, Carrier Carrier, uint? Port)? Side(HostModel model, Guid router, Guid? port)
+    private static (GatewaySide Side, Carrier Carrier, uint? Key)? Side(HostModel model, Guid router, Guid? port)
     {
         if (model.Router(router) is not { AdminStateUp: true, Gateway: { } gateway }
             || model.Network(gateway.NetworkId)?.Value is not { AdminStateUp: true } outside
@@ -135,11 +135,11 @@ internal static class GatewayRenderer
         if (port is null)
         {
             return model.Facts.TunnelAddress.Equals(gateway.TunnelAddress)
-                ? (new GatewaySide(router, number, Gateways.ZoneOf(gateway.Zone)), carrier, null)
+                ? (new GatewaySide(router, number, Gateways.ZoneOfRouter(gateway.Zone)), carrier, null)
                 : null;
         }
-        return model.OfPortOf(port.Value) is { } ofPort && Gateways.ZoneOf(ofPort) is { } zone
-            ? (new GatewaySide(router, number, zone), carrier, ofPort)
+        return model.KeyOf(port.Value) is { } key
+            ? (new GatewaySide(router, number, Gateways.ZoneOfPort(key)), carrier, key)
             : null;
     }
 

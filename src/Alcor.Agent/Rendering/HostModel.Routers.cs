@@ -27,9 +27,6 @@ internal sealed partial class HostModel
         _routers.Select(router => (Partitions.OfRouter(router.Key), (IEntryValue)router.Value))
             .Concat(_outside.Values.SelectMany(outside => outside.Select(one => (one.Key, one.Value))));
 
-    /// <summary>The OpenFlow port at which a port of this host is plugged; null: it is not, or is not known.</summary>
-    public uint? OfPortOf(Guid port) => _portsById.ContainsKey(port) ? Of(Facts, port) : null;
-
     private static void AffectOutside(
         ImmutableDictionary<(Guid Network, IPAddress Address), MacAddress> before,
         ImmutableDictionary<(Guid Network, IPAddress Address), MacAddress> after,

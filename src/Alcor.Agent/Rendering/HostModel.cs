@@ -67,10 +67,15 @@ internal sealed partial class HostModel
             ? new Carrier(port, (ushort)network.SegmentationId)
             : null;
 
-    /// <summary>The port of this host that is plugged at an OpenFlow port, the first if two claim it.</summary>
-    public EntryAddress? PortAt(uint ofPort)
+    /// <summary>The key of a port of this host; null: it is not plugged, or not known.</summary>
+    public uint? KeyOf(Guid port) => _portsById.ContainsKey(port) && Of(Facts, port) is { } number
+        ? PortKey.Of(number)
+        : null;
+
+    /// <summary>The port of this host that has a key, the first if two claim it.</summary>
+    public EntryAddress? PortOf(uint key)
     {
-        var found = Facts.Interfaces.Where(known => known.Value == ofPort)
+        var found = Facts.Interfaces.Where(known => PortKey.Of(known.Value) == key)
             .SelectMany(known => _portsById.GetValueOrDefault(known.Key) ?? [])
             .Order(EntryAddressOrder.Instance)
             .Take(1).ToList();
@@ -78,9 +83,11 @@ internal sealed partial class HostModel
     }
 
     /// <summary>The ports of this host that are up and plugged.</summary>
-    public IEnumerable<(EntryAddress Address, PortValue Value, uint OfPort)> PluggedPorts =>
-        _ports.Where(port => port.Value.AdminStateUp && Facts.Interfaces.ContainsKey(port.Key.Key.Id))
-            .Select(port => (port.Key, port.Value, Facts.Interfaces[port.Key.Key.Id]));
+    public IEnumerable<(EntryAddress Address, PortValue Value, uint Key)> PluggedPorts =>
+        _ports.Where(port => port.Value.AdminStateUp)
+            .Select(port => (port.Key, port.Value, Number: KeyOf(port.Key.Key.Id)))
+            .Where(port => port.Number is not null)
+            .Select(port => (port.Key, port.Value, port.Number!.Value));
 
     /// <summary>Takes over the facts; adds what may render to something else now.</summary>
     public void SetFacts(SwitchFacts facts, HashSet<EntryAddress> affected)

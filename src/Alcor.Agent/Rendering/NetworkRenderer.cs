@@ -18,24 +18,24 @@ internal static class NetworkRenderer
         if (!value.AdminStateUp)
             return EntryRendering.Nothing;
         var cookie = Cookies.Of(address.Key);
-        var ports = network.Ports.Select(port => Plugged(model, port)).OfType<uint>().ToList();
+        var keys = network.Ports.Select(port => Plugged(model, port)).OfType<uint>().ToList();
         if (value.PhysicalNetwork is not null)
-            return Outside(model, network, ports, cookie);
+            return Outside(model, network, keys, cookie);
         var tunnelPort = model.Facts.TunnelPort;
         var hosts = tunnelPort is null ? [] : RemoteHosts(model, network);
         var flows = new List<Flow>();
         if (tunnelPort is { } tunnel)
             flows.Add(Classify.FromTunnel(tunnel, value.SegmentationId, cookie));
-        if (ports.Count > 0)
+        if (keys.Count > 0)
         {
-            flows.AddRange(Flooding.FromPort(value.SegmentationId, ports, hosts, tunnelPort, cookie));
-            flows.Add(Flooding.FromOutside(value.SegmentationId, ports, cookie));
+            flows.AddRange(Flooding.FromPort(value.SegmentationId, keys, hosts, tunnelPort, cookie));
+            flows.Add(Flooding.FromOutside(value.SegmentationId, keys, cookie));
         }
         return new(flows, tunnelPort is null ? EntryProblem.Waiting(NoTunnel) : null);
     }
 
     private static EntryRendering Outside(
-        HostModel model, NetworkModel network, IReadOnlyCollection<uint> ports, ulong cookie)
+        HostModel model, NetworkModel network, IReadOnlyCollection<uint> keys, ulong cookie)
     {
         var value = network.Value!;
         // Where the physical network is not, no port of the network is either: there is nothing to wait for.
@@ -48,19 +48,17 @@ internal static class NetworkRenderer
             .. PhysicalNetworks.Tag(carrier, number),
             ArpResponder.Lenient(number),
             .. NeighborDiscovery.Lenient(number),
-            Flooding.FromPort(number, ports, carrier),
-            Flooding.FromOutside(number, ports, cookie),
+            Flooding.FromPort(number, keys, carrier),
+            Flooding.FromOutside(number, keys, cookie),
             .. model.Facts.OutsideNeighbors.Where(known => known.Key.Network == network.Id)
                 .Select(known => Routing.Neighbor(number, known.Key.Address, known.Value)),
         ];
         return new([.. flows.Select(flow => flow with { Cookie = cookie })], Problem: null);
     }
 
+    /// <summary>The key of a port that gets what is for all.</summary>
     private static uint? Plugged(HostModel model, EntryAddress address) =>
-        model.TryGetPort(address, out var port) && port.AdminStateUp
-            && model.Facts.Interfaces.TryGetValue(address.Key.Id, out var ofPort)
-            ? ofPort
-            : null;
+        model.TryGetPort(address, out var port) && port.AdminStateUp ? model.KeyOf(address.Key.Id) : null;
 
     private static List<IPAddress> RemoteHosts(HostModel model, NetworkModel network)
     {

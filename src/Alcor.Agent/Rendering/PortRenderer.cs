@@ -18,45 +18,50 @@ internal static class PortRenderer
             return new([], obstacle);
         if (!model.Facts.Interfaces.TryGetValue(address.Key.Id, out var ofPort))
             return EntryRendering.Waiting($"interface of port {address.Key.Id:D} is not plugged");
+        if (model.KeyOf(address.Key.Id) is not { } key)
+        {
+            return EntryRendering.Failed($"its interface has OpenFlow port {ofPort}, and {PortKey.OrdinaryMax} is the "
+                + "highest that a port may have");
+        }
         if (!port.AdminStateUp || network?.Value is not { AdminStateUp: true } value)
             return EntryRendering.Nothing;
         var (cookie, number) = (Cookies.Of(address.Key), model.NumberOf(value)!.Value);
         var flows = new List<Flow>
         {
-            Classify.FromPort(ofPort, number, port.IsUnprotected, cookie),
-            Forwarding.Local(number, port.Mac, ofPort, cookie),
+            Classify.FromPort(key, number, port.IsUnprotected, cookie),
+            Forwarding.Local(number, port.Mac, key, cookie),
         };
-        flows.AddRange(Protect(model.Security, port, ofPort, cookie));
+        flows.AddRange(Protect(model.Security, port, key, cookie));
         var isOutside = value.PhysicalNetwork is not null;
         flows.AddRange(EntryRenderer.AddressesOf(port.Mac, [.. port.Addresses.Select(ip => ip.Address)])
-            .Select(ip => OwnAddress(ofPort, ip, isOutside) with { Cookie = cookie }));
+            .Select(ip => OwnAddress(key, ip, isOutside) with { Cookie = cookie }));
         if (RouterAdvertisements.Of(model, network).Any())
-            flows.Add(RouterDiscovery.Punt(ofPort, cookie));
+            flows.Add(RouterDiscovery.Punt(key, cookie));
         if (DhcpBinding.Of(port, value, network.Subnets.GetValueOrDefault, TimeSpan.Zero) is { } binding)
         {
-            flows.Add(DhcpPunt.Ipv4(ofPort, cookie));
+            flows.Add(DhcpPunt.Ipv4(key, cookie));
             flows.AddRange(binding.Servers
-                .Select(server => ArpResponder.DhcpServer(ofPort, Ipv4Address.From(server), cookie)));
+                .Select(server => ArpResponder.DhcpServer(key, Ipv4Address.From(server), cookie)));
         }
         if (Dhcpv6Binding.Of(port, value, network.Subnets.GetValueOrDefault, TimeSpan.Zero) is not null)
-            flows.Add(DhcpPunt.Ipv6(ofPort, cookie));
+            flows.Add(DhcpPunt.Ipv6(key, cookie));
         return new(flows, NotTold(port) ?? Missing(model.Security, port));
     }
 
-    private static IEnumerable<Flow> Protect(SecurityModel model, PortValue port, uint ofPort, ulong cookie)
+    private static IEnumerable<Flow> Protect(SecurityModel model, PortValue port, uint key, ulong cookie)
     {
         var protection = model.ProtectionOf(port);
-        var flows = Conntrack.FromPort(ofPort, protection, cookie).Concat(Conntrack.ToPort(ofPort, protection, cookie));
+        var flows = Conntrack.FromPort(key, protection, cookie).Concat(Conntrack.ToPort(key, protection, cookie));
         return protection == Protection.None
             ? flows
-            : flows.Concat(AntiSpoof.Of(ofPort, port, cookie))
-                .Concat(SecurityGroups.Ask(ofPort, port.SecurityGroups, cookie));
+            : flows.Concat(AntiSpoof.Of(key, port, cookie))
+                .Concat(SecurityGroups.Ask(key, port.SecurityGroups, cookie));
     }
 
-    private static Flow OwnAddress(uint ofPort, IPAddress address, bool isOutside) =>
+    private static Flow OwnAddress(uint key, IPAddress address, bool isOutside) =>
         address.AddressFamily == AddressFamily.InterNetwork
-            ? ArpResponder.OwnAddress(ofPort, Ipv4Address.From(address), isOutside)
-            : NeighborDiscovery.OwnAddress(ofPort, address, isOutside);
+            ? ArpResponder.OwnAddress(key, Ipv4Address.From(address), isOutside)
+            : NeighborDiscovery.OwnAddress(key, address, isOutside);
 
     /// <summary>The port has all else.</summary>
     private static EntryProblem? NotTold(PortValue port) =>

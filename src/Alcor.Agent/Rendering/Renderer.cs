@@ -62,18 +62,18 @@ public sealed partial class Renderer
         return EntryProblem.Failed($"contradicts {winner}, which has the flow {flow}");
     }
 
-    /// <summary>What DHCP answers on an OpenFlow port; null for silence.</summary>
-    public DhcpBinding? DhcpAt(uint ofPort, TimeSpan leaseTime) => PortAt(ofPort) is var (port, network, value)
+    /// <summary>What DHCP answers at the port of a key; null for silence.</summary>
+    public DhcpBinding? DhcpAt(uint key, TimeSpan leaseTime) => PortOf(key) is var (port, network, value)
         ? DhcpBinding.Of(port, value, network.Subnets.GetValueOrDefault, leaseTime)
         : null;
 
-    /// <summary>What DHCPv6 answers on an OpenFlow port; null for silence.</summary>
-    public Dhcpv6Binding? Dhcpv6At(uint ofPort, TimeSpan leaseTime) => PortAt(ofPort) is var (port, network, value)
+    /// <summary>What DHCPv6 answers at the port of a key; null for silence.</summary>
+    public Dhcpv6Binding? Dhcpv6At(uint key, TimeSpan leaseTime) => PortOf(key) is var (port, network, value)
         ? Dhcpv6Binding.Of(port, value, network.Subnets.GetValueOrDefault, leaseTime)
         : null;
 
-    /// <summary>What routers tell the machine at an OpenFlow port.</summary>
-    public IEnumerable<RouterAdvertisement> AdvertisementsAt(uint ofPort) => PortAt(ofPort) is var (_, network, _)
+    /// <summary>What routers tell the machine at the port of a key.</summary>
+    public IEnumerable<RouterAdvertisement> AdvertisementsAt(uint key) => PortOf(key) is var (_, network, _)
         ? RouterAdvertisements.Of(_model, network)
         : [];
 
@@ -85,13 +85,13 @@ public sealed partial class Renderer
             var said = _model.Network(ports.Key) is { } network
                 ? RouterAdvertisements.Of(_model, network).ToValueList()
                 : [];
-            return ports.Select(port => new AdvertisedPort(port.Address, port.OfPort, said));
+            return ports.Select(port => new AdvertisedPort(port.Address, port.Key, said));
         });
 
-    /// <summary>How a router sees the machine at an OpenFlow port; null: it does not, or is not known.</summary>
-    public RouterFace? RouterFacing(uint ofPort, Guid router)
+    /// <summary>How a router sees the machine at the port of a key; null: it does not, or is not known.</summary>
+    public RouterFace? RouterFacing(uint key, Guid router)
     {
-        if (_model.PortAt(ofPort) is not { } address || !_model.TryGetPort(address, out var port)
+        if (_model.PortOf(key) is not { } address || !_model.TryGetPort(address, out var port)
             || _model.Network(port.NetworkId) is not { RouterPorts.Count: > 0 } network)
         {
             return null;
@@ -134,9 +134,9 @@ public sealed partial class Renderer
         return renderer;
     }
 
-    /// <summary>The port at an OpenFlow port, and its network; null unless both are up.</summary>
-    private (PortValue Port, NetworkModel Network, NetworkValue Value)? PortAt(uint ofPort) =>
-        _model.PortAt(ofPort) is { } address && _model.TryGetPort(address, out var port) && port.AdminStateUp
+    /// <summary>The port that has a key, and its network; null unless both are up.</summary>
+    private (PortValue Port, NetworkModel Network, NetworkValue Value)? PortOf(uint key) =>
+        _model.PortOf(key) is { } address && _model.TryGetPort(address, out var port) && port.AdminStateUp
             && _model.Network(port.NetworkId) is { Value: { AdminStateUp: true } value } network
             ? (port, network, value)
             : null;

@@ -44,4 +44,4 @@ internal static class RouterAdvertisements
 
 /// <summary>A port that is plugged, and what its machine is told by routers.</summary>
 public sealed record AdvertisedPort(
-    EntryAddress Port, uint OfPort, OpenFlow.ValueList<RouterAdvertisement> Advertisements);
+    EntryAddress Port, uint Key, OpenFlow.ValueList<RouterAdvertisement> Advertisements);

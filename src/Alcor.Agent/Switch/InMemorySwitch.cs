@@ -113,8 +113,12 @@ public sealed class InMemorySwitch : ISwitch
         }
     }
 
-    /// <summary>A packet goes to the agent, whatever the flows say.</summary>
-    public void Punt(uint inPort, ReadOnlyMemory<byte> frame) => Punt(new PacketPunted(inPort, frame));
+    /// <summary>A packet that a machine sent goes to the agent, whatever the flows say.</summary>
+    /// <param name="port">The OpenFlow port of the machine.</param>
+    public void Punt(uint port, ReadOnlyMemory<byte> frame) => Punt(new PacketPunted(port, frame)
+    {
+        Registers = [.. new uint[Pipeline.Registers.SourcePort], port],
+    });
 
     public void Punt(PacketPunted packet)
     {

@@ -12,8 +12,8 @@ internal static partial class Mutations
         Without("invalid packets are not dropped", flow => flow is
             { Table: Tables.EgressDirection or Tables.IngressDirection, Priority: 300 }),
         With("what is established is never asked again",
-            Established(Tables.EgressDirection, Tables.RouterPorts),
-            Established(Tables.IngressDirection, Tables.Output)),
+            Established(Tables.EgressDirection, Tables.EgressNetworkAcl),
+            Established(Tables.IngressDirection, Tables.IngressNetworkAcl)),
         OfActions("connections out are not remembered", Tables.EgressVerdict, Forget),
         OfActions("connections in are not remembered", Tables.IngressVerdict, Forget),
         OfActions("the sender's connections are another port's", Tables.EgressConntrack, InZone(Field.Register(4))),
@@ -24,13 +24,13 @@ internal static partial class Mutations
             action is FlowAction.Load load && load.Target.Field == Verdict ? [] : [action]),
         OfActions("what the sender's stateless groups said counts", Tables.IngressConntrack, action =>
             action is FlowAction.Load load && load.Target.Field == Verdict ? [] : [action]),
-        OfFlow("what no group allows leaves", Tables.EgressVerdict, flow => Passed(flow, Tables.RouterPorts)),
-        OfFlow("what no group allows enters", Tables.IngressVerdict, flow => Passed(flow, Tables.Output)),
+        OfFlow("what no group allows leaves", Tables.EgressVerdict, flow => Passed(flow, Tables.EgressNetworkAcl)),
+        OfFlow("what no group allows enters", Tables.IngressVerdict, flow => Passed(flow, Tables.IngressNetworkAcl)),
         OfFlow("nobody asks for what is for a port here", Tables.Forward, flow => flow with
         {
             Instructions = flow.Instructions
                 .Select(one => one is Instruction.GotoTable { Table: Tables.IngressConntrack }
-                    ? new Instruction.GotoTable(Tables.Output)
+                    ? new Instruction.GotoTable(Tables.IngressNetworkAcl)
                     : one).ToValueList(),
         }),
     ];
