@@ -306,7 +306,8 @@ public sealed class HostAgent
 
     private async Task ProbeAsync(CancellationToken cancellationToken)
     {
-        if (_facts?.TunnelPort is not { } tunnelPort)
+        // The switch resolves the same address for whatever encapsulation.
+        if (_facts?.Tunnels.Any is not { } tunnelPort)
             return;
         foreach (var peer in _probes.Take(_time.GetUtcNow()))
             await _switch.SendAsync(PeerProbes.Frame(), PeerProbes.Actions(peer, tunnelPort), cancellationToken);

@@ -62,6 +62,7 @@ public static class GoalText
 
     private static string Describe(NetworkEntry network) => Sentence(
         Named("on", network.PhysicalNetwork),
+        network.Encapsulation == Encapsulation.Geneve ? "geneve" : "",
         $"{(network.PhysicalNetwork.Length > 0 ? "vlan" : "vni")}={network.SegmentationId}",
         $"mtu={network.Mtu}",
         UpOrDown(network.AdminStateUp));

@@ -1,3 +1,4 @@
+using Alcor.Network.Networks;
 using Alcor.Network.Subnets;
 using Alcor.Protocol.V1;
 
@@ -18,6 +19,9 @@ internal static class NetworkProjection
                     PhysicalNetwork = carried.PhysicalNetwork ?? "",
                     Mtu = (uint)network.Mtu,
                     AdminStateUp = network.AdminStateUp,
+                    Encapsulation = carried.NetworkType == NetworkType.Geneve
+                        ? Encapsulation.Geneve
+                        : Encapsulation.Vxlan,
                 })
             : null;
 

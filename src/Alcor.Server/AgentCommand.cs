@@ -54,7 +54,7 @@ public static class AgentCommand
     private static readonly Option<string?> Mappings = new("--bridge-mappings")
     {
         Description = "The physical networks of this host, each with its bridge: physnet1:br-ex,physnet2:br-data. They "
-            + "say which segments it reaches; its switch carries VXLAN alone yet. Default: as the API says",
+            + "say which flat and VLAN networks it reaches. Default: as the API says, and it carries none of them",
         HelpName = "network:bridge",
     };
 

@@ -58,7 +58,8 @@ public sealed class FlowCountTests
     {
         var plugged = Enumerable.Range(1_000_000, ports).ToList();
         var facts = new SwitchFacts(
-            plugged.ToImmutableDictionary(Say.Id, port => (uint)(port - 1_000_000 + 10)), 1, AgentWorld.Tunnel);
+            plugged.ToImmutableDictionary(Say.Id, port => (uint)(port - 1_000_000 + 10)),
+            AgentWorld.Tunnels, AgentWorld.Tunnel);
         var group = Enumerable.Range(0, rules)
             .Select(rule => Say.Rule(100_000 + rule, new SecurityGroupRuleEntry
             {

@@ -1,4 +1,5 @@
 using System.Net;
+using Alcor.Agent.Rendering;
 using Alcor.Agent.Switch;
 using Alcor.OpenFlow;
 
@@ -10,7 +11,7 @@ public sealed class InMemorySwitchTests
     private static readonly byte[] Frame =
         Convert.FromHexString("02000000000202000000000108004500001C0001000040FD65E20A0000010A0000020000000000000000");
 
-    private readonly InMemorySwitch _switch = new(IPAddress.Loopback, tunnelPort: 9);
+    private readonly InMemorySwitch _switch = new(IPAddress.Loopback, new TunnelPorts(Vxlan: 9, Geneve: null));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

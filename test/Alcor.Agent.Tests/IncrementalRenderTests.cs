@@ -76,7 +76,7 @@ public sealed class IncrementalRenderTests
         private readonly Dictionary<string, ulong> _revisions = [];
         private DesiredState _desired = DesiredState.Empty;
         private SwitchFacts _facts = new(
-            ImmutableDictionary<Guid, uint>.Empty, null, IPAddress.Parse(RandomEntries.Tunnels[0]));
+            ImmutableDictionary<Guid, uint>.Empty, TunnelPorts.None, IPAddress.Parse(RandomEntries.Tunnels[0]));
 
         public Renderer Renderer { get; } = new();
 
@@ -108,7 +108,10 @@ public sealed class IncrementalRenderTests
             var port = Say.Id(10 + random.Next(6));
             _facts = random.Next(6) switch
             {
-                0 => _facts with { TunnelPort = random.Next(2) == 0 ? null : 1 },
+                0 => _facts with
+                {
+                    Tunnels = new(random.Next(2) == 0 ? null : 1, random.Next(2) == 0 ? null : 2),
+                },
                 1 => _facts with { Interfaces = _facts.Interfaces.Remove(port) },
                 _ => _facts with { Interfaces = _facts.Interfaces.SetItem(port, (uint)random.Next(5, 10)) },
             };

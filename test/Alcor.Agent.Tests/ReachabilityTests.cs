@@ -1,12 +1,14 @@
 using Alcor.Agent.Tests.World;
 using Alcor.OpenFlow;
+using Alcor.Protocol.V1;
 
 namespace Alcor.Agent.Tests;
 
 /// <summary>Packets without packets: where the rendered flows take a frame, over several hosts.</summary>
 public sealed class ReachabilityTests
 {
-    // Networks 1 and 2 have the same addresses and MACs; 1 has two machines on the first host and one on the second.
+    // Networks 1 and 2 have the same VNI, addresses and MACs; 1 has two machines on the first host and one on the
+    // second.
     private static readonly Machine A = new(10, 1, Host: 0, "10.0.0.10", Say.Mac(1));
     private static readonly Machine B = new(11, 1, Host: 0, "10.0.0.11", Say.Mac(2));
     private static readonly Machine C = new(12, 1, Host: 1, "10.0.0.12", Say.Mac(3));
@@ -49,11 +51,13 @@ public sealed class ReachabilityTests
     [Fact]
     public void What_comes_from_a_tunnel_goes_to_ports_of_its_network_only()
     {
-        Assert.Equal([A, B], Sorted(_fabric.SendFromTunnel(0, 100, Ask.Frame(C.MacAddress, MacAddress.Broadcast))));
-        Assert.Empty(_fabric.SendFromTunnel(0, 100, Ask.Frame(B.MacAddress, C.MacAddress)));
-        Assert.Empty(_fabric.SendFromTunnel(0, 0, Ask.Frame(C.MacAddress, MacAddress.Broadcast)));
-        Assert.Empty(_fabric.SendFromTunnel(0, 999, Ask.Frame(C.MacAddress, A.MacAddress)));
-        Assert.Empty(_fabric.SendFromTunnel(0, 0, PeerProbes.Frame()));
+        var toAll = Ask.Frame(C.MacAddress, MacAddress.Broadcast);
+        Assert.Equal([A, B], FromTunnel(Encapsulation.Vxlan, 100, toAll));
+        Assert.Equal([OtherA], FromTunnel(Encapsulation.Geneve, 100, toAll));
+        Assert.Empty(FromTunnel(Encapsulation.Vxlan, 100, Ask.Frame(B.MacAddress, C.MacAddress)));
+        Assert.Empty(FromTunnel(Encapsulation.Vxlan, 0, toAll));
+        Assert.Empty(FromTunnel(Encapsulation.Vxlan, 999, Ask.Frame(C.MacAddress, A.MacAddress)));
+        Assert.Empty(FromTunnel(Encapsulation.Vxlan, 0, PeerProbes.Frame()));
         Assert.Equal(0, _fabric.Tunnelled);
     }
 
@@ -158,6 +162,9 @@ public sealed class ReachabilityTests
             }
         }
     }
+
+    private List<Machine> FromTunnel(Encapsulation encapsulation, ulong vni, byte[] frame) =>
+        Sorted(_fabric.SendFromTunnel(0, encapsulation, vni, frame));
 
     private List<Machine> Receivers(Machine from, MacAddress source, MacAddress target) =>
         Sorted(_fabric.Send(from, Ask.Frame(source, target)));

@@ -11,7 +11,8 @@ namespace Alcor.Agent.Tests;
 public sealed class RenderedFlowsTests
 {
     private static readonly SwitchFacts Facts = new(
-        ImmutableDictionary<Guid, uint>.Empty.Add(Say.Id(10), 7).Add(Say.Id(11), 8), 1, AgentWorld.Tunnel);
+        ImmutableDictionary<Guid, uint>.Empty.Add(Say.Id(10), 7).Add(Say.Id(11), 8),
+        AgentWorld.Tunnels, AgentWorld.Tunnel);
 
     private static readonly Entry[] Usual =
     [
@@ -25,6 +26,13 @@ public sealed class RenderedFlowsTests
     [Fact]
     public void One_port_here_and_one_neighbour_there() =>
         CheckSample("one-port-one-neighbour", Entries([Say.Port(10, 1, 2, "10.0.0.10")], Usual));
+
+    [Fact]
+    public void A_geneve_network_with_the_number_of_a_vxlan() => CheckSample("geneve", New(
+        Say.SnapshotOf(Say.HostPartition, 1, Say.Port(11, 5, 2, "10.0.0.10")),
+        Say.SnapshotOf(Say.NetworkPartition(5), 1, Say.Network(5, 100, of: Encapsulation.Geneve),
+            Say.Subnet(2, "10.0.0.0/24"), Say.Neighbor(11, "10.0.0.10", "172.31.0.1"),
+            Say.Neighbor(21, "10.0.0.20", "172.31.0.2"))));
 
     [Fact]
     public void Two_ports_here_and_two_hosts_there() => CheckSample("two-ports-two-hosts", Entries(
@@ -118,13 +126,25 @@ public sealed class RenderedFlowsTests
         Assert.Null(renderer.DhcpAt(7, TimeSpan.FromDays(1)));
     }
 
-    [Fact]
-    public void Without_a_tunnel_port_what_needs_it_waits()
+    [Theory]
+    [InlineData(Encapsulation.Vxlan, 1, null, true)]
+    [InlineData(Encapsulation.Vxlan, null, 2, false)]
+    [InlineData(Encapsulation.Geneve, null, 2, true)]
+    [InlineData(Encapsulation.Geneve, 1, null, false)]
+    public void Without_the_tunnel_port_of_its_encapsulation_what_needs_it_waits(
+        Encapsulation encapsulation, int? vxlan, int? geneve, bool isThere)
     {
-        var renderer = Full([Say.Port(10, 1, 2, "10.0.0.10")], Usual, Facts with { TunnelPort = null });
-        Assert.Equal([EntryKind.Network, EntryKind.Neighbor],
+        var facts = Facts with { Tunnels = new TunnelPorts((uint?)vxlan, (uint?)geneve) };
+        var renderer = Full(
+            [Say.Port(10, 1, 2, "10.0.0.10")], [Say.Network(1, 100, of: encapsulation), .. Usual[1..]], facts);
+        Assert.Equal(isThere ? [] : [EntryKind.Network, EntryKind.Neighbor, EntryKind.Port],
             renderer.Problems.OrderBy(problem => problem.Key.Key).Select(problem => problem.Key.Key.Kind));
-        Assert.All(renderer.Problems, problem => Assert.False(problem.Value.IsFailure));
+        Assert.All(renderer.Problems, problem =>
+            Assert.Equal((false, $"the switch has no {encapsulation} tunnel port"),
+                (problem.Value.IsFailure, problem.Value.Reason)));
+        // On this host the network works all the same.
+        Assert.Contains(renderer.Flows, flow => flow.Table == Pipeline.Tables.Classify
+            && flow.ToString().Contains("in_port=7", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -141,6 +161,19 @@ public sealed class RenderedFlowsTests
     }
 
     [Fact]
+    public void One_number_of_two_encapsulations_is_two_networks()
+    {
+        var desired = State(
+            Say.SnapshotOf(
+                Say.NetworkPartition(1), 1, Say.Network(1, 100), Say.Neighbor(20, "10.0.0.20", "172.31.0.2")),
+            Say.SnapshotOf(Say.NetworkPartition(5), 1,
+                Say.Network(5, 100, of: Encapsulation.Geneve), Say.Neighbor(21, "10.0.0.20", "172.31.0.3")));
+        var renderer = Renderer.Full(desired, Facts);
+        Assert.Empty(renderer.Problems);
+        Assert.Contains("172.31.0.3", Text(renderer));
+    }
+
+    [Fact]
     public void Of_two_neighbours_with_one_address_the_first_is_answered_for_and_the_other_fails()
     {
         var renderer = Full([], [Say.Network(1, 100), Say.Neighbor(20, "10.0.0.20", "172.31.0.2"),
@@ -154,7 +187,7 @@ public sealed class RenderedFlowsTests
     public void A_flood_to_many_hosts_goes_on_in_further_flows()
     {
         var hosts = Enumerable.Range(0, 2_500).Select(i => new IPAddress([10, 9, (byte)(i / 256), (byte)i])).ToList();
-        var flows = Pipeline.Flooding.FromPort(100, [7], hosts, 1, cookie: 1).ToList();
+        var flows = Pipeline.Flooding.FromPort(100, [7], hosts, new Pipeline.Tunnel(1, 100), cookie: 1).ToList();
         Assert.Equal(3, flows.Count);
         Assert.Equal(2_500, flows.Sum(flow => Outputs(flow, 1)));
         Assert.Equal(1, flows.Sum(flow => flow.ToString().Split("load:0x7->NXM_NX_REG4[],resubmit(,80)").Length - 1));

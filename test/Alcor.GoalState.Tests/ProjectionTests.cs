@@ -48,6 +48,18 @@ public sealed class ProjectionTests
         Assert.Equal(("", 1001u), (value.PhysicalNetwork, value.SegmentationId));
     }
 
+    [Fact]
+    public void A_network_tells_which_encapsulation_its_number_is_of()
+    {
+        var geneve = new NetworkSegment(Samples.SegmentId(2), NetworkType.Geneve, null, 1001);
+        var value = NetworkEntry.Parser.ParseFrom(
+            Projection.Of(Samples.Network(1) with { Segments = [geneve] }, 3)!.Value.Span);
+        Assert.Equal((Encapsulation.Geneve, 1001u), (value.Encapsulation, value.SegmentationId));
+        var both = Samples.Network(1) with { Segments = [geneve, .. Samples.Network(1).Segments] };
+        Assert.Equal(Encapsulation.Vxlan,
+            NetworkEntry.Parser.ParseFrom(Projection.Of(both, 3)!.Value.Span).Encapsulation);
+    }
+
     [Theory]
     [InlineData(NetworkType.Local)]
     [InlineData(NetworkType.Gre)]

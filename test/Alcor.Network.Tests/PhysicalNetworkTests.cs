@@ -41,15 +41,17 @@ public sealed class PhysicalNetworkTests
         Assert.False(await RefreshedAsync(port));
     }
 
-    [Fact]
-    public async Task A_network_that_a_tunnel_carries_besides_reaches_every_host()
+    [Theory]
+    [InlineData("vxlan")]
+    [InlineData("geneve")]
+    public async Task A_network_that_a_tunnel_carries_besides_reaches_every_host(string type)
     {
         await world.NodeAsync("alpha", "192.0.2.1");
         var network = (await world.CreateAsync(
             Networks.Network.Type,
-            """
+            $$"""
             {"segments": [{"provider:network_type": "flat", "provider:physical_network": "outside"},
-            {"provider:network_type": "vxlan"}]}
+            {"provider:network_type": "{{type}}", "provider:segmentation_id": 7}]}
             """)).Value;
         Assert.Equal(network.Segments[1], network.CarriedSegment);
         Assert.True((await world.PortAsync(network.Id, "\"binding:host_id\": \"alpha\"")).Value.IsBound);

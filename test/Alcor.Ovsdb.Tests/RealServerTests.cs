@@ -104,8 +104,8 @@ public sealed class RealServerTests : IAsyncLifetime
     [Fact]
     public async Task A_bridge_and_its_vxlan_port_are_made_in_one_transaction_and_changed_in_another()
     {
-        var tunnel = new VxlanSettings("vxlan0") { LocalAddress = "127.0.0.1", OpenFlowPortRequest = 100 };
-        void Ask(SwitchPlan plan) => plan.EnsureBridge(Integration).EnsureVxlanPort("br-int", tunnel);
+        var tunnel = TunnelSettings.Vxlan("vxlan0") with { LocalAddress = "127.0.0.1", OpenFlowPortRequest = 100 };
+        void Ask(SwitchPlan plan) => plan.EnsureBridge(Integration).EnsureTunnelPort("br-int", tunnel);
         var done = await Client.EnsureAsync(Ask, Cancellation);
         var made = done.View.Interface("vxlan0");
         Assert.NotNull(made);
@@ -198,7 +198,7 @@ public sealed class RealServerTests : IAsyncLifetime
     {
         var old = (await Client.EnsureAsync(plan => plan.EnsureBridge(Integration), Cancellation)).View;
         await Switch.RunAsync("ovs-vsctl", "del-br", "br-int");
-        var plan = new SwitchPlan(old).EnsureVxlanPort("br-int", new VxlanSettings("vxlan0"));
+        var plan = new SwitchPlan(old).EnsureTunnelPort("br-int", TunnelSettings.Vxlan("vxlan0"));
         var error = await Assert.ThrowsAsync<OvsdbTransactionException>(
             () => Client.TransactAndWaitAppliedAsync(plan.Operations, Cancellation));
         Assert.Equal((0, "timed out"), (error.OperationIndex, error.Error));
@@ -232,7 +232,7 @@ public sealed class RealServerTests : IAsyncLifetime
         Assert.DoesNotContain(change.Rows, changed => changed.After is null);
         await Client.ConnectionAsync(Cancellation);
         Assert.NotEmpty((await Client.EnsureAsync(
-            plan => plan.EnsureVxlanPort("br-int", new VxlanSettings("vxlan0")), Cancellation)).Results);
+            plan => plan.EnsureTunnelPort("br-int", TunnelSettings.Vxlan("vxlan0")), Cancellation)).Results);
     }
 
     [Fact]

@@ -25,9 +25,15 @@ internal sealed class TenantNetwork : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<TenantNetwork> CreateAsync(Region region, string cidr, JsonObject? subnetAttributes = null)
+    public static Task<TenantNetwork> CreateAsync(Region region, string cidr, JsonObject? subnetAttributes = null) =>
+        CreateAsync(region, [], cidr, subnetAttributes);
+
+    /// <param name="networkAttributes">Of the network, such as what carries it.</param>
+    public static async Task<TenantNetwork> CreateAsync(
+        Region region, JsonObject networkAttributes, string cidr, JsonObject? subnetAttributes = null)
     {
-        var network = await region.Api.CreateAsync("networks", new JsonObject { ["name"] = "tenant" }, Token);
+        networkAttributes["name"] = "tenant";
+        var network = await region.Api.CreateAsync("networks", networkAttributes, Token);
         var id = (string)network["id"]!;
         var attributes = subnetAttributes ?? [];
         attributes["network_id"] = id;

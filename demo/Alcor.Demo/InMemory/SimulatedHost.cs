@@ -1,4 +1,5 @@
 using System.Net;
+using Alcor.Agent.Rendering;
 using Alcor.Agent.Switch;
 using Alcor.OpenFlow;
 
@@ -19,7 +20,10 @@ internal sealed class SimulatedHost
         _fabric = fabric;
         Name = name;
         TunnelAddress = Ipv4Address.From(tunnelAddress);
-        Switch = new InMemorySwitch(tunnelAddress, TunnelPort) { Sent = output => fabric.Later(() => Forward(output)) };
+        Switch = new InMemorySwitch(tunnelAddress, new TunnelPorts(TunnelPort, Geneve: null))
+        {
+            Sent = output => fabric.Later(() => Forward(output)),
+        };
     }
 
     public string Name { get; }

@@ -62,10 +62,13 @@ public static class EntryDecoder
         var isPhysical = entry.PhysicalNetwork.Length > 0;
         Check(isPhysical ? entry.SegmentationId <= VlanMax : entry.SegmentationId is > 0 and <= SegmentationIdMax,
             $"segmentation id {entry.SegmentationId}");
+        Check(entry.Encapsulation == Encapsulation.Vxlan || entry.Encapsulation == Encapsulation.Geneve && !isPhysical,
+            $"encapsulation {entry.Encapsulation}");
         Check(entry.Mtu is >= MtuMin and <= ushort.MaxValue, $"MTU {entry.Mtu}");
         return new NetworkValue(entry.SegmentationId, (ushort)entry.Mtu, entry.AdminStateUp)
         {
             PhysicalNetwork = isPhysical ? entry.PhysicalNetwork : null,
+            Encapsulation = entry.Encapsulation,
         };
     }
 

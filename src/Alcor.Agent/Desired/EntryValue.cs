@@ -1,5 +1,6 @@
 using System.Net;
 using Alcor.OpenFlow;
+using Alcor.Protocol.V1;
 
 namespace Alcor.Agent.Desired;
 
@@ -12,11 +13,14 @@ public sealed record NetworkValue(uint SegmentationId, ushort Mtu, bool AdminSta
     /// <summary>The network outside that carries it; null: tunnels do.</summary>
     public string? PhysicalNetwork { get; init; }
 
-    public Segment Segment => new(PhysicalNetwork, SegmentationId);
+    /// <summary>Of the tunnels that carry it otherwise.</summary>
+    public Encapsulation Encapsulation { get; init; }
+
+    public Segment Segment => new(PhysicalNetwork, Encapsulation, SegmentationId);
 }
 
 /// <summary>What carries a network; no two are carried by the same.</summary>
-public readonly record struct Segment(string? PhysicalNetwork, uint Id);
+public readonly record struct Segment(string? PhysicalNetwork, Encapsulation Encapsulation, uint Id);
 
 /// <param name="Gateway">Null when the subnet has none.</param>
 public sealed record SubnetValue(

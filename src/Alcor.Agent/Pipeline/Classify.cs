@@ -3,8 +3,8 @@ using Alcor.OpenFlow;
 namespace Alcor.Agent.Pipeline;
 
 /// <summary>
-/// Table 0: the only door. A packet enters a network through a port of it, or through the tunnel under its segmentation
-/// id; whatever else arrives is dropped.
+/// Table 0: the only door. A packet enters a network through a port of it, or through the tunnel of its encapsulation
+/// under its segmentation id; whatever else arrives is dropped.
 /// </summary>
 internal static class Classify
 {
@@ -25,15 +25,15 @@ internal static class Classify
             : null;
 
     /// <summary>What arrives has been through those tables at the other host.</summary>
-    public static Flow FromTunnel(uint tunnelPort, uint network, ulong cookie) =>
-        Enter(Match.Empty.InPort(tunnelPort).TunnelId(network), Tables.Forward, cookie,
+    public static Flow FromTunnel(Tunnel tunnel, uint network, ulong cookie) =>
+        Enter(Match.Empty.InPort(tunnel.Port).TunnelId(tunnel.Vni), Tables.Forward, cookie,
             Registers.Load(Registers.Network, network),
             Registers.Load(Registers.Origin, Registers.FromOutside));
 
     /// <summary>What arrives and is another packet from here on.</summary>
-    public static Flow FromTunnel(uint tunnelPort, uint network, Match which, FlowAction change)
+    public static Flow FromTunnel(Tunnel tunnel, uint network, Match which, FlowAction change)
     {
-        var flow = Enter(which.InPort(tunnelPort).TunnelId(network), Tables.Forward, cookie: 0,
+        var flow = Enter(which.InPort(tunnel.Port).TunnelId(tunnel.Vni), Tables.Forward, cookie: 0,
             change,
             Registers.Load(Registers.Network, network),
             Registers.Load(Registers.Origin, Registers.FromOutside));

@@ -29,9 +29,9 @@ internal static class Flooding
             Cookie = cookie,
         };
 
-    /// <param name="tunnelPort">Null: there is no tunnel, and hosts must be empty.</param>
+    /// <param name="tunnel">Null: there is none, and hosts must be empty.</param>
     public static IEnumerable<Flow> FromPort(
-        uint network, IEnumerable<uint> keys, IReadOnlyList<IPAddress> hosts, uint? tunnelPort, ulong cookie)
+        uint network, IEnumerable<uint> keys, IReadOnlyList<IPAddress> hosts, Tunnel? tunnel, ulong cookie)
     {
         var parts = Math.Max(1, (hosts.Count + HostsPerPart - 1) / HostsPerPart);
         for (var part = 0; part < parts; part++)
@@ -39,13 +39,13 @@ internal static class Flooding
             var actions = new List<FlowAction>();
             if (part == 0)
                 actions.AddRange(keys.SelectMany(Deliver));
-            if (tunnelPort is { } tunnel && hosts.Count > 0)
+            if (tunnel is { } way && hosts.Count > 0)
             {
-                actions.Add(new FlowAction.SetField(Field.TunnelId, network));
+                actions.Add(new FlowAction.SetField(Field.TunnelId, way.Vni));
                 foreach (var host in hosts.Skip(part * HostsPerPart).Take(HostsPerPart))
                 {
                     actions.Add(Forwarding.TunnelTo(host));
-                    actions.Add(new FlowAction.Output(tunnel));
+                    actions.Add(new FlowAction.Output(way.Port));
                 }
             }
             if (part + 1 < parts)

@@ -28,16 +28,16 @@ internal static class Forwarding
         new(Tables.Forward, Priorities.Shared, Match.Empty.Register(Registers.Network, network).EthDst(mac),
             [new Instruction.GotoTable(Tables.Flood)]);
 
-    public static Flow Remote(uint network, MacAddress mac, IPAddress host, uint tunnelPort, ulong cookie) =>
+    public static Flow Remote(uint network, MacAddress mac, IPAddress host, Tunnel tunnel, ulong cookie) =>
         new(Tables.Forward, Priorities.Entry,
             Match.Empty.Register(Registers.Network, network)
                 .Register(Registers.Origin, Registers.FromPort, Registers.FromPort).EthDst(mac),
             [
                 new Instruction.ApplyActions(
                 [
-                    new FlowAction.SetField(Field.TunnelId, network),
+                    new FlowAction.SetField(Field.TunnelId, tunnel.Vni),
                     TunnelTo(host),
-                    Registers.Load(Registers.TargetPort, tunnelPort),
+                    Registers.Load(Registers.TargetPort, tunnel.Port),
                 ]),
                 new Instruction.GotoTable(Tables.UnderlaySource),
             ])

@@ -1,5 +1,6 @@
 using System.Net;
 using Alcor.OpenFlow;
+using Alcor.Protocol.V1;
 
 namespace Alcor.Agent.Pipeline;
 
@@ -65,14 +66,13 @@ internal static class Gateways
     }
 
     /// <summary>The router has its gateway on another host, which the packet reaches as it is.</summary>
-    public static Flow Elsewhere(Guid router, IPAddress host, uint tunnelPort) => new(
-        Tables.Gateways, Priorities.Entry,
-        // Numbers above all VNIs are of networks that no tunnel carries.
-        Routing.At(router).Register(Registers.Network, 0, 0xff00_0000),
+    /// <param name="encapsulation">Of the network that the packet is in still.</param>
+    public static Flow Elsewhere(Guid router, IPAddress host, Encapsulation encapsulation, uint tunnelPort) => new(
+        Tables.Gateways, Priorities.Entry, Routing.At(router).CarriedBy(encapsulation),
         [
             new Instruction.ApplyActions(
             [
-                new FlowAction.Move(Field.Register(Registers.Network).Whole, Field.TunnelId.Bits(0, 32)),
+                NetworkNumbers.ToTunnelId(),
                 Forwarding.TunnelTo(host),
                 Registers.Load(Registers.TargetPort, tunnelPort),
             ]),

@@ -5,7 +5,7 @@ namespace Alcor.Agent.Pipeline;
 /// <summary>What the registers of a packet mean on its way through the tables; they start as zero.</summary>
 internal static class Registers
 {
-    /// <summary>The segmentation id of the network that the packet is in.</summary>
+    /// <summary>The network that the packet is in, by <see cref="NetworkNumbers"/>.</summary>
     public const int Network = 0;
 
     /// <summary>

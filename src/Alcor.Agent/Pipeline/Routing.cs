@@ -127,8 +127,8 @@ internal static class Routing
             new FlowAction.SetField(Field.EthDst, mac), new FlowAction.Resubmit(Tables.RouterPorts));
 
     /// <summary>What a router of another host sent arrives as from the router of the network.</summary>
-    public static Flow Arrive(uint tunnelPort, uint network, MacAddress mac) =>
-        Classify.FromTunnel(tunnelPort, network, Match.Empty.EthSrc(HostMacs, HostMacsMask),
+    public static Flow Arrive(Tunnel tunnel, uint network, MacAddress mac) =>
+        Classify.FromTunnel(tunnel, network, Match.Empty.EthSrc(HostMacs, HostMacsMask),
             new FlowAction.SetField(Field.EthSrc, mac));
 
     /// <summary>To other hosts and outside, from the host.</summary>
@@ -189,5 +189,5 @@ internal static class Routing
 }
 
 /// <summary>The port by which a router sends.</summary>
-/// <param name="Network">Its segmentation id.</param>
+/// <param name="Network">The number of the network there.</param>
 internal readonly record struct RouterExit(uint Network, MacAddress Mac);

@@ -61,8 +61,8 @@ internal static class EntryRenderer
         // not here goes where the network is.
         if (neighbor.TunnelAddress.Equals(model.Facts.TunnelAddress) || value.PhysicalNetwork is not null)
             return new(flows, Problem: null);
-        if (model.Facts.TunnelPort is not { } tunnel)
-            return new(flows, EntryProblem.Waiting(NetworkRenderer.NoTunnel));
+        if (model.TunnelOf(value) is not { } tunnel)
+            return new(flows, NetworkRenderer.MissingTunnel(model, value));
         var own = model.Facts.TunnelAddress;
         if (neighbor.TunnelAddress.AddressFamily != own.AddressFamily)
             return EntryRendering.Failed($"no tunnel leads from {own} to {neighbor.TunnelAddress}");

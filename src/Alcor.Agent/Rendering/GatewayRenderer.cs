@@ -29,10 +29,16 @@ internal static class GatewayRenderer
             return new([.. routes], EntryProblem.Waiting("no host has its gateway"));
         if (!gateway.TunnelAddress.Equals(model.Facts.TunnelAddress))
         {
-            if (model.Facts.TunnelPort is not { } tunnel)
-                return new([.. routes], EntryProblem.Waiting(NetworkRenderer.NoTunnel));
+            var inside = Inside(model, value).Select(network => network.Value!.Encapsulation).Distinct().ToList();
             var known = gateway.Addresses.SelectMany(ip => Elsewhere(model, outside, ip.Address, gateway.Mac));
-            return new([.. routes, Gateways.Elsewhere(router, gateway.TunnelAddress, tunnel), .. known], null);
+            return new(
+                [
+                    .. routes, .. known,
+                    .. inside.Where(kind => model.Facts.Tunnels[kind] is not null).Select(kind =>
+                        Gateways.Elsewhere(router, gateway.TunnelAddress, kind, model.Facts.Tunnels[kind]!.Value)),
+                ],
+                inside.Where(kind => model.Facts.Tunnels[kind] is null).Select(NetworkRenderer.NoTunnel)
+                    .FirstOrDefault());
         }
         if (model.NumberOf(outside) is not { } number || model.CarrierOf(outside) is not { } carrier)
             return new([.. routes], EntryProblem.Failed(NoCarrier(outside)));
@@ -44,7 +50,7 @@ internal static class GatewayRenderer
                 .. gateway.Addresses.Select(ip => ip.Address).Where(ip => ip.Alone().IsIpv4())
                     .SelectMany(ip => OutsideArp.Has(number, carrier, ip, gateway.Mac)),
                 .. gateway.Addresses.Select(ip => Routing.Refuse(router, ip.Address, number)),
-                .. Inside(model, value).SelectMany(exit =>
+                .. Exits(model, value).SelectMany(exit =>
                     Gateways.FromOtherHosts(exit.Network, exit.Mac, router)),
             ], Problem: null);
     }
@@ -156,12 +162,17 @@ internal static class GatewayRenderer
     private static IPAddress? Ipv4(GatewayValue gateway) =>
         gateway.Addresses.Select(ip => ip.Address).FirstOrDefault(ip => ip.Alone().IsIpv4());
 
-    /// <summary>The router's ports in the networks behind it that tunnels carry.</summary>
-    private static IEnumerable<RouterExit> Inside(HostModel model, RouterValue router) =>
-        router.Interfaces.Select(one => (Network: model.Network(one.NetworkId), one.PortId))
-            .Where(side => side.Network?.Value is { AdminStateUp: true, PhysicalNetwork: null })
-            .SelectMany(side => side.Network!.RouterPorts.Where(port => port.Key.Key.Id == side.PortId)
-                .Select(port => new RouterExit(side.Network.Value!.SegmentationId, port.Value.Mac)));
+    /// <summary>The networks behind a router that tunnels carry.</summary>
+    private static IEnumerable<NetworkModel> Inside(HostModel model, RouterValue router) =>
+        router.Interfaces.Select(one => one.NetworkId).Distinct().Select(model.Network).OfType<NetworkModel>()
+            .Where(network => network.Value is { AdminStateUp: true, PhysicalNetwork: null });
+
+    /// <summary>The router's ports there.</summary>
+    private static IEnumerable<RouterExit> Exits(HostModel model, RouterValue router) =>
+        from network in Inside(model, router)
+        from port in network.RouterPorts
+        where router.Interfaces.Any(one => one.NetworkId == network.Id && one.PortId == port.Key.Key.Id)
+        select new RouterExit(model.NumberOf(network.Value!)!.Value, port.Value.Mac);
 
     private static string NoCarrier(NetworkValue network) =>
         network.PhysicalNetwork is { } physical

@@ -23,7 +23,7 @@ internal sealed partial class HostModel
     public SecurityModel Security { get; } = new();
 
     public SwitchFacts Facts { get; private set; } = new(
-        System.Collections.Immutable.ImmutableDictionary<Guid, uint>.Empty, null, IPAddress.None);
+        System.Collections.Immutable.ImmutableDictionary<Guid, uint>.Empty, TunnelPorts.None, IPAddress.None);
 
     /// <summary>The tunnel addresses of other hosts that share a network with this one.</summary>
     public IEnumerable<IPAddress> Peers =>
@@ -50,15 +50,21 @@ internal sealed partial class HostModel
             : null;
 
     /// <summary>
-    /// What the packets of a network have in their register: the VNI, or for a network outside a number above all VNIs,
-    /// made of the place of its physical network among those of this host and the VLAN.
+    /// What the packets of a network have in their register, by <see cref="NetworkNumbers"/>.
     /// </summary>
     /// <returns>Null: this host has no port to the physical network.</returns>
     public uint? NumberOf(NetworkValue network) => network.PhysicalNetwork is not { } physical
-        ? network.SegmentationId
+        ? NetworkNumbers.Of(network.Encapsulation, network.SegmentationId)
         : Facts.PhysicalPorts.ContainsKey(physical)
-            ? 1u << 24 | (uint)Facts.PhysicalPorts.Keys.TakeWhile(name => name != physical).Count() << 12
-                | network.SegmentationId
+            ? NetworkNumbers.OfOutside(
+                Facts.PhysicalPorts.Keys.TakeWhile(name => name != physical).Count(), network.SegmentationId)
+            : null;
+
+    /// <summary>How this host reaches the others of a network; null: its switch has no such tunnel, or none carries
+    /// the network.</summary>
+    public Tunnel? TunnelOf(NetworkValue network) =>
+        network.PhysicalNetwork is null && Facts.Tunnels[network.Encapsulation] is { } port
+            ? new Tunnel(port, network.SegmentationId)
             : null;
 
     /// <summary>How this host reaches a network outside; null: it does not, or tunnels carry the network.</summary>
@@ -94,7 +100,7 @@ internal sealed partial class HostModel
     {
         var before = Facts;
         Facts = facts;
-        if (before.TunnelPort != facts.TunnelPort || !before.TunnelAddress.Equals(facts.TunnelAddress))
+        if (before.Tunnels != facts.Tunnels || !before.TunnelAddress.Equals(facts.TunnelAddress))
         {
             foreach (var network in _networks.Values)
                 AffectNetwork(network, affected);

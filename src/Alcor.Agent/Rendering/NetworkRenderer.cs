@@ -2,14 +2,13 @@ using System.Net;
 using Alcor.Agent.Desired;
 using Alcor.Agent.Pipeline;
 using Alcor.OpenFlow;
+using Alcor.Protocol.V1;
 
 namespace Alcor.Agent.Rendering;
 
 /// <summary>Renders what belongs to a network as a whole.</summary>
 internal static class NetworkRenderer
 {
-    public const string NoTunnel = "the switch has no tunnel port yet";
-
     public static EntryRendering Render(
         HostModel model, EntryAddress address, NetworkModel network, NetworkValue value)
     {
@@ -21,18 +20,25 @@ internal static class NetworkRenderer
         var keys = network.Ports.Select(port => Plugged(model, port)).OfType<uint>().ToList();
         if (value.PhysicalNetwork is not null)
             return Outside(model, network, keys, cookie);
-        var tunnelPort = model.Facts.TunnelPort;
-        var hosts = tunnelPort is null ? [] : RemoteHosts(model, network);
+        var (number, tunnel) = (model.NumberOf(value)!.Value, model.TunnelOf(value));
+        var hosts = tunnel is null ? [] : RemoteHosts(model, network);
         var flows = new List<Flow>();
-        if (tunnelPort is { } tunnel)
-            flows.Add(Classify.FromTunnel(tunnel, value.SegmentationId, cookie));
+        if (tunnel is { } way)
+            flows.Add(Classify.FromTunnel(way, number, cookie));
         if (keys.Count > 0)
         {
-            flows.AddRange(Flooding.FromPort(value.SegmentationId, keys, hosts, tunnelPort, cookie));
-            flows.Add(Flooding.FromOutside(value.SegmentationId, keys, cookie));
+            flows.AddRange(Flooding.FromPort(number, keys, hosts, tunnel, cookie));
+            flows.Add(Flooding.FromOutside(number, keys, cookie));
         }
-        return new(flows, tunnelPort is null ? EntryProblem.Waiting(NoTunnel) : null);
+        return new(flows, MissingTunnel(model, value));
     }
+
+    /// <summary>The switch has no port for the tunnels of the network; null: it has, or needs none.</summary>
+    public static EntryProblem? MissingTunnel(HostModel model, NetworkValue value) =>
+        value.PhysicalNetwork is null && model.TunnelOf(value) is null ? NoTunnel(value.Encapsulation) : null;
+
+    public static EntryProblem NoTunnel(Encapsulation encapsulation) =>
+        EntryProblem.Waiting($"the switch has no {encapsulation} tunnel port");
 
     private static EntryRendering Outside(
         HostModel model, NetworkModel network, IReadOnlyCollection<uint> keys, ulong cookie)

@@ -45,7 +45,8 @@ internal static class PortRenderer
         }
         if (Dhcpv6Binding.Of(port, value, network.Subnets.GetValueOrDefault, TimeSpan.Zero) is not null)
             flows.Add(DhcpPunt.Ipv6(key, cookie));
-        return new(flows, NotTold(port) ?? Missing(model.Security, port));
+        return new(
+            flows, NotTold(port) ?? NetworkRenderer.MissingTunnel(model, value) ?? Missing(model.Security, port));
     }
 
     private static IEnumerable<Flow> Protect(SecurityModel model, PortValue port, uint key, ulong cookie)

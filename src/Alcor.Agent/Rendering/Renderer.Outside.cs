@@ -20,10 +20,15 @@ public sealed partial class Renderer
             : [];
     }
 
-    /// <summary>The network outside that has a number in the register; null: none.</summary>
-    public Guid? OutsideNetwork(uint number) => _model.Networks
-        .Where(network => network.Value is { PhysicalNetwork: not null } value && _model.NumberOf(value) == number)
+    /// <summary>The network that has a number in the register; null: none.</summary>
+    public Guid? NetworkOf(uint number) => _model.Networks
+        .Where(network => network.Value is { } value && _model.NumberOf(value) == number
+            && _model.SegmentOwner(network) is null)
         .Select(network => (Guid?)network.Id).FirstOrDefault();
+
+    /// <summary>As <see cref="NetworkOf"/>, if that is a network outside.</summary>
+    public Guid? OutsideNetwork(uint number) =>
+        NetworkOf(number) is { } id && _model.Network(id)!.Value!.PhysicalNetwork is not null ? id : null;
 
     internal Carrier? CarrierOf(Guid network) =>
         _model.Network(network)?.Value is { } value ? _model.CarrierOf(value) : null;

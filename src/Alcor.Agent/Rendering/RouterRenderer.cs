@@ -30,7 +30,7 @@ internal static class RouterRenderer
             flows.Add(Routing.NextRouter(number, ip, port.Mac));
         }
         var isFirst = network.RouterPorts.Keys.First() == address;
-        if (isFirst && model.Facts.TunnelPort is { } tunnel && value.PhysicalNetwork is null)
+        if (isFirst && model.TunnelOf(value) is { } tunnel)
             flows.Add(Routing.Arrive(tunnel, number, port.Mac));
         return Owned(flows, address, problem: null);
     }

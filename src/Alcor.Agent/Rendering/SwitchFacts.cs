@@ -9,10 +9,9 @@ namespace Alcor.Agent.Rendering;
 /// Port id (external_ids:iface-id) to OpenFlow port, of the interfaces that the switch really has: one without a
 /// number, with the number -1 or with an error is not in here.
 /// </param>
-/// <param name="TunnelPort">Null while the switch has no tunnel port.</param>
 /// <param name="TunnelAddress">Where other hosts send to: a neighbour with this address is on this host.</param>
 public sealed record SwitchFacts(
-    ImmutableDictionary<Guid, uint> Interfaces, uint? TunnelPort, IPAddress TunnelAddress)
+    ImmutableDictionary<Guid, uint> Interfaces, TunnelPorts Tunnels, IPAddress TunnelAddress)
 {
     /// <summary>Physical network to the OpenFlow port that leads to its bridge, of those that have one here.</summary>
     public ImmutableSortedDictionary<string, uint> PhysicalPorts { get; init; } =
@@ -23,7 +22,7 @@ public sealed record SwitchFacts(
         ImmutableDictionary<(Guid Network, IPAddress Address), MacAddress>.Empty;
 
     public bool Equals(SwitchFacts? other) =>
-        other is not null && TunnelPort == other.TunnelPort && TunnelAddress.Equals(other.TunnelAddress)
+        other is not null && Tunnels == other.Tunnels && TunnelAddress.Equals(other.TunnelAddress)
             && Interfaces.Count == other.Interfaces.Count
             && Interfaces.All(known => other.Interfaces.TryGetValue(known.Key, out var port) && port == known.Value)
             && PhysicalPorts.SequenceEqual(other.PhysicalPorts)
@@ -31,5 +30,5 @@ public sealed record SwitchFacts(
             && OutsideNeighbors.All(known =>
                 other.OutsideNeighbors.TryGetValue(known.Key, out var mac) && mac == known.Value);
 
-    public override int GetHashCode() => HashCode.Combine(Interfaces.Count, TunnelPort, TunnelAddress);
+    public override int GetHashCode() => HashCode.Combine(Interfaces.Count, Tunnels, TunnelAddress);
 }

@@ -23,10 +23,9 @@ public sealed class InMemorySwitch : ISwitch
     private bool _isUp = true;
     private bool _isWatched;
 
-    /// <param name="tunnelPort">Null: there is none yet.</param>
-    public InMemorySwitch(IPAddress tunnelAddress, uint? tunnelPort)
+    public InMemorySwitch(IPAddress tunnelAddress, TunnelPorts tunnels)
     {
-        _facts = new SwitchFacts(ImmutableDictionary<Guid, uint>.Empty, tunnelPort, tunnelAddress);
+        _facts = new SwitchFacts(ImmutableDictionary<Guid, uint>.Empty, tunnels, tunnelAddress);
         UpdatePorts();
     }
 
@@ -54,7 +53,7 @@ public sealed class InMemorySwitch : ISwitch
         Interfaces = port is { } number ? facts.Interfaces.SetItem(id, number) : facts.Interfaces.Remove(id),
     });
 
-    public void SetTunnelPort(uint? port) => SetFacts(facts => facts with { TunnelPort = port });
+    public void SetTunnelPorts(TunnelPorts tunnels) => SetFacts(facts => facts with { Tunnels = tunnels });
 
     /// <summary>The connection breaks; flows stay.</summary>
     public void Disconnect()
@@ -228,8 +227,7 @@ public sealed class InMemorySwitch : ISwitch
     private void UpdatePorts()
     {
         var ports = _facts.Interfaces.Values.ToHashSet();
-        if (_facts.TunnelPort is { } tunnel)
-            ports.Add(tunnel);
+        ports.UnionWith(_facts.Tunnels.All);
         foreach (var gone in _tables.PortNumbers.Where(port => !ports.Contains(port)).ToList())
             _tables.RemovePort(gone);
         foreach (var port in ports)

@@ -94,6 +94,8 @@ public sealed class OpenVSwitch(OpenVSwitchOptions options, TimeProvider time, I
             if (OpenVSwitchRows.Facts(view, options) is not { } facts || facts == reported)
                 continue;
             reported = facts;
+            foreach (var refusal in OpenVSwitchRows.RefusedTunnels(view, options))
+                log.Write(AgentLogLevel.Warning, refusal);
             await report(new FactsReported(facts), cancellationToken);
         }
     }
@@ -106,7 +108,7 @@ public sealed class OpenVSwitch(OpenVSwitchOptions options, TimeProvider time, I
             OpenVSwitchRows.Ask(plan, view, options);
             if (plan.Operations.Count == 0)
                 return;
-            log.Write(AgentLogLevel.Information, $"setting up {options.Bridge} with {options.TunnelPortName}");
+            log.Write(AgentLogLevel.Information, $"setting up {options.Bridge} and its ports");
             await client.TransactAsync(plan.Operations, cancellationToken);
         }
         catch (Exception error) when (error is SwitchConflictException or OvsdbTransactionException

@@ -19,10 +19,9 @@ public sealed record OpenVSwitchOptions
     /// <summary>The physical networks that this host has, each with the bridge that leads there.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> BridgeMappings { get; init; } = [];
 
-    public string TunnelPortName { get; init; } = "vxlan0";
+    public string VxlanPortName { get; init; } = "vxlan0";
 
-    /// <summary>The UDP port of VXLAN (RFC 7348).</summary>
-    public int VxlanPort { get; init; } = 4789;
+    public string GenevePortName { get; init; } = "geneve0";
 
     /// <summary>
     /// The pause between attempts to reach a switch that is gone. Short, since while it is gone or empty nothing

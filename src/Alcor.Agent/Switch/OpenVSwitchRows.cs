@@ -12,7 +12,7 @@ internal static class OpenVSwitchRows
         ["OpenFlow10", "OpenFlow13", "OpenFlow14", "OpenFlow15"];
 
     /// <summary>
-    /// The bridge and its tunnel port. Without a controller: the agent comes through the management socket, since
+    /// The bridge and its tunnel ports. Without a controller: the agent comes through the management socket, since
     /// setting or removing a controller wipes all flows.
     /// </summary>
     public static void Ask(SwitchPlan plan, SwitchView view, OpenVSwitchOptions options)
@@ -22,11 +22,8 @@ internal static class OpenVSwitchRows
                 FailMode = "secure",
                 Protocols = Protocols,
             })
-            .EnsureVxlanPort(options.Bridge, new VxlanSettings(options.TunnelPortName)
-            {
-                LocalAddress = options.TunnelAddress.ToString(),
-                DestinationPort = options.VxlanPort,
-            });
+            .EnsureTunnelPort(options.Bridge, From(options, TunnelSettings.Vxlan(options.VxlanPortName)))
+            .EnsureTunnelPort(options.Bridge, From(options, TunnelSettings.Geneve(options.GenevePortName)));
         // A bridge that leads outside is the operator's: it is not made here, and has flows of its own.
         foreach (var bridge in options.BridgeMappings.Select(mapping => mapping.Value).Distinct())
         {
@@ -38,13 +35,16 @@ internal static class OpenVSwitchRows
     }
 
     /// <summary>
-    /// Null until the switch has dealt with the tunnel port, well or badly: before that the facts are not complete,
-    /// and a missing port would be taken for a removed one.
+    /// Null until the switch has dealt with the tunnel ports, well or badly: before that the facts are not complete,
+    /// and a missing port would be taken for a removed one. A switch that cannot have one says so in its error.
     /// </summary>
     public static SwitchFacts? Facts(SwitchView view, OpenVSwitchOptions options)
     {
-        if (view.Interface(options.TunnelPortName) is not { OpenFlowPort: not null } tunnel)
+        if (view.Interface(options.VxlanPortName) is not { OpenFlowPort: not null } vxlan
+            || view.Interface(options.GenevePortName) is not { OpenFlowPort: not null } geneve)
+        {
             return null;
+        }
         var interfaces = ImmutableDictionary.CreateBuilder<Guid, uint>();
         foreach (var row in view.InterfacesOf(options.Bridge))
         {
@@ -56,7 +56,8 @@ internal static class OpenVSwitchRows
             if (!interfaces.TryGetValue(id, out var other) || port < other)
                 interfaces[id] = port;
         }
-        return new SwitchFacts(interfaces.ToImmutable(), Number(tunnel), options.TunnelAddress)
+        var tunnels = new TunnelPorts(Number(vxlan), Number(geneve));
+        return new SwitchFacts(interfaces.ToImmutable(), tunnels, options.TunnelAddress)
         {
             PhysicalPorts = options.BridgeMappings
                 .Select(mapping => (Network: mapping.Key, Port: PatchNumber(view, mapping.Value)))
@@ -65,6 +66,14 @@ internal static class OpenVSwitchRows
                     StringComparer.Ordinal),
         };
     }
+
+    /// <summary>Why the switch cannot have a tunnel port, in its words.</summary>
+    public static IEnumerable<string> RefusedTunnels(SwitchView view, OpenVSwitchOptions options) =>
+        new[] { options.VxlanPortName, options.GenevePortName }.Select(view.Interface)
+            .Where(row => row?.Error is not null).Select(row => $"the switch cannot have {row!.Name}: {row.Error}");
+
+    private static TunnelSettings From(OpenVSwitchOptions options, TunnelSettings settings) =>
+        settings with { LocalAddress = options.TunnelAddress.ToString() };
 
     private static uint? PatchNumber(SwitchView view, string bridge) =>
         view.Interface(Inner(bridge)) is { } patch ? Number(patch) : null;

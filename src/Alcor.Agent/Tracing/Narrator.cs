@@ -62,11 +62,12 @@ internal sealed partial class Narrator(TraceNames names)
                 ? $"no network here is carried by physical network {physical} in that VLAN: dropped"
                 : $"comes from physical network {physical}";
         }
-        if (inPort == TracedSwitch.TunnelPort)
+        if (TracedSwitch.Tunnels.At(inPort) is { } encapsulation)
         {
-            var number = (uint)scene.Visit.State[Field.TunnelId];
-            return scene.IsDrop ? $"this host has no network of segmentation id {number} that is up: dropped"
-                : scene.Host.NetworkOf(number) is { } network
+            var vni = (uint)scene.Visit.State[Field.TunnelId];
+            return scene.IsDrop
+                ? $"this host has no {encapsulation} network of segmentation id {vni} that is up: dropped"
+                : scene.Host.NetworkOf(NetworkNumbers.Of(encapsulation, vni)) is { } network
                 ? $"comes out of the tunnel, in {names.Of("network", network)}"
                 : "comes out of the tunnel";
         }

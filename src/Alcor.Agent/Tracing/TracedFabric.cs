@@ -48,7 +48,7 @@ internal sealed class TracedFabric(
         }
         foreach (var output in result.Outputs)
         {
-            if (output.Port == TracedSwitch.TunnelPort)
+            if (TracedSwitch.Tunnels.At(output.Port) is not null)
                 Tunnel(at, output, journey);
             else if (host.PhysicalNetworkAt(output.Port) is { } physical)
                 Leave(at, output, physical, journey);
@@ -67,7 +67,7 @@ internal sealed class TracedFabric(
         if (At(to) is { } peer)
         {
             var tunnel = new TunnelFields { Id = output.Tunnel.Id };
-            Receive(new Entrance(peer, TracedSwitch.TunnelPort, tunnel, from.HopsLeft - 1), output.Packet, journey);
+            Receive(new Entrance(peer, output.Port, tunnel, from.HopsLeft - 1), output.Packet, journey);
         }
         else
         {

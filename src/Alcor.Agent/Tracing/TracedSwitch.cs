@@ -9,9 +9,9 @@ namespace Alcor.Agent.Tracing;
 /// <summary>A host with the flows that it should have, on a switch in memory whose port numbers are invented.</summary>
 internal sealed class TracedSwitch
 {
-    public const uint TunnelPort = 1;
-    private const uint FirstPhysicalPort = 2;
-    private readonly FlowTableSwitch _tables = new(TunnelPort);
+    public static readonly TunnelPorts Tunnels = new(Vxlan: 1, Geneve: 2);
+    private const uint FirstPhysicalPort = 3;
+    private readonly FlowTableSwitch _tables = new([.. Tunnels.All]);
     private readonly Dictionary<uint, Guid> _ports = [];
     private readonly Dictionary<uint, string> _physicalNetworks = [];
     private readonly Dictionary<Guid, uint> _numbers = [];
@@ -33,7 +33,7 @@ internal sealed class TracedSwitch
         foreach (var number in _ports.Keys.Concat(_physicalNetworks.Keys))
             _tables.AddPort(number);
         Renderer = Renderer.Full(host.Desired, new SwitchFacts(
-            _numbers.ToImmutableDictionary(), TunnelPort, host.TunnelAddress)
+            _numbers.ToImmutableDictionary(), Tunnels, host.TunnelAddress)
         {
             PhysicalPorts = _physicalNetworks.ToImmutableSortedDictionary(
                 known => known.Value, known => known.Key, StringComparer.Ordinal),
@@ -62,10 +62,7 @@ internal sealed class TracedSwitch
             .FirstOrDefault();
 
     /// <summary>The network that a packet with this number in its register is in; null: none that is known.</summary>
-    public Guid? NetworkOf(uint number) => Renderer.OutsideNetwork(number)
-        ?? State.All<NetworkValue>()
-            .Where(network => network.Value.PhysicalNetwork is null && network.Value.SegmentationId == number)
-            .Select(network => (Guid?)network.Address.Key.Id).FirstOrDefault();
+    public Guid? NetworkOf(uint number) => Renderer.NetworkOf(number);
 
     public EntryProblem? ProblemOf(Guid port) =>
         State.All<PortValue>().Where(known => known.Address.Key.Id == port)

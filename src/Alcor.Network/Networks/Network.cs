@@ -79,12 +79,13 @@ public sealed record Network(
     public uint? VxlanId => Segments.FirstOrDefault(s => s.NetworkType == NetworkType.Vxlan)?.SegmentationId;
 
     /// <summary>
-    /// The segment that hosts carry: its first VXLAN, which reaches every host, else its first flat or VLAN one, which
-    /// reaches the hosts that have the physical network. Null: it has neither.
+    /// The segment that hosts carry: its first VXLAN, else its first Geneve, which reach every host, else its first
+    /// flat or VLAN one, which reaches the hosts that have the physical network. Null: it has none of them.
     /// </summary>
     [JsonIgnore]
     public NetworkSegment? CarriedSegment =>
         Segments.FirstOrDefault(s => s.NetworkType == NetworkType.Vxlan)
+        ?? Segments.FirstOrDefault(s => s.NetworkType == NetworkType.Geneve)
         ?? Segments.FirstOrDefault(s => s.NetworkType is NetworkType.Flat or NetworkType.Vlan);
 
     /// <summary>Whether a host carries it.</summary>

@@ -37,7 +37,7 @@ public static class NetworkAttributes
         new(
             "provider:network_type",
             Schemas.Nullable(Schemas.Text(32)),
-            "What keeps its traffic apart: vxlan, vlan, flat, gre, geneve or local. Hosts apply vxlan, vlan and flat.")
+            "What keeps its traffic apart: vxlan, geneve, vlan, flat, gre or local. Hosts do not apply gre and local.")
         {
             Read = network => network.Value.OnlySegment?.NetworkType,
             InCreate = Presence.Optional,

@@ -72,9 +72,9 @@ public sealed class SwitchPlan(SwitchView view)
         return this;
     }
 
-    /// <summary>A VXLAN port whose key and peer every flow gives (<c>key=flow</c>, <c>remote_ip=flow</c>).</summary>
+    /// <summary>A tunnel port whose key and peer every flow gives (<c>key=flow</c>, <c>remote_ip=flow</c>).</summary>
     /// <exception cref="SwitchConflictException">As for <see cref="EnsurePort"/>.</exception>
-    public SwitchPlan EnsureVxlanPort(string bridge, VxlanSettings settings) =>
+    public SwitchPlan EnsureTunnelPort(string bridge, TunnelSettings settings) =>
         EnsurePort(bridge, settings.ToPort());
 
     /// <summary>Removes a port from a bridge, if it is there.</summary>

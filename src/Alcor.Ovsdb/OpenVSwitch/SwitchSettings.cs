@@ -53,16 +53,23 @@ public sealed record PortSettings(string Name)
         Columns().With(OvsdbRow.Of(("name", Name), ("external_ids", OvsdbValue.Map(ExternalIds))));
 }
 
-/// <summary>A VXLAN port whose network identifier and peer are set by flows.</summary>
-public sealed record VxlanSettings(string Name)
+/// <summary>A tunnel port whose network identifier and peer are set by flows.</summary>
+/// <param name="Type">The encapsulation, as the switch names it.</param>
+/// <param name="DestinationPort">Of UDP.</param>
+public sealed record TunnelSettings(string Name, string Type, int DestinationPort)
 {
     /// <summary>The UDP port that IANA assigned to VXLAN (RFC 7348 section 8).</summary>
-    public const int AssignedPort = 4789;
+    public const int VxlanPort = 4789;
+
+    /// <summary>The UDP port that IANA assigned to Geneve (RFC 8926 section 8).</summary>
+    public const int GenevePort = 6081;
+
+    public static TunnelSettings Vxlan(string name) => new(name, "vxlan", VxlanPort);
+
+    public static TunnelSettings Geneve(string name) => new(name, "geneve", GenevePort);
 
     /// <summary>The address that tunnelled packets come from; null leaves it to the routing table.</summary>
     public string? LocalAddress { get; init; }
-
-    public int DestinationPort { get; init; } = AssignedPort;
 
     public int? OpenFlowPortRequest { get; init; }
 
@@ -74,7 +81,7 @@ public sealed record VxlanSettings(string Name)
             .Add("dst_port", DestinationPort.ToString(CultureInfo.InvariantCulture));
         return new PortSettings(Name)
         {
-            Type = "vxlan",
+            Type = Type,
             Options = LocalAddress is null ? options : options.Add("local_ip", LocalAddress),
             OpenFlowPortRequest = OpenFlowPortRequest,
         };

@@ -1,4 +1,5 @@
 using System.Net;
+using Alcor.Agent.Rendering;
 using Alcor.Agent.Switch;
 using Alcor.Protocol.V1;
 
@@ -20,7 +21,7 @@ internal sealed class AgentWorld : IDisposable
 {
     public static readonly IPAddress Tunnel = IPAddress.Parse("172.31.0.1");
     public const string Other = "172.31.0.2";
-    public const uint TunnelPort = 1;
+    public static readonly TunnelPorts Tunnels = new(Vxlan: 1, Geneve: 2);
 
     private readonly SingleThread _thread = new();
     private CancellationTokenSource _ending = new();
@@ -36,7 +37,7 @@ internal sealed class AgentWorld : IDisposable
 
     public ScriptedDataplane Dataplane { get; } = new();
 
-    public InMemorySwitch Switch { get; } = new(Tunnel, TunnelPort);
+    public InMemorySwitch Switch { get; } = new(Tunnel, Tunnels);
 
     /// <summary>Every change of the switch's flows, oldest first.</summary>
     public List<FlowChange> Applied { get; } = [];

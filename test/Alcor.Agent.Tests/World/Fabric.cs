@@ -7,6 +7,7 @@ using Alcor.Protocol.V1;
 namespace Alcor.Agent.Tests.World;
 
 /// <summary>A machine of the fabric: a port of a network, plugged at an OpenFlow port of a host.</summary>
+/// <param name="Network">Odd ones are VXLAN, even ones Geneve; 1 and 2 have the same VNI, as have 3 and 4.</param>
 internal sealed record Machine(int Port, int Network, int Host, string Address, ulong Mac)
 {
     public uint OfPort => (uint)(100 + Port);
@@ -21,7 +22,7 @@ internal sealed record Machine(int Port, int Network, int Host, string Address, 
 /// </summary>
 internal sealed class Fabric
 {
-    public const uint TunnelPort = 1;
+    public static readonly TunnelPorts Tunnels = new(Vxlan: 1, Geneve: 2);
     private readonly FlowTableSwitch[] _switches;
 
     public Fabric(int hosts, IReadOnlyList<Machine> machines)
@@ -49,10 +50,12 @@ internal sealed class Fabric
     }
 
     /// <summary>Something comes out of a tunnel at a host.</summary>
-    public List<(Machine Machine, Packet Packet)> SendFromTunnel(int host, ulong network, byte[] frame)
+    public List<(Machine Machine, Packet Packet)> SendFromTunnel(
+        int host, Encapsulation encapsulation, ulong network, byte[] frame)
     {
         var arrived = new List<(Machine, Packet)>();
-        Receive(host, TunnelPort, new Packet(frame), new TunnelFields { Id = network }, arrived);
+        Receive(
+            host, Tunnels[encapsulation]!.Value, new Packet(frame), new TunnelFields { Id = network }, arrived);
         return arrived;
     }
 
@@ -62,17 +65,22 @@ internal sealed class Fabric
         Punted.AddRange(result.PacketIns.Select(packetIn => (host, packetIn.Data.AsSpan().ToArray())));
         foreach (var output in result.Outputs)
         {
-            if (output.Port != TunnelPort)
+            if (Tunnels.At(output.Port) is null)
             {
                 arrived.Add((Machines.Single(m => m.Host == host && m.OfPort == output.Port), output.Packet));
                 continue;
             }
-            Assert.True(port != TunnelPort, "a packet went from tunnel to tunnel");
+            Assert.True(Tunnels.At(port) is null, "a packet went from tunnel to tunnel");
             Tunnelled++;
             var to = (int)(output.Tunnel.Destination.Value & 0xff) - 1;
-            Receive(to, TunnelPort, output.Packet, new TunnelFields { Id = output.Tunnel.Id }, arrived);
+            Receive(to, output.Port, output.Packet, new TunnelFields { Id = output.Tunnel.Id }, arrived);
         }
     }
+
+    private static uint Vni(int network) => (uint)(network + 1) / 2 * 100;
+
+    private static Encapsulation EncapsulationOf(int network) =>
+        network % 2 == 0 ? Encapsulation.Geneve : Encapsulation.Vxlan;
 
     private FlowTableSwitch Build(int host)
     {
@@ -80,11 +88,12 @@ internal sealed class Fabric
         var facts = new SwitchFacts(
             System.Collections.Immutable.ImmutableDictionary.CreateRange(
                 plugged.Select(machine => KeyValuePair.Create(Say.Id(machine.Port), machine.OfPort))),
-            TunnelPort, TunnelAddress(host));
+            Tunnels, TunnelAddress(host));
         var state = Machines.GroupBy(machine => machine.Network)
             .Select(network => Say.SnapshotOf(Say.NetworkPartition(network.Key), 1,
             [
-                Say.Network(network.Key, (uint)network.Key * 100), Say.Subnet(2, "10.0.0.0/24", "10.0.0.1"),
+                Say.Network(network.Key, Vni(network.Key), of: EncapsulationOf(network.Key)),
+                Say.Subnet(2, "10.0.0.0/24", "10.0.0.1"),
                 .. network.Select(machine => Say.Neighbor(
                     machine.Port, machine.Address, TunnelAddress(machine.Host).ToString(), machine.Mac)),
             ]))
@@ -92,7 +101,7 @@ internal sealed class Fabric
             .Aggregate(DesiredState.Empty, (desired, update) => desired.Apply(update).State);
         var renderer = Renderer.Full(state, facts);
         Assert.Empty(renderer.Problems);
-        var tables = new FlowTableSwitch([TunnelPort, .. plugged.Select(machine => machine.OfPort)]);
+        var tables = new FlowTableSwitch([.. Tunnels.All, .. plugged.Select(machine => machine.OfPort)]);
         var result = tables.Apply([.. renderer.Flows.Select(FlowMod.Add)], FlowDelivery.Bundle);
         Assert.True(result.IsComplete, string.Join('\n', result.Failures));
         return tables;

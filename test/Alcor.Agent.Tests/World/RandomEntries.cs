@@ -58,7 +58,8 @@ internal static class RandomEntries
         var port = 10 + random.Next(6);
         return random.Next(9) switch
         {
-            0 => Say.Network(network, (uint)random.Next(4) + 100, random.Next(4) > 0),
+            0 => Say.Network(
+                network, (uint)random.Next(4) + 100, random.Next(4) > 0, of: (Encapsulation)random.Next(3)),
             1 => Say.Network(network, (uint)network + 100),
             2 => Subnet(random),
             3 => random.Next(3) == 0

@@ -30,8 +30,10 @@ internal static class Say
     public static Entry Removed(EntryKind kind, int id, ulong revision = 1) =>
         new() { Kind = kind, Id = Bytes(id), Revision = revision, Removed = true };
 
-    public static Entry Network(int id, uint number, bool up = true, uint mtu = 1450) => Entry(
-        EntryKind.Network, id, new NetworkEntry { SegmentationId = number, Mtu = mtu, AdminStateUp = up });
+    public static Entry Network(
+        int id, uint number, bool up = true, uint mtu = 1450, Encapsulation of = Encapsulation.Vxlan) => Entry(
+        EntryKind.Network, id,
+        new NetworkEntry { SegmentationId = number, Mtu = mtu, AdminStateUp = up, Encapsulation = of });
 
     public static Entry Subnet(int id, string cidr, string gateway = "", bool dhcp = true) => Entry(
         EntryKind.Subnet, id, new SubnetEntry { Cidr = cidr, Gateway = gateway, EnableDhcp = dhcp });

@@ -73,7 +73,7 @@ internal sealed class HostSwitch
             Take(_desired.Apply(UpdateTo(table)), changed);
             _told[table.Partition] = table;
         }
-        var facts = new SwitchFacts(_plugged.ToImmutableDictionary(), ITestedSwitch.TunnelPort, TunnelAddress);
+        var facts = new SwitchFacts(_plugged.ToImmutableDictionary(), ITestedSwitch.Tunnels, TunnelAddress);
         _renderer.Update(_desired, facts, changed);
         var flows = _mutation.OfFlows(_renderer.Flows).DistinctBy(flow => flow.Key);
         await InstallAsync(flows.ToDictionary(flow => flow.Key));

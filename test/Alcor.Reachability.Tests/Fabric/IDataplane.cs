@@ -1,4 +1,5 @@
 using System.Net;
+using Alcor.Agent.Rendering;
 using Alcor.OpenFlow;
 
 namespace Alcor.Reachability.Tests;
@@ -17,10 +18,10 @@ internal interface IDataplane
     Task<Journey> SendAsync(ITestedSwitch from, uint port, byte[] frame, int arrivalsExpected);
 }
 
-/// <summary>The switch of one host. Its tunnels are at <see cref="TunnelPort"/>.</summary>
+/// <summary>The switch of one host. Its tunnels are at <see cref="Tunnels"/>.</summary>
 internal interface ITestedSwitch
 {
-    const uint TunnelPort = 1;
+    static readonly TunnelPorts Tunnels = new(Vxlan: 1, Geneve: 2);
 
     /// <summary>
     /// A machine is there; the number of its port, under which the switch knows nothing of any other machine.

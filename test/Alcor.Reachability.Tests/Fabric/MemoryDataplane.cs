@@ -32,17 +32,17 @@ internal sealed class MemoryDataplane : IDataplane
         told.Trace.Append($"{host.Host}, port {port}, {packet}\n{result.Trace}");
         foreach (var output in result.Outputs)
         {
-            if (output.Port != ITestedSwitch.TunnelPort)
+            if (ITestedSwitch.Tunnels.At(output.Port) is null)
             {
                 told.Arrivals.Add(new Delivery(host, output.Port, output.Packet.Bytes.ToArray()));
                 continue;
             }
-            Assert.True(port != ITestedSwitch.TunnelPort, $"from tunnel to tunnel:\n{told.Trace}");
+            Assert.True(ITestedSwitch.Tunnels.At(port) is null, $"from tunnel to tunnel:\n{told.Trace}");
             var target = ((UInt128)output.Tunnel.Destination.Value).ToAddress(AddressFamily.InterNetwork);
             if (_switches.SingleOrDefault(one => one.TunnelAddress.Equals(target)) is { } peer)
             {
                 var carried = new TunnelFields { Id = output.Tunnel.Id };
-                Receive(peer, ITestedSwitch.TunnelPort, output.Packet, carried, told);
+                Receive(peer, output.Port, output.Packet, carried, told);
             }
             else
             {
@@ -53,13 +53,13 @@ internal sealed class MemoryDataplane : IDataplane
 
     private sealed class MemorySwitch(string host, IPAddress tunnelAddress) : ITestedSwitch
     {
-        private uint _lastPort = ITestedSwitch.TunnelPort;
+        private uint _lastPort = ITestedSwitch.Tunnels.All.Max();
 
         public string Host => host;
 
         public IPAddress TunnelAddress => tunnelAddress;
 
-        public FlowTableSwitch Tables { get; } = new(ITestedSwitch.TunnelPort);
+        public FlowTableSwitch Tables { get; } = new([.. ITestedSwitch.Tunnels.All]);
 
         /// <summary>A number is never used again.</summary>
         public Task<uint> PlugAsync()

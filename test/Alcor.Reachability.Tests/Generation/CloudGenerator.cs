@@ -60,7 +60,10 @@ internal sealed partial class CloudGenerator
         _networks.Add(network);
         var isUp = _random.Chance(96) ? "true" : "false";
         Add(new Create("network", $"net{network}",
-            $$"""{"name": "net{{network}}", "project_id": "project{{network}}", "admin_state_up": {{isUp}}}"""));
+            $$"""
+            {"name": "net{{network}}", "project_id": "project{{network}}", "admin_state_up": {{isUp}},
+             "provider:network_type": "{{Pools.TypeOf(network)}}", "provider:segmentation_id": {{Pools.VniOf(network)}}}
+            """));
         Add(new Create("subnet", $"subnet{network}", $$"""
             {"network_id": "$net{{network}}", "ip_version": 4, "cidr": "{{Pools.Ipv4Cidr(network)}}"}
             """));

@@ -18,8 +18,14 @@ internal static class Pools
 
     public static readonly int[] Icmpv6Types = [128, 128, 128, 129];
 
-    /// <summary>Networks that a cloud may have; the first two share their addresses.</summary>
+    /// <summary>
+    /// Networks that a cloud may have; the first two share their addresses and, of two encapsulations, their VNI.
+    /// </summary>
     public static readonly int[] Networks = [0, 1, 2, 3];
+
+    public static string TypeOf(int network) => network % 2 == 0 ? "vxlan" : "geneve";
+
+    public static int VniOf(int network) => 100 + network / 2;
 
     public static string Ipv4Cidr(int network) => $"10.0.{Math.Max(1, network)}.0/24";
 

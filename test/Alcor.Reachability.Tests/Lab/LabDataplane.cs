@@ -93,14 +93,16 @@ internal sealed class LabDataplane : IDataplane
     private IEnumerable<Flow> MarkFlows(LabSwitch one)
     {
         var mark = Match.Empty.EthType(MarkType);
+        // Whatever the encapsulation, hosts have one cable between them, on which nothing overtakes.
+        var tunnel = ITestedSwitch.Tunnels.Vxlan!.Value;
         FlowAction[] here = [.. LabSwitch.Ports.Select(port => new FlowAction.Output(port))];
         var elsewhere = _switches.Where(other => other != one).SelectMany(other => new FlowAction[]
         {
             new FlowAction.SetField(Field.TunnelId, MarkNetwork),
             new FlowAction.SetField(Field.TunnelDestination, Ipv4Address.From(other.TunnelAddress)),
-            new FlowAction.Output(ITestedSwitch.TunnelPort),
+            new FlowAction.Output(tunnel),
         });
-        yield return new Flow(0, ushort.MaxValue, mark.InPort(ITestedSwitch.TunnelPort), here);
+        yield return new Flow(0, ushort.MaxValue, mark.InPort(tunnel), here);
         yield return new Flow(0, ushort.MaxValue - 1, mark, [.. here, .. elsewhere]);
     }
 

@@ -43,10 +43,14 @@ internal sealed class LabSwitch : ITestedSwitch, IAsyncDisposable
         var arguments = new List<string>
         {
             "set", "bridge", LabHost.IntegrationBridge, "protocols=OpenFlow10,OpenFlow13,OpenFlow14,OpenFlow15",
-            "--", "add-port", LabHost.IntegrationBridge, "tunnel",
-            "--", "set", "interface", "tunnel", "type=vxlan", $"ofport_request={ITestedSwitch.TunnelPort}",
-            "options:remote_ip=flow", "options:key=flow", $"options:local_ip={host.TunnelAddress}",
         };
+        var tunnels = ITestedSwitch.Tunnels;
+        foreach (var (type, port) in new[] { ("vxlan", tunnels.Vxlan), ("geneve", tunnels.Geneve) })
+        {
+            arguments.AddRange(["--", "add-port", LabHost.IntegrationBridge, type,
+                "--", "set", "interface", type, $"type={type}", $"ofport_request={port}",
+                "options:remote_ip=flow", "options:key=flow", $"options:local_ip={host.TunnelAddress}"]);
+        }
         foreach (var port in Ports)
         {
             arguments.AddRange(["--", "add-port", LabHost.IntegrationBridge, Inner(port),

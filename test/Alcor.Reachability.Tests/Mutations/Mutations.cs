@@ -22,6 +22,10 @@ internal static partial class Mutations
             action is FlowAction.Load load && load.Target.Field == Network
                 ? [new FlowAction.Load(load.Target, 1)]
                 : [action]),
+        OfActions("encapsulations are not told apart", Tables.Classify, action =>
+            action is FlowAction.Load load && load.Target.Field == Network
+                ? [new FlowAction.Load(load.Target, load.Value & 0xff_ffff)]
+                : [action]),
         OfActions("the tunnel carries another network's number", Tables.Forward, action =>
             action is FlowAction.SetField set && set.Field == Field.TunnelId
                 ? [new FlowAction.SetField(set.Field, set.Value ^ 1)]
@@ -31,7 +35,9 @@ internal static partial class Mutations
                 ? [new FlowAction.SetField(set.Field, set.Value ^ 3)]
                 : [action]),
         OfActions("a broadcast stays on its host", Tables.Flood, action =>
-            action is FlowAction.Output { Port: ITestedSwitch.TunnelPort } ? [] : [action]),
+            action is FlowAction.Output { Port: var port } && ITestedSwitch.Tunnels.At(port) is not null
+                ? []
+                : [action]),
         OfActions("a broadcast arrives twice", Tables.Flood, action =>
             action is FlowAction.Resubmit ? [action, action] : [action]),
         Without("multicast is forgotten", flow => flow.Table == Tables.Forward

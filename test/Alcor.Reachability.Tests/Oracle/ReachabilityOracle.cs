@@ -101,7 +101,7 @@ internal sealed class ReachabilityOracle(Cloud cloud)
         return !port.IsBound ? $"{port.Name} is on no host"
             : !port.AdminStateUp ? $"{port.Name} is administratively down"
             : !network.AdminStateUp ? $"network {network.Name} is administratively down"
-            : network.VxlanId is null ? $"hosts do not carry network {network.Name}"
+            : network.CarriedSegment is null ? $"hosts do not carry network {network.Name}"
             : null;
     }
 }

@@ -50,7 +50,7 @@ internal sealed class PacketOracle(Simulation world, Oracle oracle)
         var inPort = host.Interfaces[Guid.Parse(from.Id)];
         foreach (var output in host.Switch.Receive(inPort, packet).Outputs)
         {
-            if (output.Port != SimulatedHost.TunnelPort)
+            if (SimulatedHost.Tunnels.At(output.Port) is null)
                 Receive(host, output.Port, received);
             else if (HostAt(output.Tunnel.Destination) is { } other && other != host)
                 Arrive(other, output, received);
@@ -89,7 +89,7 @@ internal sealed class PacketOracle(Simulation world, Oracle oracle)
 
     private static void Arrive(SimulatedHost host, SwitchOutput sent, List<string> received)
     {
-        var arrived = host.Switch.Receive(SimulatedHost.TunnelPort, sent.Packet.Bytes,
+        var arrived = host.Switch.Receive(sent.Port, sent.Packet.Bytes,
             new TunnelFields { Id = sent.Tunnel.Id });
         foreach (var output in arrived.Outputs)
             Receive(host, output.Port, received);

@@ -11,13 +11,13 @@ namespace Alcor.Simulation.Tests;
 /// </summary>
 internal sealed class SimulatedHost
 {
-    public const uint TunnelPort = 1;
+    public static readonly TunnelPorts Tunnels = new(Vxlan: 1, Geneve: 2);
 
     private readonly Simulation _world;
     private readonly Dictionary<Guid, uint> _interfaces = [];
     private readonly Dictionary<uint, Guid> _owners = [];
     private readonly Dictionary<Guid, List<uint>> _everPlugged = [];
-    private uint _nextPort = TunnelPort + 1;
+    private uint _nextPort = Tunnels.All.Max() + 1;
     private int _addresses;
 
     public SimulatedHost(Simulation world, int number)
@@ -49,7 +49,7 @@ internal sealed class SimulatedHost
     public HashSet<Flow> EverPut { get; } = [];
 
     public SwitchFacts Facts => new(
-        System.Collections.Immutable.ImmutableDictionary.CreateRange(_interfaces), TunnelPort, TunnelAddress);
+        System.Collections.Immutable.ImmutableDictionary.CreateRange(_interfaces), Tunnels, TunnelAddress);
 
     /// <summary>Every OpenFlow port that the interface of a port ever had here.</summary>
     public IReadOnlyList<uint> EverPluggedAt(Guid port) => _everPlugged.GetValueOrDefault(port) ?? [];
@@ -135,7 +135,7 @@ internal sealed class SimulatedHost
             Switch.SetInterface(port, ofPort);
     }
 
-    private InMemorySwitch NewSwitch() => new(TunnelAddress, TunnelPort)
+    private InMemorySwitch NewSwitch() => new(TunnelAddress, Tunnels)
     {
         Applied = change =>
         {
