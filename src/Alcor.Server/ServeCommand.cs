@@ -70,6 +70,12 @@ public static class ServeCommand
         minimum: 576,
         maximum: 65_535);
 
+    private static readonly Option<int> UnderlayIpVersion = new("--underlay-ip-version")
+    {
+        Description = "4 or 6: of the hosts' tunnel addresses, which take of the MTU what their header has.",
+        DefaultValueFactory = _ => 4,
+    };
+
     private static readonly Option<ImmutableArray<QuotaLimit>> Quotas = ServeOptions.Quotas(
         "--quota", "What a project may have of a type, -1 for any number: network=200. Default: Neutron's");
 
@@ -88,8 +94,9 @@ public static class ServeCommand
         {
             Listen, Southbound, Database, InMemory, Roles, VxlanRanges, GreRanges, GeneveRanges, VlanRanges,
             FlatNetworks, TenantNetworkTypes, MacPrefixes, ReservedMacPrefixes, UnderlayMtu,
-            DnsDomain, Quotas, Liveness, PolicyFile,
+            UnderlayIpVersion, DnsDomain, Quotas, Liveness, PolicyFile,
         };
+        UnderlayIpVersion.AcceptOnlyFromAmong("4", "6");
         KeystoneArguments.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -118,6 +125,7 @@ public static class ServeCommand
             MacPrefixes = Given(parsed.GetValue(MacPrefixes), Defaults.Network.MacPrefixes),
             ReservedMacPrefixes = Given(parsed.GetValue(ReservedMacPrefixes), Defaults.Network.ReservedMacPrefixes),
             UnderlayMtu = parsed.GetValue(UnderlayMtu),
+            UnderlayHeader = parsed.GetValue(UnderlayIpVersion) == 6 ? 40 : 20,
             Quotas = QuotaLimit.Override(Defaults.Network.Quotas, Given(parsed.GetValue(Quotas), [])),
             DnsDomain = parsed.GetValue(DnsDomain) ?? Defaults.Network.DnsDomain,
         },

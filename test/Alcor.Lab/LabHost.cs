@@ -21,7 +21,7 @@ public sealed class LabHost
         _number = number;
         Namespace = network;
         Switch = instance;
-        TunnelAddress = Underlay.TunnelAddress(number);
+        TunnelAddress = underlay.TunnelAddress(number);
         ControlAddress = underlay.ControlAddressOf(number);
     }
 
@@ -32,7 +32,7 @@ public sealed class LabHost
 
     public SwitchInstance Switch { get; }
 
-    /// <summary>Where other hosts reach this one with VXLAN.</summary>
+    /// <summary>Where other hosts reach this one with VXLAN and Geneve.</summary>
     public IPAddress TunnelAddress { get; }
 
     /// <summary>Where the root namespace reaches this host.</summary>
@@ -111,8 +111,9 @@ public sealed class LabHost
         await Switch.RunAsync("ovs-vsctl", "add-br", "br-phy", "--", "set", "bridge", "br-phy",
             "datapath_type=netdev", "--", "set", "interface", "br-phy", $"mtu_request={Underlay.Mtu}",
             "--", "add-port", "br-phy", "uplink");
-        await Namespace.RunAsync("sysctl", "-qw", "net.ipv4.conf.br-phy.arp_ignore=0");
-        await Namespace.IpAsync($"addr add {TunnelAddress}/{Underlay.TunnelPrefixLength} dev br-phy",
+        await Namespace.RunAsync("sysctl", "-qw", "net.ipv4.conf.br-phy.arp_ignore=0",
+            "net.ipv6.conf.br-phy.disable_ipv6=0", "net.ipv6.conf.br-phy.accept_dad=0");
+        await Namespace.IpAsync($"addr add {TunnelAddress}/{_underlay.TunnelPrefixLength} dev br-phy",
             "link set br-phy up");
     }
 }

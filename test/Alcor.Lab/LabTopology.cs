@@ -12,6 +12,9 @@ public sealed record LabTopologyOptions(string Prefix, string Directory, int Hos
 {
     private static int _labs;
 
+    /// <summary>Of the addresses between which the hosts have tunnels: 4 or 6.</summary>
+    public int TunnelIpVersion { get; init; } = 4;
+
     /// <summary>
     /// For a lab that is found again by its name from another process: <see cref="LabTopology.RemoveStaleAsync"/> with
     /// that name removes it in whatever state it is.
@@ -78,7 +81,7 @@ public sealed partial class LabTopology : IAsyncDisposable
         try
         {
             System.IO.Directory.CreateDirectory(options.Directory);
-            var underlay = await Underlay.CreateAsync(options.Prefix);
+            var underlay = await Underlay.CreateAsync(options.Prefix, options.TunnelIpVersion);
             var hosts = new LabHost[options.Hosts];
             await Parallel.ForAsync(0, hosts.Length, cancellationToken, async (i, token) =>
             {

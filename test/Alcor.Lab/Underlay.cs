@@ -13,26 +13,29 @@ internal sealed class Underlay
     /// <summary>Room for a VM's 1500 bytes and a VXLAN header over IPv4 (50 bytes) or IPv6 (70 bytes).</summary>
     public const int Mtu = 1600;
 
-    public const int TunnelPrefixLength = 16;
     private const int ControlPrefixLength = 22;
     private readonly NetworkNamespace _namespace;
     private readonly uint _control;
+    private readonly bool _isIpv6;
 
-    private Underlay(string prefix, NetworkNamespace network, uint control)
+    private Underlay(string prefix, NetworkNamespace network, uint control, bool isIpv6)
     {
         Prefix = prefix;
         _namespace = network;
         _control = control;
+        _isIpv6 = isIpv6;
     }
 
     public string Prefix { get; }
+
+    public int TunnelPrefixLength => _isIpv6 ? 64 : 16;
 
     /// <summary>The address of the root namespace on the control network.</summary>
     public IPAddress ServerAddress => Address(_control + 1);
 
     public static string RootInterface(string prefix) => $"{prefix}-ctl";
 
-    public static async Task<Underlay> CreateAsync(string prefix)
+    public static async Task<Underlay> CreateAsync(string prefix, int tunnelIpVersion)
     {
         var network = await NetworkNamespace.CreateAsync($"{prefix}-net");
         var root = RootInterface(prefix);
@@ -48,11 +51,13 @@ internal sealed class Underlay
         var control = FreeControlNetwork(prefix);
         await NetworkNamespace.IpAsync([],
             [$"addr add {Address(control + 1)}/{ControlPrefixLength} dev {root}", $"link set {root} up"]);
-        return new Underlay(prefix, network, control);
+        return new Underlay(prefix, network, control, tunnelIpVersion == 6);
     }
 
     /// <summary>Tunnel addresses are seen in the lab's namespaces only, so that every lab may use the same.</summary>
-    public static IPAddress TunnelAddress(int host) => Address(0xAC1F0000u + (uint)host); // 172.31.0.0/16
+    public IPAddress TunnelAddress(int host) => _isIpv6
+        ? IPAddress.Parse($"fd00:ac1f::{host:x}")
+        : Address(0xAC1F0000u + (uint)host); // 172.31.0.0/16
 
     public IPAddress ControlAddressOf(int host) => Address(_control + 1 + (uint)host);
 

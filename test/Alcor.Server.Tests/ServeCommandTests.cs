@@ -58,7 +58,7 @@ public sealed class ServeCommandTests
             Programs.Alcor,
             [
                 "serve", "--listen", "http://127.0.0.1:0", "--roles", "api", "--in-memory", "--vxlan-range", "7:7",
-                "--mac-prefix", "02:00:5e", "--underlay-mtu", "9000",
+                "--mac-prefix", "02:00:5e", "--underlay-mtu", "9000", "--underlay-ip-version", "6",
             ]);
         try
         {
@@ -70,7 +70,7 @@ public sealed class ServeCommandTests
             using var created = await http.PostAsync("/v2.0/networks", content, cancelled);
             var network = await created.Content.ReadAsStringAsync(cancelled);
             Assert.Contains("\"provider:segmentation_id\":7,", network, StringComparison.Ordinal);
-            Assert.Contains("\"mtu\":8950,", network, StringComparison.Ordinal);
+            Assert.Contains("\"mtu\":8930,", network, StringComparison.Ordinal);
             Programs.Terminate(process);
             var finished = await Programs.FinishAsync(process);
             Assert.Equal(0, finished.ExitCode);

@@ -53,15 +53,17 @@ public sealed class ServerTests
         Assert.Null(await ReadAsync(http, $"{server.Addresses[0]}/alcor.v1.Dataplane/Connect", HttpVersion.Version11));
     }
 
-    [Fact]
-    public async Task An_agent_that_connects_is_an_agent_of_the_api_and_its_host_a_node()
+    [Theory]
+    [InlineData("http://127.0.0.1:0", "192.0.2.1")]
+    [InlineData("http://[::1]:0", "2001:db8::1")]
+    public async Task An_agent_that_connects_is_an_agent_of_the_api_and_its_host_a_node(string listen, string tunnel)
     {
         await using var server = await AlcorServer.StartAsync(
-            RunningServer.Options with { Roles = ServerRoles.All }, Cancelled);
+            RunningServer.Options with { Roles = ServerRoles.All, Southbound = [listen] }, Cancelled);
         using var channel = new RpcChannel(new Uri(server.SouthboundAddresses[0]));
         await using var call = channel.Duplex(Connect, options: null, Cancelled);
         await call.SendAsync(
-            new AgentMessage { Hello = new Hello { Host = "alpha", TunnelAddress = "192.0.2.1" } }, Cancelled);
+            new AgentMessage { Hello = new Hello { Host = "alpha", TunnelAddress = tunnel } }, Cancelled);
         await foreach (var message in call.ReadAllAsync(Cancelled))
         {
             if (message.BodyCase == DataplaneMessage.BodyOneofCase.Synchronized)
