@@ -246,7 +246,12 @@ internal static class Generators
         _ => Simple(random),
     };
 
-    private static OpenFlowMessage Simple(Random random) => random.Next(16) switch
+    public static Meter Meter(this Random random) => new(
+        (uint)random.Next(1, 4),
+        random.Pick(MeterUnit.KilobitsPerSecond, MeterUnit.PacketsPerSecond),
+        [new MeterBand((uint)random.Next(1, 1 << 20), random.Chance(0.5) ? (uint)random.Bits(20) : null)]);
+
+    private static OpenFlowMessage Simple(Random random) => random.Next(18) switch
     {
         0 => new OpenFlowMessage.FeaturesRequest(),
         1 => new OpenFlowMessage.GetConfigRequest(),
@@ -264,9 +269,10 @@ internal static class Generators
             3, BundleControlType.CommitRequest, BundleFlags.Atomic | BundleFlags.Ordered),
         12 => new OpenFlowMessage.EchoReply(random.Bytes(16)),
         13 => new OpenFlowMessage.FlushConntrackZone((ushort)random.Next(0x10000)),
-        14 => new OpenFlowMessage.MeterModification(random.Pick(MeterModCommand.Add, MeterModCommand.Modify),
-            new Meter(3, random.Pick(MeterUnit.KilobitsPerSecond, MeterUnit.PacketsPerSecond),
-                [new MeterBand((uint)random.Bits(20), random.Chance(0.5) ? (uint)random.Bits(20) : null)])),
+        14 => new OpenFlowMessage.MeterModification(
+            random.Pick(MeterModCommand.Add, MeterModCommand.Modify), random.Meter()),
+        15 => new OpenFlowMessage.MeterConfigurationRequest((uint)random.Bits(32)),
+        16 => new OpenFlowMessage.MeterConfigurationReply([random.Meter(), random.Meter()], random.Chance(0.5)),
         _ => new OpenFlowMessage.Other(26, random.Bytes(16)),
     };
 }

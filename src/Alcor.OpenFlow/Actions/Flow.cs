@@ -70,6 +70,9 @@ public sealed record Flow
 
     public FlowKey Key => new(Table, Priority, Match);
 
+    /// <summary>The meter that its packets pass; null: none.</summary>
+    public uint? MeterId => instructions.Count > 0 && instructions[0] is Instruction.Meter meter ? meter.Id : null;
+
     private static ValueList<Instruction> Canonical(ValueList<Instruction> given)
     {
         var isCanonical = true;

@@ -67,6 +67,24 @@ public sealed partial class OpenFlowConnection
             new OpenFlowMessage.MeterModification(command, meter), $"meter {meter.Id}", cancellationToken);
     }
 
+    /// <summary>All meters that the switch has, as it has them, in no order.</summary>
+    /// <exception cref="OpenFlowFormatException">More than
+    /// <see cref="OpenFlowConnectionOptions.DumpMetersMax"/>.</exception>
+    /// <exception cref="OpenFlowRefusedException">The switch knows of no meters.</exception>
+    public Task<List<Meter>> DumpMetersAsync(CancellationToken cancellationToken)
+    {
+        var meters = new List<Meter>();
+        var request = new OpenFlowMessage.MeterConfigurationRequest(Meter.AllMeters);
+        return RequestAsync(request, "a dump of its meters", message =>
+        {
+            if (message is not OpenFlowMessage.MeterConfigurationReply reply) throw Unexpected(message);
+            if (meters.Count + reply.Meters.Count > options.DumpMetersMax)
+                throw new OpenFlowFormatException($"more than {options.DumpMetersMax} meters");
+            meters.AddRange(reply.Meters);
+            return (!reply.HasMore, meters);
+        }, cancellationToken);
+    }
+
     /// <summary>Has the switch forget all connections of a zone, and waits until that is done.</summary>
     /// <exception cref="OpenFlowRefusedException">The switch would not.</exception>
     public Task FlushConntrackZoneAsync(ushort zone, CancellationToken cancellationToken) => CommandAsync(

@@ -45,6 +45,9 @@ public sealed record OpenFlowConnectionOptions
     /// <summary>Flows in one dump; 743 bytes each in the switch, so this is far beyond what a host has.</summary>
     public int DumpFlowsMax { get; init; } = 2_000_000;
 
+    /// <summary>Meters in one dump; the datapaths of Open vSwitch have at most 262,144.</summary>
+    public int DumpMetersMax { get; init; } = 300_000;
+
     /// <summary>Bytes gathered before they are written; also how long an echo reply waits behind a batch.</summary>
     public int WriteChunk { get; init; } = 64 * 1024;
 

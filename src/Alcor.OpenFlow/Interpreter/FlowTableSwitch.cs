@@ -1,11 +1,11 @@
 namespace Alcor.OpenFlow;
 
 /// <summary>
-/// A switch in memory: flow tables and groups as values, changed as Open vSwitch changes them, and the answer to where
-/// a packet goes. It checks what Open vSwitch checks of a flow, so that a test finds a bad flow where a host would.
-/// Conjunctions, meters and learning are not modelled; timeouts do not pass. Not thread-safe.
+/// A switch in memory: flow tables, groups and meters as values, changed as Open vSwitch changes them, and the answer
+/// to where a packet goes. It checks what Open vSwitch checks of a flow, so that a test finds a bad flow where a host
+/// would. Conjunctions and learning are not modelled; time does not pass. Not thread-safe.
 /// </summary>
-public sealed class FlowTableSwitch
+public sealed partial class FlowTableSwitch
 {
     private static readonly OpenFlowError Overlap = new(5, 3);
     private static readonly OpenFlowError GroupExists = new(6, 0);
@@ -121,7 +121,8 @@ public sealed class FlowTableSwitch
         // A modify that finds nothing to modify never gets to ask for its groups.
         var addressed = change.Command == FlowModCommand.Add ? [] : Addressed(change);
         var isIdle = change.Command != FlowModCommand.Add && addressed.Count == 0;
-        if (FlowValidation.Check(change, id => isIdle || groups.ContainsKey(id)) is { } error) return error;
+        if (FlowValidation.Check(change, id => isIdle || groups.ContainsKey(id),
+                id => isIdle || meters.ContainsKey(id)) is { } error) return error;
         switch (change.Command)
         {
             case FlowModCommand.Add:

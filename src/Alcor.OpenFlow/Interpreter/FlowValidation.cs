@@ -1,6 +1,7 @@
 namespace Alcor.OpenFlow;
 
-/// <summary>The refusals of Open vSwitch that depend on the flow alone, and on which groups there are.</summary>
+/// <summary>The refusals of Open vSwitch that depend on the flow alone, and on which groups and meters there
+/// are.</summary>
 internal static class FlowValidation
 {
     private static readonly OpenFlowError BadPrerequisite = new(4, 9);
@@ -8,8 +9,9 @@ internal static class FlowValidation
     private static readonly OpenFlowError Inconsistent = new(2, 10);
     private static readonly OpenFlowError BadTable = new(3, 2);
     private static readonly OpenFlowError BadFlowTable = new(5, 2);
+    private static readonly OpenFlowError InvalidMeter = new(12, 2);
 
-    public static OpenFlowError? Check(FlowMod change, Func<uint, bool> hasGroup)
+    public static OpenFlowError? Check(FlowMod change, Func<uint, bool> hasGroup, Func<uint, bool> hasMeter)
     {
         var flow = change.Flow;
         var isDelete = change.Command is FlowModCommand.Delete or FlowModCommand.DeleteStrict;
@@ -34,7 +36,8 @@ internal static class FlowValidation
                 return inconsistency;
         }
 
-        // Groups are looked up last, when the flow itself is in order.
+        // Meters and groups are looked up last, when the flow itself is in order.
+        if (flow.MeterId is { } meter && !hasMeter(meter)) return InvalidMeter;
         return actions.OfType<FlowAction.Group>().All(group => hasGroup(group.Id)) ? null : BadGroup;
     }
 }

@@ -18,6 +18,7 @@ internal sealed class PipelineRun
     private int depth;
     private int resubmits;
     private bool isExhausted;
+    private bool isMetered;
 
     private PipelineRun(FlowTableSwitch device, PipelineState state, ForwardingRecord record, int recirculations)
     {
@@ -34,6 +35,9 @@ internal sealed class PipelineRun
         FlowTableSwitch device, PipelineState state, ValueList<FlowAction> actions) =>
         new PipelineRun(device, state, new ForwardingRecord(), 0).Run(run => run.Execute(actions, null));
 
+    // A packet that a meter drops is gone from all that the switch had still to do with it on this way.
+    private bool IsEnded => isExhausted || isMetered;
+
     private ForwardingResult Run(Action<PipelineRun> through)
     {
         var start = record.Position;
@@ -44,7 +48,7 @@ internal sealed class PipelineRun
 
     private void Table(byte table)
     {
-        for (byte? next = table; next is { } number && !isExhausted;)
+        for (byte? next = table; next is { } number && !IsEnded;)
         {
             var flow = device.Lookup(number, state);
             record.Visit(depth, number, flow, state);
@@ -59,6 +63,15 @@ internal sealed class PipelineRun
         {
             switch (instruction)
             {
+                case Instruction.Meter meter:
+                    if (!device.Admits(meter.Id, state.Packet))
+                    {
+                        Tell($"  meter {meter.Id} drops it");
+                        isMetered = true;
+                        return null;
+                    }
+
+                    break;
                 case Instruction.ApplyActions apply:
                     if (!Execute(apply.Actions, flow)) return null;
                     break;
@@ -68,7 +81,7 @@ internal sealed class PipelineRun
                 case Instruction.GotoTable jump:
                     return jump.Table;
                 default:
-                    // There is no action set to clear, and a meter lets everything through.
+                    // There is no action set to clear.
                     break;
             }
         }
@@ -130,7 +143,7 @@ internal sealed class PipelineRun
                     break;
             }
 
-            if (isExhausted) return false;
+            if (IsEnded) return false;
         }
 
         return true;

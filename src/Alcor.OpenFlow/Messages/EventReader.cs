@@ -78,6 +78,8 @@ internal static class EventReader
         var (type, flags) = (body.UInt16(), body.UInt16());
         body.Skip(4);
         if (type == T.MultipartPortDescription && flags == 0) return new OpenFlowMessage.PortDescriptionRequest();
+        if (type == T.MultipartMeterConfiguration && flags == 0)
+            return new OpenFlowMessage.MeterConfigurationRequest(body.UInt32());
         if (type != T.MultipartFlow || flags != 0) return Unread(T.MultipartRequest, type, flags, ref body);
         var table = body.Byte();
         body.Skip(3);
@@ -100,6 +102,13 @@ internal static class EventReader
             var ports = new List<PortDescription>();
             while (body.Remaining > 0) ports.Add(ReadPort(ref body, version));
             return new OpenFlowMessage.PortDescriptionReply(ports.ToValueList(), hasMore);
+        }
+
+        if (type == T.MultipartMeterConfiguration)
+        {
+            var meters = new List<Meter>();
+            while (body.Remaining > 0) meters.Add(MeterCodec.ReadConfiguration(ref body));
+            return new OpenFlowMessage.MeterConfigurationReply(meters.ToValueList(), hasMore);
         }
 
         if (type != T.MultipartFlow) return Unread(T.MultipartReply, type, flags, ref body);

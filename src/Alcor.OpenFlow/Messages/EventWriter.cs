@@ -38,6 +38,15 @@ internal static class EventWriter
                 WriteMultipart(writer, T.MultipartFlow, reply.HasMore);
                 foreach (var flow in reply.Flows) WriteStatistics(writer, flow);
                 break;
+            case OpenFlowMessage.MeterConfigurationRequest request:
+                WriteMultipart(writer, T.MultipartMeterConfiguration, hasMore: false);
+                writer.UInt32(request.Id);
+                writer.Pad(4);
+                break;
+            case OpenFlowMessage.MeterConfigurationReply reply:
+                WriteMultipart(writer, T.MultipartMeterConfiguration, reply.HasMore);
+                foreach (var meter in reply.Meters) MeterCodec.WriteConfiguration(writer, meter);
+                break;
             default:
                 // What is left has no body: requests for features, configuration and barriers, and the barrier's reply.
                 break;

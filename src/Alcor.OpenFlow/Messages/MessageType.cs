@@ -32,6 +32,7 @@ internal static class MessageType
     public const byte BundleAdd = 34;
 
     public const ushort MultipartFlow = 1;
+    public const ushort MultipartMeterConfiguration = 10;
     public const ushort MultipartPortDescription = 13;
 
     public const uint NiciraExperimenter = 0x0000_2320;

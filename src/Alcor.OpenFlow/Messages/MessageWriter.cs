@@ -60,8 +60,10 @@ internal static class MessageWriter
         OpenFlowMessage.MeterModification => T.MeterMod,
         OpenFlowMessage.FlushConntrackZone => T.Experimenter,
         OpenFlowMessage.PortStatus => T.PortStatus,
-        OpenFlowMessage.PortDescriptionRequest or OpenFlowMessage.FlowStatisticsRequest => T.MultipartRequest,
-        OpenFlowMessage.PortDescriptionReply or OpenFlowMessage.FlowStatisticsReply => T.MultipartReply,
+        OpenFlowMessage.PortDescriptionRequest or OpenFlowMessage.FlowStatisticsRequest
+            or OpenFlowMessage.MeterConfigurationRequest => T.MultipartRequest,
+        OpenFlowMessage.PortDescriptionReply or OpenFlowMessage.FlowStatisticsReply
+            or OpenFlowMessage.MeterConfigurationReply => T.MultipartReply,
         OpenFlowMessage.BarrierRequest => T.BarrierRequest,
         OpenFlowMessage.BarrierReply => T.BarrierReply,
         OpenFlowMessage.RoleRequest => T.RoleRequest,

@@ -26,6 +26,6 @@ public sealed record MeterBand(uint Rate, uint? Burst = null);
 /// </summary>
 public sealed record Meter(uint Id, MeterUnit Unit, ValueList<MeterBand> Bands)
 {
-    /// <summary>Every meter; for delete only.</summary>
+    /// <summary>Every meter; for deleting and for reading only.</summary>
     public const uint AllMeters = 0xffff_ffff;
 }

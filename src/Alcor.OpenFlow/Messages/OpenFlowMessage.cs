@@ -67,6 +67,11 @@ public abstract record OpenFlowMessage
 
     public sealed record FlowStatisticsReply(ValueList<FlowStatistics> Flows, bool HasMore) : OpenFlowMessage;
 
+    /// <param name="Id">The meter that is asked for; <see cref="Meter.AllMeters"/>: each.</param>
+    public sealed record MeterConfigurationRequest(uint Id) : OpenFlowMessage;
+
+    public sealed record MeterConfigurationReply(ValueList<Meter> Meters, bool HasMore) : OpenFlowMessage;
+
     public sealed record BarrierRequest : OpenFlowMessage;
 
     public sealed record BarrierReply : OpenFlowMessage;

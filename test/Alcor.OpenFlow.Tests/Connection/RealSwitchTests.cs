@@ -181,7 +181,9 @@ public sealed class RealSwitchTests(RealBridge bridge) : IClassFixture<RealBridg
         await connection.SendMeterAsync(MeterModCommand.Modify, changed, Token);
         var text = await bridge.Switch.RunAsync("ovs-ofctl", "-O", "OpenFlow13", "dump-meters", "br0");
         Assert.Contains("meter=4 pktps bands=\ntype=drop rate=50", text, StringComparison.Ordinal);
+        Assert.Equal([changed], await connection.DumpMetersAsync(Token));
         await connection.SendMeterAsync(MeterModCommand.Delete, meter with { Id = Meter.AllMeters }, Token);
+        Assert.Empty(await connection.DumpMetersAsync(Token));
     }
 
     [Fact]

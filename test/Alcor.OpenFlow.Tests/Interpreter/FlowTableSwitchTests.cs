@@ -37,6 +37,23 @@ public sealed class FlowTableSwitchTests
     }
 
     [Fact]
+    public void A_packet_that_a_meter_drops_is_gone_from_all_that_was_to_come()
+    {
+        var device = new FlowTableSwitch(1, 2, 3) { Admits = (meter, _) => meter != 7 };
+        foreach (var id in new[] { 7u, 8u })
+            Assert.Null(device.Apply(MeterModCommand.Add, new Meter(id, MeterUnit.PacketsPerSecond, [new(1)])));
+        Flow Metered(byte table, uint meter, uint port) => new(table, 1, Match.Empty,
+            [new Instruction.Meter(meter), new Instruction.ApplyActions([new FlowAction.Output(port)])]);
+        device.Apply(FlowMod.Add(new Flow(0, 1, Match.Empty,
+            new FlowAction.Resubmit(10), new FlowAction.Resubmit(20), new FlowAction.Output(3))));
+        Assert.Null(device.Apply(FlowMod.Add(Metered(10, 8, 2))));
+        Assert.Null(device.Apply(FlowMod.Add(Metered(20, 7, 3))));
+        Assert.Equal([2u], Receive(device, 1));
+        Assert.Null(device.Apply(MeterModCommand.Delete, new Meter(7, MeterUnit.PacketsPerSecond, [])));
+        Assert.Equal([2u, 3u], Receive(device, 1));
+    }
+
+    [Fact]
     public void Every_table_that_a_packet_comes_to_is_told_with_its_flow_and_the_packet_as_it_came()
     {
         var device = new FlowTableSwitch(1);

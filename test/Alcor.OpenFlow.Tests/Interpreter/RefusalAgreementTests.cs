@@ -12,7 +12,7 @@ public sealed class RefusalAgreementTests(RealBridge bridge) : IClassFixture<Rea
     {
         Assert.SkipWhen(LabRequirements.WhyNot() is not null, LabRequirements.WhyNot() ?? "");
         var random = Seed.For(nameof(Both_switches_refuse_the_same_and_hold_the_same));
-        await using var connection = await bridge.ConnectAsync(OpenFlowVersion.OpenFlow14);
+        await using var connection = await EmptiedAsync();
         var model = new FlowTableSwitch();
         var refusals = 0;
         for (var round = 0; round < 20; round++)
@@ -35,6 +35,60 @@ public sealed class RefusalAgreementTests(RealBridge bridge) : IClassFixture<Rea
         }
 
         Assert.InRange(refusals, 50, 1_500);
+    }
+
+    [Fact]
+    public async Task Both_switches_refuse_the_same_meters_and_lose_the_flows_of_those_that_go()
+    {
+        Assert.SkipWhen(LabRequirements.WhyNot() is not null, LabRequirements.WhyNot() ?? "");
+        var random = Seed.For(nameof(Both_switches_refuse_the_same_meters_and_lose_the_flows_of_those_that_go));
+        await using var connection = await EmptiedAsync();
+        var model = new FlowTableSwitch();
+        var refusals = 0;
+        for (var round = 0; round < 300; round++)
+        {
+            var command = random.Pick(MeterModCommand.Add, MeterModCommand.Modify, MeterModCommand.Delete);
+            var meter = random.Meter();
+            var flow = new Flow(1, (ushort)random.Next(1, 4), OpenFlow.Match.Empty,
+                [new Instruction.Meter((uint)random.Next(1, 4)), new Instruction.GotoTable(2)]);
+            var real = await connection.SendFlowsAsync([FlowMod.Add(flow)], FlowDelivery.Bundle, Token);
+            var modelled = model.Apply([FlowMod.Add(flow)], FlowDelivery.Bundle);
+            Assert.Equal("", Difference(real, modelled));
+            refusals += real.Failures.Count;
+            var refusal = await RefusalAsync(connection, command, meter);
+            Assert.Equal(refusal, model.Apply(command, meter));
+            refusals += refusal is null ? 0 : 1;
+            Assert.Equal(
+                (await connection.DumpMetersAsync(Token)).OrderBy(one => one.Id),
+                model.Meters.OrderBy(one => one.Id));
+            var dump = await connection.DumpFlowsAsync(FlowFilter.Everything, Token);
+            Assert.Equal(
+                dump.Select(entry => entry.Flow.ToString()).Order(StringComparer.Ordinal),
+                model.Dump(FlowFilter.Everything).Select(one => one.ToString()).Order(StringComparer.Ordinal));
+        }
+
+        Assert.InRange(refusals, 50, 500);
+    }
+
+    private async Task<OpenFlowConnection> EmptiedAsync()
+    {
+        var connection = await bridge.ConnectAsync(OpenFlowVersion.OpenFlow14);
+        await connection.SendFlowsAsync([FlowMod.Delete(FlowFilter.Everything)], FlowDelivery.Barrier, Token);
+        return connection;
+    }
+
+    private static async Task<OpenFlowError?> RefusalAsync(
+        OpenFlowConnection connection, MeterModCommand command, Meter meter)
+    {
+        try
+        {
+            await connection.SendMeterAsync(command, meter, Token);
+            return null;
+        }
+        catch (OpenFlowRefusedException refused)
+        {
+            return refused.Error;
+        }
     }
 
     private static string Difference(FlowBatchResult real, FlowBatchResult modelled) => string.Join('\n',
