@@ -30,6 +30,7 @@ public static class GoalText
         EntryKind.SecurityGroupRule => "rule",
         EntryKind.SecurityGroupMember => "member",
         EntryKind.AddressGroup => "addresses",
+        EntryKind.QosPolicy => "qos",
         EntryKind.RouterPort => "router-port",
         EntryKind.RouterGateway => "gateway",
         EntryKind.FloatingIp => "floating",
@@ -53,6 +54,7 @@ public static class GoalText
             EntryKind.SecurityGroupRule => Describe(SecurityGroupRuleEntry.Parser.ParseFrom(value)),
             EntryKind.SecurityGroupMember => Describe(SecurityGroupMemberEntry.Parser.ParseFrom(value)),
             EntryKind.AddressGroup => Listed(AddressGroupEntry.Parser.ParseFrom(value).Cidrs),
+            EntryKind.QosPolicy => Describe(QosPolicyEntry.Parser.ParseFrom(value)),
             EntryKind.Router => Describe(RouterEntry.Parser.ParseFrom(value)),
             EntryKind.FloatingIp => Describe(FloatingIpEntry.Parser.ParseFrom(value)),
             EntryKind.PortForwarding => Describe(PortForwardingEntry.Parser.ParseFrom(value)),
@@ -97,6 +99,7 @@ public static class GoalText
         Named("dhcp", Listed(port.DhcpOptions.Select(option => $"{option.Name}/{option.IpVersion}={option.Value}"))),
         Named("name", port.DnsName),
         Named("domain", port.DnsDomain),
+        port.QosPolicy.IsEmpty ? "" : $"qos={EntryId.Decode(port.QosPolicy)}",
         UpOrDown(port.AdminStateUp),
         $"generation={port.Generation}");
 
@@ -122,6 +125,12 @@ public static class GoalText
 
     private static string Describe(SecurityGroupMemberEntry member) =>
         Listed(member.Addresses.Select(AddressOf).Concat(member.Cidrs));
+
+    private static string Describe(QosPolicyEntry policy) => Sentence(
+        [.. policy.Limits.Select(Describe), policy.HasDscp ? $"dscp={policy.Dscp}" : ""]);
+
+    private static string Describe(QosLimit limit) =>
+        $"{(limit.Egress ? "egress" : "ingress")}={limit.Rate}{(limit.Packets ? "pps" : "kbps")}+{limit.Burst}";
 
     private static string Describe(RouterEntry router) => Sentence(
         UpOrDown(router.AdminStateUp),

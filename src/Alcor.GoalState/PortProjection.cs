@@ -4,6 +4,7 @@ using Alcor.Network;
 using Alcor.Network.Ports;
 using Alcor.Protocol;
 using Alcor.Protocol.V1;
+using Google.Protobuf;
 
 namespace Alcor.GoalState;
 
@@ -54,10 +55,12 @@ internal static class PortProjection
             DhcpOptions = { binding.DhcpOptions.OrEmpty().Select(FieldValue.Of) },
             DnsName = binding.Dns?.Name ?? "",
             DnsDomain = binding.Dns?.CloudDomain ?? PortDns.DefaultDomain,
+            QosPolicy = binding.QosPolicyId is { } policy ? EntryId.Encode(policy) : ByteString.Empty,
         },
         [
             PartitionKey.Network(binding.NetworkId),
             .. binding.SecurityGroups.OrEmpty().Select(PartitionKey.SecurityGroup),
+            .. binding.QosPolicyId is { } qos ? [PartitionKey.QosPolicy(qos)] : Array.Empty<PartitionKey>(),
         ]);
 
     private static NeighborEntry NeighborOf(Port port) => new()

@@ -4,6 +4,7 @@ using Alcor.Kernel.Store;
 using Alcor.Network.AddressGroups;
 using Alcor.Network.FloatingIps;
 using Alcor.Network.Ports;
+using Alcor.Network.Qos;
 using Alcor.Network.Routers;
 using Alcor.Network.SecurityGroups;
 using Alcor.Network.Subnets;
@@ -29,6 +30,7 @@ public static class Projection
         [SecurityGroupRule.Type.Name] = [EntryKind.SecurityGroupRule],
         [SecurityGroupMember.Type.Name] = [EntryKind.SecurityGroupMember],
         [AddressGroup.Type.Name] = [EntryKind.AddressGroup],
+        [QosPolicy.Type.Name] = [EntryKind.QosPolicy],
         [Router.Type.Name] = [EntryKind.Router],
         [RoutedFloatingIp.Type.Name] = [EntryKind.FloatingIp],
         [RoutedPortForwarding.Type.Name] = [EntryKind.PortForwarding],
@@ -52,6 +54,7 @@ public static class Projection
         SecurityGroupRule rule => SecurityProjection.Of(rule, revision),
         SecurityGroupMember member => SecurityProjection.Of(member, revision),
         AddressGroup group => SecurityProjection.Of(group, revision),
+        QosPolicy policy => QosProjection.Of(policy, revision),
         Router router => RouterProjection.Of(router, revision),
         RoutedFloatingIp ip => FloatingIpProjection.Of(ip, revision),
         RoutedPortForwarding forwarding => FloatingIpProjection.Of(forwarding, revision),

@@ -4,6 +4,7 @@ using Alcor.Network;
 using Alcor.Network.FloatingIps;
 using Alcor.Network.Networks;
 using Alcor.Network.Ports;
+using Alcor.Network.Qos;
 using Alcor.Network.SecurityGroups;
 using Alcor.Network.Subnets;
 using Alcor.Protocol.V1;
@@ -208,6 +209,23 @@ public sealed class GoalTableTests
                 [Samples.Addresses(1, "10.0.0.0/8", "fd00::/8")])
             + TextOf(PartitionKey.Router(Samples.RouterId(1)), router));
     }
+
+    [Fact]
+    public void The_tables_of_a_policy_and_of_a_host_that_holds_a_port_to_it_read_as_reviewed() =>
+        Golden.Check(
+            "test/Alcor.GoalState.Tests/Golden/quality-of-service.txt",
+            TextOf(
+                PartitionKey.QosPolicy(Samples.PolicyId(1)),
+                [
+                    Samples.Policy(
+                        1,
+                        Samples.QosRule(QosRuleKind.BandwidthLimit, 5_000, 800, QosRuleKind.Ingress),
+                        Samples.QosRule(QosRuleKind.DscpMarking, 46),
+                        Samples.QosRule(QosRuleKind.PacketRateLimit, 2, 0, QosRuleKind.Egress)),
+                ])
+            + TextOf(
+                PartitionKey.Host("host-a"),
+                [Binding.Of(Samples.Port(5, 1, "host-a") with { QosPolicyId = Samples.PolicyId(1) })]));
 
     [Fact]
     public void The_tables_of_the_way_outside_read_as_reviewed()

@@ -371,6 +371,7 @@ public sealed class ProjectionTests
             Samples.Rule(1, 1),
             SecurityGroupMember.AllOf(Samples.Port(1, 1) with { SecurityGroups = [Samples.GroupId(1)] }).Single(),
             Samples.Addresses(1, "10.0.0.0/8"),
+            Samples.Policy(1),
         ];
         foreach (var resource in resources)
         {
@@ -395,8 +396,9 @@ public sealed class ProjectionTests
             .Where(name => Projection.KeysOf(new ResourceKey(name, Samples.PortId(1))).Any());
         Assert.Equal(
             [
-                "address_group", "binding", "network", "port", "routed_floatingip", "routed_port_forwarding",
-                "router", "security_group", "security_group_member", "security_group_rule", "subnet",
+                "address_group", "binding", "network", "port", "qos_policy", "routed_floatingip",
+                "routed_port_forwarding", "router", "security_group", "security_group_member",
+                "security_group_rule", "subnet",
             ],
             projected.Order(StringComparer.Ordinal));
     }

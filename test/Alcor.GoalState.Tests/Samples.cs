@@ -7,6 +7,7 @@ using Alcor.Network.AddressGroups;
 using Alcor.Network.FloatingIps;
 using Alcor.Network.Networks;
 using Alcor.Network.Ports;
+using Alcor.Network.Qos;
 using Alcor.Network.Routers;
 using Alcor.Network.SecurityGroups;
 using Alcor.Network.Subnets;
@@ -33,6 +34,8 @@ internal static class Samples
     public static string AddressGroupId(int number) => $"60000000-0000-0000-0000-{number:x12}";
 
     public static string RouterId(int number) => $"70000000-0000-0000-0000-{number:x12}";
+
+    public static string PolicyId(int number) => $"a0000000-0000-0000-0000-{number:x12}";
 
     public static string FloatingIpId(int number) => $"80000000-0000-0000-0000-{number:x12}";
 
@@ -190,6 +193,13 @@ internal static class Samples
         AddressGroupId(number), "project", "", "", [.. blocks.Select(IPNetwork.Parse)], Shares: []);
 
     /// <summary>What a commit writes to make a resource be as it is.</summary>
+    public static QosPolicy Policy(int number, params IEnumerable<QosRule> rules) => new(
+        PolicyId(number), "project", "", "", IsDefault: false, [.. rules], [], [], default, default);
+
+    /// <param name="kind">Of its value and burst the units.</param>
+    public static QosRule QosRule(QosRuleKind kind, int value, int burst = 0, string direction = "") =>
+        new("", "", kind.Name, value, burst, direction);
+
     public static Write Put(object resource) => TypeOf(resource).ToWrite(resource);
 
     /// <summary>A network with one subnet.</summary>

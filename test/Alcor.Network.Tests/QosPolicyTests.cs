@@ -12,9 +12,13 @@ public sealed class QosPolicyTests
         var policy = (await world.CreateAsync(QosPolicy.Type, "{}")).Value.Id;
         var network = await world.NetworkAsync();
         var port = (await world.PortAsync(network)).Value;
+        var own = (await world.PortAsync(network, "\"device_owner\": \"network:dhcp\"")).Value;
         await world.UpdateAsync(Networks.Network.Type, network, $$"""{"qos_policy_id": "{{policy}}"}""");
         var told = (await world.FindAsync(Ports.Port.Type, port.Id))!.Value.Value;
-        Assert.Equal((policy, port.Generation), (told.NetworkQosPolicyId, told.Generation));
+        Assert.Equal((policy, port.Generation + 1), (told.NetworkQosPolicyId, told.Generation));
+        // A part of the network is not held to it, so its host has nothing new to hear.
+        told = (await world.FindAsync(Ports.Port.Type, own.Id))!.Value.Value;
+        Assert.Equal((policy, own.Generation), (told.NetworkQosPolicyId, told.Generation));
         await world.UpdateAsync(Networks.Network.Type, network, """{"qos_policy_id": null}""");
         Assert.Null((await world.FindAsync(Ports.Port.Type, port.Id))!.Value.Value.NetworkQosPolicyId);
         var unknown = await world.TryUpdateAsync(

@@ -111,7 +111,7 @@ public static class NetworkAttributes
         new(
             "qos_policy_id",
             Schemas.Nullable(Schemas.Uuid),
-            "The QoS policy of its ports that have none themselves. Stored; not yet applied by hosts.")
+            "The QoS policy of the machines' ports that have none themselves.")
         {
             Read = network => network.Value.QosPolicyId,
             InCreate = Presence.Optional,

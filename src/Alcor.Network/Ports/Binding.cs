@@ -44,6 +44,9 @@ public sealed record Binding(
     /// <summary>Null: it has no name, and the cloud no domain of its own.</summary>
     public PortDns? Dns { get; init; }
 
+    /// <summary>The policy that the host holds it to; null: none.</summary>
+    public string? QosPolicyId { get; init; }
+
     public static Binding Of(Port port) => new(
         port.Id, port.NetworkId, port.HostId, port.AdminStateUp, port.MacAddress, port.FixedIps, port.Generation)
     {
@@ -53,6 +56,7 @@ public sealed record Binding(
         AllowedAddresses = AllowedAddress.Of(port).OrAbsent(),
         DhcpOptions = port.DhcpOptions,
         Dns = port.Dns,
+        QosPolicyId = port.HostQosPolicyId,
     };
 
     /// <summary>Whether the host's partition says of a port what follows from it; an earlier version may have said

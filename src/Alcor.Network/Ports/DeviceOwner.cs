@@ -21,6 +21,8 @@ public static class DeviceOwner
 
     private const string NetworkPrefix = "network:";
 
+    private const string NeutronPrefix = "neutron:";
+
     private static readonly HashSet<string> Interfaces =
     [
         RouterInterface, "network:router_interface_distributed", "network:ha_router_replicated_interface",
@@ -29,6 +31,10 @@ public static class DeviceOwner
 
     /// <summary>Part of the network itself: never held to rules or addresses.</summary>
     public static bool IsTrusted(string owner) => owner.StartsWith(NetworkPrefix, StringComparison.Ordinal);
+
+    /// <summary>Nobody's machine: a part of the network, or of the service that makes networks.</summary>
+    public static bool IsOfTheCloud(string owner) =>
+        IsTrusted(owner) || owner.StartsWith(NeutronPrefix, StringComparison.Ordinal);
 
     /// <summary>
     /// The side of a router that a network's ports send to: has the addresses that it is given and makes none itself.

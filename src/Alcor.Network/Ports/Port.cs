@@ -110,6 +110,14 @@ public sealed record Port(
     [JsonIgnore]
     public string? EffectiveQosPolicyId => QosPolicyId ?? NetworkQosPolicyId;
 
+    /// <summary>
+    /// The policy that its host holds it to; null: none. What is part of the network itself is held to a policy of its
+    /// own, never to that of its network.
+    /// </summary>
+    [JsonIgnore]
+    public string? HostQosPolicyId =>
+        QosPolicyId ?? (Ports.DeviceOwner.IsOfTheCloud(DeviceOwner) ? null : NetworkQosPolicyId);
+
     /// <summary>Not stored: what its policy guarantees it, as that was when the port was shown.</summary>
     [JsonIgnore]
     public ResourceRequest? ResourceRequest { get; init; }

@@ -93,7 +93,7 @@ public static partial class PortAttributes
         new(
             "qos_policy_id",
             Schemas.Nullable(Schemas.Uuid),
-            "Its QoS policy, if it has one of its own. Stored; not yet applied by hosts.")
+            "Its QoS policy, if it has one of its own; it holds in place of that of its network.")
         {
             Read = port => port.Value.QosPolicyId,
             InCreate = Presence.Optional,

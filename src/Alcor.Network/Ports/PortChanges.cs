@@ -141,5 +141,6 @@ internal static class PortChanges
         && left.SecurityGroups.OrEmpty().SequenceEqual(right.SecurityGroups.OrEmpty())
         && left.AddressPairs.OrEmpty().SequenceEqual(right.AddressPairs.OrEmpty())
         && left.DhcpOptions.OrEmpty().SequenceEqual(right.DhcpOptions.OrEmpty())
-        && left.Dns == right.Dns;
+        && left.Dns == right.Dns
+        && left.HostQosPolicyId == right.HostQosPolicyId;
 }

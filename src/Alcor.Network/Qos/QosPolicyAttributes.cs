@@ -31,7 +31,7 @@ public static class QosPolicyAttributes
         };
 
     public static readonly Attribute<QosPolicy, ImmutableArray<QosRule>> Rules =
-        new("rules", QosSchemas.Rules, "Its rules. Stored; not yet applied by hosts.")
+        new("rules", QosSchemas.Rules, "Its rules.")
         {
             Read = policy => policy.Value.Rules,
             IsFilterable = false,

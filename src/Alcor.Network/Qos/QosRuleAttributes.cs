@@ -10,14 +10,16 @@ internal sealed class QosRuleAttributes
         Value = new Attribute<QosRule, long>(
             kind.Value,
             kind.IsRate ? Schemas.Integer(0, QosRuleKind.RateMax) : QosSchemas.DscpMark,
-            kind.IsRate ? "The rate. Stored; not yet applied by hosts." : "The mark. Stored; not yet set by hosts.")
+            Meaning(kind))
         {
             Read = rule => rule.Value.Value,
             InCreate = Presence.Required,
             InUpdate = true,
         };
         Burst = new Attribute<QosRule, long>(
-            kind.Burst ?? "", Schemas.Integer(0, QosRuleKind.RateMax), "How much may go out at once; 0: unsaid.")
+            kind.Burst ?? "",
+            Schemas.Integer(0, QosRuleKind.RateMax),
+            "How much may pass at once; 0: as the host chooses, some 80 % of the rate.")
         {
             Read = rule => rule.Value.Burst,
             InCreate = Presence.Optional,
@@ -61,4 +63,11 @@ internal sealed class QosRuleAttributes
     public Attribute<QosRule, string> Direction { get; }
 
     public IReadOnlyList<IAttribute> All { get; }
+
+    private static string Meaning(QosRuleKind kind) => kind switch
+    {
+        { IsRate: false } => "The mark of what the port sends.",
+        { Burst: not null } => "The rate; 0 limits nothing.",
+        _ => "The rate. Placement finds a host that has it; hosts do not enforce it.",
+    };
 }
