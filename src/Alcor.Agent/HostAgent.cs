@@ -273,7 +273,7 @@ public sealed class HostAgent
             var change = _renderer.Update(_desired, facts, _changed);
             _changed.Clear();
             _renderedFacts = facts;
-            _reconciler.MarkStale(change.Flows);
+            _reconciler.MarkStale(change);
             _touched.UnionWith(change.Entries);
             _probes.Set(_renderer.Peers, _time.GetUtcNow());
             _advertisements.Set(_renderer.AdvertisedPorts, _time.GetUtcNow());

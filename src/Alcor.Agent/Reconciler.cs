@@ -8,15 +8,18 @@ namespace Alcor.Agent;
 
 /// <summary>
 /// Brings the switch to what is rendered. It knows what the switch holds from the last dump and its own bundles
-/// since; a flow that the switch refuses is left out, its owner fails, and the others go on.
+/// since; a flow that the switch refuses is left out, its owner fails, and the others go on. Meters come before the
+/// flows that use them, and go after them.
 /// </summary>
 internal sealed class Reconciler(ISwitch device, Renderer renderer, IAgentLog log)
 {
+    private readonly MeterReconciler _meters = new(device, renderer, log);
     private readonly HashSet<FlowKey> _stale = [];
     private readonly Dictionary<FlowKey, FlowRejection> _refused = [];
     // OpenFlow ports that other machines are at now, or nobody: what their machines had begun must not go on.
     private readonly HashSet<uint> _vacated = [];
     private Dictionary<FlowKey, Flow>? _installed;
+    private long _flowDrift;
 
     public long FlowsPut { get; private set; }
 
@@ -24,7 +27,7 @@ internal sealed class Reconciler(ISwitch device, Renderer renderer, IAgentLog lo
 
     public long FlowsRefused { get; private set; }
 
-    public long Drift { get; private set; }
+    public long Drift => _flowDrift + _meters.Drift;
 
     public long SwitchLosses { get; private set; }
 
@@ -35,22 +38,27 @@ internal sealed class Reconciler(ISwitch device, Renderer renderer, IAgentLog lo
         _refused.Clear();
     }
 
-    /// <summary>Flows that may be others than before.</summary>
-    public void MarkStale(IEnumerable<FlowKey> keys) => _stale.UnionWith(keys);
+    /// <summary>What may be other than before.</summary>
+    public void MarkStale(RenderChange change)
+    {
+        _stale.UnionWith(change.Flows);
+        _meters.MarkStale(change.Meters);
+    }
 
-    /// <summary>Why the switch does not have a flow of an entry; null when it refused none.</summary>
+    /// <summary>Why the switch does not have a flow or a meter of an entry; null when it refused none.</summary>
     public EntryProblem? Refusal(EntryAddress owner)
     {
         foreach (var (key, rejection) in _refused)
         {
-            if (renderer.Owner(key) == owner && Equals(renderer.Find(key), rejection.Change.Flow))
+            if (renderer.Owner(key) == owner && Equals(Possible(key), rejection.Change.Flow))
                 return EntryProblem.Failed($"the switch refused {rejection.Change.Flow}: {rejection.Reason}");
         }
-        return null;
+        return _meters.Refusal(owner);
     }
 
-    /// <summary>The entries whose flows were refused.</summary>
-    public IEnumerable<EntryAddress> Refused => _refused.Keys.Select(renderer.Owner).OfType<EntryAddress>().Distinct();
+    /// <summary>The entries whose flows or meters were refused.</summary>
+    public IEnumerable<EntryAddress> Refused => _refused.Keys.Select(renderer.Owner).OfType<EntryAddress>()
+        .Concat(_meters.Refused).Distinct();
 
     /// <summary>One pass. Idempotent: with nothing to do it changes nothing.</summary>
     /// <returns>Whether the switch has everything that can be had.</returns>
@@ -58,12 +66,14 @@ internal sealed class Reconciler(ISwitch device, Renderer renderer, IAgentLog lo
     public async Task<bool> ConvergeAsync(CancellationToken cancellationToken)
     {
         var installed = _installed ??= await ReadAsync(cancellationToken);
+        await KnowingAsync(() => PutMetersAsync(cancellationToken));
         for (var round = 0; round < AgentLimits.ApplyRoundsMax; round++)
         {
             var changes = FlowDifference.Between(_stale, key => installed.GetValueOrDefault(key), Wanted);
             if (changes.Count == 0)
             {
                 _stale.Clear();
+                await KnowingAsync(() => _meters.DeleteAsync(installed.Values, cancellationToken));
                 return _refused.Keys.All(key => renderer.Owner(key) is not null || renderer.Find(key) is null);
             }
             await ApplyAsync(installed, changes, cancellationToken);
@@ -80,22 +90,34 @@ internal sealed class Reconciler(ISwitch device, Renderer renderer, IAgentLog lo
     {
         if (_installed is not { } expected)
             return;
+        await _meters.AuditAsync(cancellationToken);
         var found = await DumpAsync(cancellationToken);
         var drifted = expected.Keys.Union(found.Keys)
             .Where(key => !Equals(expected.GetValueOrDefault(key), found.GetValueOrDefault(key)))
             .ToList();
         foreach (var key in drifted.Take(10))
             log.Write(AgentLogLevel.Warning, $"drift at {key}: {found.GetValueOrDefault(key)?.ToString() ?? "gone"}");
-        Drift += drifted.Count;
+        _flowDrift += drifted.Count;
         _installed = found;
         _stale.UnionWith(drifted);
         _stale.UnionWith(_refused.Keys);
         _refused.Clear();
     }
 
+    private async Task PutMetersAsync(CancellationToken cancellationToken)
+    {
+        var added = await _meters.PutAsync(cancellationToken);
+        if (added.Count == 0)
+            return;
+        _stale.UnionWith(renderer.Flows.Where(flow => flow.MeterId is { } id && added.Contains(id))
+            .Select(flow => flow.Key));
+    }
+
+    private Flow? Possible(FlowKey key) => renderer.Find(key) is { } rendered ? _meters.Possible(rendered) : null;
+
     private Flow? Wanted(FlowKey key)
     {
-        var wanted = renderer.Find(key);
+        var wanted = Possible(key);
         // What is refused stays as it is, rather than losing what worked until now.
         return wanted is not null && _refused.TryGetValue(key, out var refused) && refused.Change.Flow.Equals(wanted)
             ? _installed!.GetValueOrDefault(key)
@@ -108,16 +130,8 @@ internal sealed class Reconciler(ISwitch device, Renderer renderer, IAgentLog lo
     {
         foreach (var bundle in changes.Chunk(AgentLimits.ChangesPerBundleMax))
         {
-            IReadOnlyList<FlowRejection> rejections;
-            try
-            {
-                rejections = await device.ApplyAsync(bundle, cancellationToken);
-            }
-            catch (SwitchUnavailableException)
-            {
-                _installed = null;
-                throw;
-            }
+            IReadOnlyList<FlowRejection> rejections = [];
+            await KnowingAsync(async () => rejections = await device.ApplyAsync(bundle, cancellationToken));
             if (rejections.Count > 0)
             {
                 Refuse(rejections);
@@ -130,6 +144,20 @@ internal sealed class Reconciler(ISwitch device, Renderer renderer, IAgentLog lo
                 await device.FlushConntrackAsync((ushort)port, cancellationToken);
                 _vacated.Remove(port);
             }
+        }
+    }
+
+    /// <summary>What the switch holds is known only as long as it answers.</summary>
+    private async Task KnowingAsync(Func<Task> change)
+    {
+        try
+        {
+            await change();
+        }
+        catch (SwitchUnavailableException)
+        {
+            _installed = null;
+            throw;
         }
     }
 
@@ -163,6 +191,7 @@ internal sealed class Reconciler(ISwitch device, Renderer renderer, IAgentLog lo
 
     private async Task<Dictionary<FlowKey, Flow>> ReadAsync(CancellationToken cancellationToken)
     {
+        await _meters.ReadAsync(cancellationToken);
         var found = await DumpAsync(cancellationToken);
         if (!found.ContainsKey(Skeleton.Sentinel.Key))
         {

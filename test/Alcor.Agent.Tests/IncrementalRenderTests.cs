@@ -33,11 +33,14 @@ public sealed class IncrementalRenderTests
         for (var step = 0; step < 600; step++)
         {
             var before = history.Renderer.Flows.ToDictionary(flow => flow.Key);
+            var meters = history.Renderer.Meters.ToHashSet();
             var problems = history.Renderer.Problems.ToDictionary();
             var change = history.Step(random);
             var after = history.Renderer.Flows.ToDictionary(flow => flow.Key);
             Assert.All(before.Keys.Union(after.Keys).Except(change.Flows),
                 key => Assert.Equal(before[key], after[key]));
+            meters.SymmetricExceptWith(history.Renderer.Meters);
+            Assert.Subset(change.Meters.ToHashSet(), meters.Select(meter => meter.Id).ToHashSet());
             var now = history.Renderer.Problems.ToDictionary();
             Assert.All(problems.Keys.Union(now.Keys).Except(change.Entries),
                 address => Assert.Equal(problems[address], now[address]));
@@ -101,7 +104,8 @@ public sealed class IncrementalRenderTests
         }
 
         private static IEnumerable<string> Text(Renderer renderer) =>
-            renderer.Flows.Select(flow => flow.ToString()).Order(StringComparer.Ordinal);
+            renderer.Flows.Select(flow => flow.ToString()).Concat(renderer.Meters.Select(meter => meter.ToString()))
+                .Order(StringComparer.Ordinal);
 
         private void ChangeFacts(Random random)
         {

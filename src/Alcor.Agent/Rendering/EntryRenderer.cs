@@ -11,6 +11,8 @@ internal sealed record EntryRendering(IReadOnlyList<Flow> Flows, EntryProblem? P
 {
     public static readonly EntryRendering Nothing = new([], Problem: null);
 
+    public IReadOnlyList<Meter> Meters { get; init; } = [];
+
     public static EntryRendering Waiting(string reason) => new([], EntryProblem.Waiting(reason));
 
     public static EntryRendering Failed(string reason) => new([], EntryProblem.Failed(reason));

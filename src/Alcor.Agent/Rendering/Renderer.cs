@@ -9,32 +9,32 @@ using Alcor.OpenFlow;
 namespace Alcor.Agent.Rendering;
 
 /// <summary>What an update touched; whether it became another is for the reader to see.</summary>
-public sealed record RenderChange(IReadOnlySet<FlowKey> Flows, IReadOnlySet<EntryAddress> Entries);
+public sealed record RenderChange(
+    IReadOnlySet<FlowKey> Flows, IReadOnlySet<uint> Meters, IReadOnlySet<EntryAddress> Entries);
 
 /// <summary>
-/// Desired state and facts → flows, and for each entry the reason why it has none. A pure function of the last state
-/// and facts: what it keeps between updates only saves work, and a renderer that is given everything at once says the
-/// same.
+/// Desired state and facts → flows and meters, and for each entry the reason why it has none. A pure function of the
+/// last state and facts: what it keeps between updates only saves work, and a renderer that is given everything at once
+/// says the same.
 /// </summary>
 public sealed partial class Renderer
 {
     private readonly HostModel _model = new();
     private readonly Dictionary<EntryAddress, EntryRendering> _renderings = [];
-    private readonly Dictionary<FlowKey, (EntryAddress Owner, Flow Flow)> _flows = [];
-
-    // Of entries that claim one flow the first by order has it, the others are here. Those that want the packet to go
-    // another way are contradicted, and fail; two rules of one meaning, or two ports of one address, agree.
-    private readonly Dictionary<FlowKey, SortedDictionary<EntryAddress, Flow>> _beaten = [];
-    private readonly Dictionary<EntryAddress, HashSet<FlowKey>> _lost = [];
+    private readonly Claims<FlowKey, Flow> _flows = new(flow => flow.Key);
+    private readonly Claims<uint, Meter> _meters = new(meter => meter.Id);
     private Dictionary<FlowKey, Flow> _skeleton = [];
 
     public int FlowCount => _flows.Count + _skeleton.Count;
 
-    public IEnumerable<Flow> Flows => _skeleton.Values.Concat(_flows.Values.Select(owned => owned.Flow));
+    public IEnumerable<Flow> Flows => _skeleton.Values.Concat(_flows.Values);
+
+    /// <summary>The meters that the flows name.</summary>
+    public IEnumerable<Meter> Meters => _meters.Values;
 
     public IEnumerable<KeyValuePair<EntryAddress, EntryProblem>> Problems =>
         _renderings.Where(known => known.Value.Problem is not null).Select(known => known.Key)
-            .Union(_lost.Keys)
+            .Union(_flows.Losers).Union(_meters.Losers)
             .Select(address => (Address: address, Problem: Problem(address)))
             .Where(known => known.Problem is not null)
             .Select(known => KeyValuePair.Create(known.Address, known.Problem!));
@@ -43,23 +43,27 @@ public sealed partial class Renderer
     public IEnumerable<IPAddress> Peers => _model.Peers;
 
     /// <summary>Null when no flow stands there.</summary>
-    public Flow? Find(FlowKey key) =>
-        _flows.TryGetValue(key, out var owned) ? owned.Flow : _skeleton.GetValueOrDefault(key);
+    public Flow? Find(FlowKey key) => _flows.Find(key) ?? _skeleton.GetValueOrDefault(key);
 
     /// <summary>The entry that a flow is there for; null for the skeleton's.</summary>
-    public EntryAddress? Owner(FlowKey key) => _flows.TryGetValue(key, out var owned) ? owned.Owner : null;
+    public EntryAddress? Owner(FlowKey key) => _flows.Owner(key);
+
+    /// <summary>Null when nothing asks for a meter of that id.</summary>
+    public Meter? FindMeter(uint id) => _meters.Find(id);
+
+    /// <summary>The entry that a meter is there for; null: none.</summary>
+    public EntryAddress? OwnerOfMeter(uint id) => _meters.Owner(id);
 
     /// <summary>Null when the entry has all that it asks for.</summary>
     public EntryProblem? Problem(EntryAddress address)
     {
         if (_renderings.GetValueOrDefault(address)?.Problem is { IsFailure: true } failure)
             return failure;
-        var contradictions = _lost.GetValueOrDefault(address, []).Where(key => IsContradicted(address, key))
-            .Select(key => (Winner: _flows[key].Owner.Key, Flow: key.ToString())).ToList();
+        var contradictions = Contradictions(address).ToList();
         if (contradictions.Count == 0)
             return _renderings.GetValueOrDefault(address)?.Problem;
-        var (winner, flow) = contradictions.Min();
-        return EntryProblem.Failed($"contradicts {winner}, which has the flow {flow}");
+        var (winner, what) = contradictions.Min();
+        return EntryProblem.Failed($"contradicts {winner}, which has the {what}");
     }
 
     /// <summary>What DHCP answers at the port of a key; null for silence.</summary>
@@ -109,7 +113,7 @@ public sealed partial class Renderer
         ArgumentNullException.ThrowIfNull(desired);
         ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(changed);
-        var flows = new HashSet<FlowKey>();
+        var (flows, meters) = (new HashSet<FlowKey>(), new HashSet<uint>());
         if (_skeleton.Count == 0 || !facts.TunnelAddress.Equals(_model.Facts.TunnelAddress))
         {
             _skeleton = Skeleton.Of(facts.TunnelAddress).ToDictionary(flow => flow.Key);
@@ -121,8 +125,13 @@ public sealed partial class Renderer
         _model.SetFacts(facts, affected);
         var entries = new HashSet<EntryAddress>(affected);
         foreach (var address in affected)
-            Replace(address, EntryRenderer.Render(_model, address), flows, entries);
-        return new(flows, entries);
+        {
+            var (before, after) = (RenderingOf(address), EntryRenderer.Render(_model, address));
+            Keep(address, after);
+            _flows.Replace(address, before.Flows, after.Flows, flows, entries);
+            _meters.Replace(address, before.Meters, after.Meters, meters, entries);
+        }
+        return new(flows, meters, entries);
     }
 
     /// <summary>The whole state at once: the oracle of every sequence of updates.</summary>
@@ -141,85 +150,24 @@ public sealed partial class Renderer
             ? (port, network, value)
             : null;
 
-    private void Replace(
-        EntryAddress address, EntryRendering rendering, HashSet<FlowKey> flows, HashSet<EntryAddress> entries)
+    private EntryRendering RenderingOf(EntryAddress address) =>
+        _renderings.GetValueOrDefault(address) ?? EntryRendering.Nothing;
+
+    private void Keep(EntryAddress address, EntryRendering rendering)
     {
-        var before = _renderings.GetValueOrDefault(address) ?? EntryRendering.Nothing;
-        if (rendering.Flows.Count == 0 && rendering.Problem is null)
+        if (rendering is { Flows.Count: 0, Meters.Count: 0, Problem: null })
             _renderings.Remove(address);
         else
             _renderings[address] = rendering;
-        var kept = rendering.Flows.ToDictionary(flow => flow.Key);
-        foreach (var flow in before.Flows)
-        {
-            if (!kept.TryGetValue(flow.Key, out var same) || !same.Equals(flow))
-                Withdraw(address, flow.Key, flows, entries);
-            else
-                kept.Remove(flow.Key);
-        }
-        foreach (var flow in kept.Values)
-            Claim(address, flow, flows, entries);
     }
 
-    private void Claim(EntryAddress owner, Flow flow, HashSet<FlowKey> flows, HashSet<EntryAddress> entries)
-    {
-        flows.Add(flow.Key);
-        if (_flows.TryGetValue(flow.Key, out var holder))
-        {
-            var wins = EntryAddressOrder.Instance.Compare(owner, holder.Owner) < 0;
-            var beaten = wins ? holder : (Owner: owner, Flow: flow);
-            AddBeaten(flow.Key, beaten.Owner, beaten.Flow);
-            Touch(flow.Key, entries);
-            if (!wins)
-                return;
-        }
-        _flows[flow.Key] = (owner, flow);
-    }
-
-    private void Withdraw(EntryAddress owner, FlowKey key, HashSet<FlowKey> flows, HashSet<EntryAddress> entries)
-    {
-        flows.Add(key);
-        Touch(key, entries);
-        if (_flows[key].Owner != owner)
-        {
-            RemoveBeaten(key, owner);
-            return;
-        }
-        _flows.Remove(key);
-        if (!_beaten.TryGetValue(key, out var waiting))
-            return;
-        var (next, flow) = waiting.First();
-        RemoveBeaten(key, next);
-        _flows[key] = (next, flow);
-    }
-
-    private bool IsContradicted(EntryAddress address, FlowKey key) =>
-        !_flows[key].Flow.Instructions.Equals(_beaten[key][address].Instructions);
-
-    private void AddBeaten(FlowKey key, EntryAddress owner, Flow flow)
-    {
-        if (!_beaten.TryGetValue(key, out var beaten))
-            _beaten[key] = beaten = new(EntryAddressOrder.Instance);
-        beaten[owner] = flow;
-        if (!_lost.TryGetValue(owner, out var lost))
-            _lost[owner] = lost = [];
-        lost.Add(key);
-    }
-
-    private void RemoveBeaten(FlowKey key, EntryAddress owner)
-    {
-        var beaten = _beaten[key];
-        beaten.Remove(owner);
-        if (beaten.Count == 0)
-            _beaten.Remove(key);
-        _lost[owner].Remove(key);
-        if (_lost[owner].Count == 0)
-            _lost.Remove(owner);
-    }
-
-    private void Touch(FlowKey key, HashSet<EntryAddress> entries)
-    {
-        if (_beaten.TryGetValue(key, out var beaten))
-            entries.UnionWith(beaten.Keys);
-    }
+    /// <summary>
+    /// Where another entry has the place and wants something else there. Two rules of one meaning, or two ports of one
+    /// address, agree.
+    /// </summary>
+    private IEnumerable<(EntryKey Winner, string What)> Contradictions(EntryAddress address) =>
+        _flows.LostBy(address).Where(lost => !lost.Claimed.Instructions.Equals(lost.Held.Instructions))
+            .Select(lost => (lost.Winner.Key, $"flow {lost.Place}"))
+            .Concat(_meters.LostBy(address).Where(lost => !lost.Claimed.Equals(lost.Held))
+                .Select(lost => (lost.Winner.Key, $"meter {lost.Place}")));
 }

@@ -26,6 +26,20 @@ public interface ISwitch
     Task<IReadOnlyList<FlowRejection>> ApplyAsync(
         IReadOnlyList<FlowChange> changes, CancellationToken cancellationToken);
 
+    /// <summary>All meters with an id of ours.</summary>
+    /// <exception cref="SwitchUnavailableException"/>
+    Task<IReadOnlyList<Meter>> DumpMetersAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes each change that the switch does not refuse, in their order. A meter that goes takes the flows along that
+    /// use it; one that changes goes on with a full bucket.
+    /// </summary>
+    /// <remarks>Not atomically: Open vSwitch takes no meters into a bundle.</remarks>
+    /// <returns>The changes that the switch refuses; empty: all are made.</returns>
+    /// <exception cref="SwitchUnavailableException">It is not known which of the changes were made.</exception>
+    Task<IReadOnlyList<MeterRejection>> ApplyMetersAsync(
+        IReadOnlyList<MeterChange> changes, CancellationToken cancellationToken);
+
     /// <summary>Runs actions on a packet, once and without an answer.</summary>
     /// <exception cref="SwitchUnavailableException"/>
     Task SendAsync(ReadOnlyMemory<byte> frame, ValueList<FlowAction> actions, CancellationToken cancellationToken);
@@ -88,6 +102,14 @@ public readonly record struct FlowChange(Flow Flow, bool IsDelete)
 
 /// <summary>A change that the switch refuses, and what it says about it.</summary>
 public sealed record FlowRejection(FlowChange Change, string Reason);
+
+public readonly record struct MeterChange(MeterModCommand Command, Meter Meter)
+{
+    public override string ToString() => $"{Command} {Meter}";
+}
+
+/// <summary>A change that the switch refuses, and what it says about it.</summary>
+public sealed record MeterRejection(MeterChange Change, string Reason);
 
 /// <summary>The connection to the switch is gone; <see cref="SwitchDisconnected"/> is reported too.</summary>
 public sealed class SwitchUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

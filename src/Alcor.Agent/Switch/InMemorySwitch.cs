@@ -32,8 +32,14 @@ public sealed class InMemorySwitch : ISwitch
     /// <summary>Why a change is refused beyond what the tables refuse; null lets it through.</summary>
     public Func<FlowChange, string?> Refuse { get; set; } = _ => null;
 
+    /// <summary>Why a change of a meter is refused beyond what the tables refuse; null lets it through.</summary>
+    public Func<MeterChange, string?> RefuseMeter { get; set; } = _ => null;
+
     /// <summary>Told of every change that was applied.</summary>
     public Action<FlowChange> Applied { get; set; } = _ => { };
+
+    /// <summary>Told of every change of a meter that was made.</summary>
+    public Action<MeterChange> MeterApplied { get; set; } = _ => { };
 
     /// <summary>Told of every packet of the agent that leaves through a port.</summary>
     public Action<SwitchOutput> Sent { get; set; } = _ => { };
@@ -44,6 +50,15 @@ public sealed class InMemorySwitch : ISwitch
         {
             lock (_gate)
                 return _tables.Dump(FlowFilter.Everything);
+        }
+    }
+
+    public IReadOnlyList<Meter> Meters
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _tables.Meters.OrderBy(meter => meter.Id)];
         }
     }
 
@@ -78,7 +93,7 @@ public sealed class InMemorySwitch : ISwitch
         }
     }
 
-    /// <summary>As a restart of the real one: every flow is lost.</summary>
+    /// <summary>As a restart of the real one: every flow and meter is lost.</summary>
     public void Restart()
     {
         Disconnect();
@@ -174,6 +189,27 @@ public sealed class InMemorySwitch : ISwitch
         }
     }
 
+    public Task<IReadOnlyList<Meter>> DumpMetersAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            RequireUp();
+            IReadOnlyList<Meter> ours = [.. _tables.Meters.Where(meter => MeterIds.AreOurs(meter.Id))];
+            return Task.FromResult(ours);
+        }
+    }
+
+    public Task<IReadOnlyList<MeterRejection>> ApplyMetersAsync(
+        IReadOnlyList<MeterChange> changes, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            RequireUp();
+            IReadOnlyList<MeterRejection> refused = [.. changes.Select(Apply).OfType<MeterRejection>()];
+            return Task.FromResult(refused);
+        }
+    }
+
     public Task SendAsync(
         ReadOnlyMemory<byte> frame, ValueList<FlowAction> actions, CancellationToken cancellationToken)
     {
@@ -212,6 +248,14 @@ public sealed class InMemorySwitch : ISwitch
         foreach (var change in changes)
             Applied(change);
         return [];
+    }
+
+    private MeterRejection? Apply(MeterChange change)
+    {
+        if ((RefuseMeter(change) ?? _tables.Apply(change.Command, change.Meter)?.ToString()) is { } reason)
+            return new(change, reason);
+        MeterApplied(change);
+        return null;
     }
 
     private void SetFacts(Func<SwitchFacts, SwitchFacts> change)

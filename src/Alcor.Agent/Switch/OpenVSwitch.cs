@@ -53,6 +53,25 @@ public sealed class OpenVSwitch(OpenVSwitchOptions options, TimeProvider time, I
         return [.. result.Failures.Select(failed => new FlowRejection(changes[failed.Index], $"{failed.Error}"))];
     }
 
+    public async Task<IReadOnlyList<Meter>> DumpMetersAsync(CancellationToken cancellationToken)
+    {
+        var meters = await CallAsync(connection => connection.DumpMetersAsync(cancellationToken));
+        return [.. meters.Where(meter => MeterIds.AreOurs(meter.Id))];
+    }
+
+    public async Task<IReadOnlyList<MeterRejection>> ApplyMetersAsync(
+        IReadOnlyList<MeterChange> changes, CancellationToken cancellationToken)
+    {
+        var rejections = new List<MeterRejection>();
+        foreach (var change in changes)
+        {
+            var refusal = await CallAsync(connection => RefusalAsync(connection, change, cancellationToken));
+            if (refusal is { } reason)
+                rejections.Add(new(change, $"{reason}"));
+        }
+        return rejections;
+    }
+
     public Task SendAsync(
         ReadOnlyMemory<byte> frame, ValueList<FlowAction> actions, CancellationToken cancellationToken) =>
         CallAsync(async connection =>
@@ -67,6 +86,20 @@ public sealed class OpenVSwitch(OpenVSwitchOptions options, TimeProvider time, I
             await connection.FlushConntrackZoneAsync(zone, cancellationToken);
             return true;
         });
+
+    private static async Task<OpenFlowError?> RefusalAsync(
+        OpenFlowConnection connection, MeterChange change, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await connection.SendMeterAsync(change.Command, change.Meter, cancellationToken);
+            return null;
+        }
+        catch (OpenFlowRefusedException refused)
+        {
+            return refused.Error;
+        }
+    }
 
     private async Task<T> CallAsync<T>(Func<OpenFlowConnection, Task<T>> call)
     {

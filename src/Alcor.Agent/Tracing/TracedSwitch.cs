@@ -39,6 +39,8 @@ internal sealed class TracedSwitch
                 known => known.Value, known => known.Key, StringComparer.Ordinal),
             OutsideNeighbors = outside,
         });
+        foreach (var meter in Renderer.Meters)
+            _tables.Apply(MeterModCommand.Add, meter);
         var result = _tables.Apply([.. Renderer.Flows.Select(FlowMod.Add)], FlowDelivery.Bundle);
         if (!result.IsComplete)
             throw new InvalidOperationException($"{host.Name} would refuse {string.Join(", ", result.Failures)}");

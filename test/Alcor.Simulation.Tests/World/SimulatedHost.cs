@@ -124,10 +124,12 @@ internal sealed class SimulatedHost
         Upheavals++;
         TunnelAddress = NextAddress();
         _world.Trace.Write($"{Name}: the tunnel address is {TunnelAddress}");
-        var flows = Switch.Flows;
+        var (flows, meters) = (Switch.Flows, Switch.Meters);
         Switch = NewSwitch();
         Switch.Tamper(table =>
         {
+            foreach (var meter in meters)
+                table.Apply(MeterModCommand.Add, meter);
             foreach (var flow in flows)
                 table.Apply(FlowMod.Add(flow));
         });

@@ -60,6 +60,24 @@ internal sealed class SwitchConnection(Simulation world, SimulatedHost host, Age
         return rejections;
     }
 
+    public async Task<IReadOnlyList<Meter>> DumpMetersAsync(CancellationToken cancellationToken)
+    {
+        await world.PauseAsync();
+        await process.Life.RequireAsync();
+        return await host.Switch.DumpMetersAsync(cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<MeterRejection>> ApplyMetersAsync(
+        IReadOnlyList<MeterChange> changes, CancellationToken cancellationToken)
+    {
+        await world.PauseAsync();
+        await process.Life.RequireAsync();
+        var rejections = await host.Switch.ApplyMetersAsync(changes, cancellationToken);
+        await world.PauseAsync();
+        await process.Life.RequireAsync();
+        return rejections;
+    }
+
     public async Task SendAsync(
         ReadOnlyMemory<byte> frame, ValueList<FlowAction> actions, CancellationToken cancellationToken)
     {
