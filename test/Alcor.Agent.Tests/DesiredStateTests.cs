@@ -130,6 +130,44 @@ public sealed class DesiredStateTests
         Assert.Equal(makesSense, EntryDecoder.Decode(Say.Ipv6Subnet(2, cidr, mode)) is SubnetValue);
 
     [Fact]
+    public void A_policy_has_a_limit_of_each_kind_and_direction_and_a_mark()
+    {
+        var entry = new QosPolicyEntry
+        {
+            Limits =
+            {
+                new QosLimit { Egress = true, Rate = 5, Burst = 4 }, new QosLimit { Rate = 6 },
+                new QosLimit { Packets = true, Rate = 7 },
+            },
+        };
+        var policy = Assert.IsType<QosPolicyValue>(EntryDecoder.Decode(Say.Entry(EntryKind.QosPolicy, 90, entry)));
+        Assert.Equal(
+            new QosLimitValue(IsEgress: true, IsPackets: false, Rate: 5, Burst: 4),
+            policy.Limit(isEgress: true, isPackets: false));
+        Assert.Equal(
+            new QosLimitValue(IsEgress: false, IsPackets: true, Rate: 7, Burst: 0),
+            policy.Limit(isEgress: false, isPackets: true));
+        Assert.Null(policy.Limit(isEgress: true, isPackets: true));
+        Assert.Null(policy.Dscp);
+        entry.Dscp = 0;
+        policy = Assert.IsType<QosPolicyValue>(EntryDecoder.Decode(Say.Entry(EntryKind.QosPolicy, 90, entry)));
+        Assert.Equal((byte)0, policy.Dscp);
+    }
+
+    [Theory]
+    [InlineData(1, 5u, 63u, true)]
+    [InlineData(1, 5u, 64u, false)]
+    [InlineData(1, 0u, 0u, false)]
+    [InlineData(2, 5u, 0u, false)]
+    public void A_policy_that_makes_no_sense_is_told_apart(int limits, uint rate, uint dscp, bool makesSense)
+    {
+        var limit = new QosLimit { Packets = true, Rate = rate };
+        var entry = new QosPolicyEntry { Dscp = dscp, Limits = { Enumerable.Repeat(limit, limits) } };
+        var decoded = EntryDecoder.Decode(Say.Entry(EntryKind.QosPolicy, 90, entry));
+        Assert.Equal(makesSense, decoded is QosPolicyValue);
+    }
+
+    [Fact]
     public void An_entry_without_a_proper_id_is_a_gap()
     {
         var entry = Say.Network(1, 100);

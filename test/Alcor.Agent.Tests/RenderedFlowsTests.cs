@@ -51,6 +51,63 @@ public sealed class RenderedFlowsTests
         Say.SnapshotOf(Say.SecurityGroupPartition(60), 1, Say.SecurityGroup(60), Say.Member(20, "10.0.0.20"))));
 
     [Fact]
+    public void A_port_has_limits_and_a_mark()
+    {
+        var policy = new QosPolicyEntry
+        {
+            Limits =
+            {
+                new QosLimit { Egress = true, Rate = 5_000 }, new QosLimit { Rate = 10_000, Burst = 2_000 },
+                new QosLimit { Egress = true, Packets = true, Rate = 2_000 },
+                new QosLimit { Packets = true, Rate = 4_000, Burst = 100 },
+            },
+            Dscp = 46,
+        };
+        var network = Say.SnapshotOf(Say.NetworkPartition(1), 1, Usual);
+        var (limited, plain) = (
+            Renderer.Full(State(network,
+                Say.SnapshotOf(Say.HostPartition, 1, Say.Limited(Say.Port(10, 1, 2, "10.0.0.10"), 90)),
+                Say.SnapshotOf(
+                    Say.QosPolicyPartition(90), 1, Say.Entry(EntryKind.QosPolicy, 90, policy))), Facts),
+            Renderer.Full(State(network,
+                Say.SnapshotOf(Say.HostPartition, 1, Say.Port(10, 1, 2, "10.0.0.10"))), Facts));
+        Assert.Empty(limited.Problems);
+        CheckSample("quality-of-service", string.Join('\n',
+            limited.Meters.OrderBy(meter => meter.Id).Select(meter => $"{meter}")
+                .Append(Text(limited.Flows.Except(plain.Flows)))));
+    }
+
+    [Theory]
+    [InlineData(false, 10_000, 2_000, 2_000)]
+    [InlineData(false, 10_000, 0, 8_000)]
+    [InlineData(false, 100, 0, 525)]
+    [InlineData(false, uint.MaxValue, 0, 3_435_973_836)]
+    [InlineData(true, 1_000, 0, 800)]
+    [InlineData(true, 1, 0, 1)]
+    public void A_burst_that_is_not_said_is_most_of_the_rate_and_enough_for_the_largest_packet(
+        bool isPackets, uint rate, uint said, uint burst)
+    {
+        var policy = new QosPolicyValue([new QosLimitValue(IsEgress: false, isPackets, rate, said)], Dscp: null);
+        var meter = Assert.Single(Pipeline.Limits.Meters(7, policy));
+        Assert.Equal([new MeterBand(rate, burst)], meter.Bands);
+        Assert.Equal(isPackets ? MeterUnit.PacketsPerSecond : MeterUnit.KilobitsPerSecond, meter.Unit);
+    }
+
+    [Fact]
+    public void Every_port_has_meters_of_its_own()
+    {
+        var ids = from key in Enumerable.Range(1, Pipeline.PortKey.Max)
+                  from isEgress in new[] { false, true }
+                  from isPackets in new[] { false, true }
+                  select Pipeline.MeterIds.Of((uint)key, isEgress, isPackets);
+        var all = ids.ToList();
+        Assert.Equal(all.Count, all.Distinct().Count());
+        Assert.All(all, id => Assert.True(Pipeline.MeterIds.AreOurs(id)));
+        Assert.False(Pipeline.MeterIds.AreOurs(3));
+        Assert.False(Pipeline.MeterIds.AreOurs(1 << 16));
+    }
+
+    [Fact]
     public void A_router_is_in_two_networks() => CheckSample("router", New(
         Say.SnapshotOf(Say.NetworkPartition(1), 1, [.. Usual, Say.RouterPort(82, 80, "10.0.0.1")]),
         Say.SnapshotOf(Say.NetworkPartition(70), 1, Say.Network(70, 700), Say.Subnet(72, "10.0.1.0/24", "10.0.1.1"),

@@ -39,6 +39,7 @@ public static class EntryDecoder
                     SecurityEntries.Member(SecurityGroupMemberEntry.Parser.ParseFrom(entry.Value)),
                 EntryKind.AddressGroup =>
                     SecurityEntries.AddressGroup(AddressGroupEntry.Parser.ParseFrom(entry.Value)),
+                EntryKind.QosPolicy => QosEntries.Policy(QosPolicyEntry.Parser.ParseFrom(entry.Value)),
                 EntryKind.Router => RouterEntries.Router(RouterEntry.Parser.ParseFrom(entry.Value)),
                 EntryKind.FloatingIp => RouterEntries.FloatingIp(FloatingIpEntry.Parser.ParseFrom(entry.Value)),
                 EntryKind.PortForwarding =>
@@ -119,6 +120,7 @@ public static class EntryDecoder
             SecurityGroups = [.. entry.SecurityGroups.Select(Id).Distinct()],
             AddressPairs = Pairs(entry.AllowedAddressPairs),
             DhcpOptions = [.. entry.DhcpOptions.Select(Option)],
+            QosPolicy = entry.QosPolicy.IsEmpty ? null : Id(entry.QosPolicy),
             DnsName = entry.DnsName,
             DnsDomain = entry.DnsDomain,
         };

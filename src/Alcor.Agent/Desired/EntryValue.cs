@@ -77,6 +77,9 @@ public sealed record PortValue(
     /// <summary>What DHCP tells it beyond what its subnets say, as it was asked for.</summary>
     public ValueList<NamedDhcpOption> DhcpOptions { get; init; }
 
+    /// <summary>Whose limits and mark its traffic has; null: none.</summary>
+    public Guid? QosPolicy { get; init; }
+
     /// <summary>Of its machine; empty: each of its addresses makes one.</summary>
     public string DnsName { get; init; } = "";
 
@@ -117,6 +120,22 @@ public sealed record SecurityGroupRuleValue(bool IsEgress, bool IsIpv6, byte? Pr
 public sealed record SecurityGroupMemberValue(ValueList<IPNetwork> Addresses) : IEntryValue;
 
 public sealed record AddressGroupValue(ValueList<IPNetwork> Addresses) : IEntryValue;
+
+/// <summary>What a host does to the traffic of whoever has the policy.</summary>
+/// <param name="Limits">At most one of each direction and kind.</param>
+/// <param name="Dscp">The mark of what is sent (RFC 2474); null: as its machine marked it.</param>
+public sealed record QosPolicyValue(ValueList<QosLimitValue> Limits, byte? Dscp) : IEntryValue
+{
+    /// <summary>Null: there is none.</summary>
+    public QosLimitValue? Limit(bool isEgress, bool isPackets) =>
+        Limits.FirstOrDefault(limit => limit.IsEgress == isEgress && limit.IsPackets == isPackets);
+}
+
+/// <param name="IsEgress">Of what the port sends; false: of what is for it.</param>
+/// <param name="IsPackets">Rate and burst are in packets; false: in kilobits.</param>
+/// <param name="Rate">For each second; above 0.</param>
+/// <param name="Burst">How much may pass at once; 0: it is not said.</param>
+public sealed record QosLimitValue(bool IsEgress, bool IsPackets, uint Rate, uint Burst);
 
 /// <summary>A router that is the gateway of subnets; what its ports are is told with their networks.</summary>
 public sealed record RouterValue(

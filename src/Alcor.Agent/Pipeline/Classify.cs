@@ -8,12 +8,9 @@ namespace Alcor.Agent.Pipeline;
 /// </summary>
 internal static class Classify
 {
-    /// <summary>
-    /// What a machine sends passes the tables that answer it before it is forwarded; first of all, if port security is
-    /// enabled, the one that looks where it says it comes from.
-    /// </summary>
-    public static Flow FromPort(uint port, uint network, bool isUnprotected, ulong cookie) =>
-        Enter(Match.Empty.InPort(port), isUnprotected ? Tables.Arp : Tables.AntiSpoof, cookie,
+    /// <param name="next">The table that looks at it first.</param>
+    public static Flow FromPort(uint port, uint network, byte next, ulong cookie) =>
+        Enter(Match.Empty.InPort(port), next, cookie,
             Registers.Load(Registers.Network, network),
             Registers.Load(Registers.Origin, Registers.FromPort),
             Registers.Load(Registers.SourcePort, port));

@@ -16,6 +16,8 @@ internal static class Skeleton
     private static readonly IReadOnlyList<Flow> Always =
     [
         Miss(Tables.Classify),
+        Miss(Tables.EgressLimits),
+        Miss(Tables.EgressPacketLimits),
         Miss(Tables.AntiSpoof),
         Miss(Tables.Outside, new Instruction.GotoTable(Tables.RouterPorts)),
         .. AntiSpoof.Never,
@@ -51,7 +53,8 @@ internal static class Skeleton
         Miss(Tables.IngressVerdict),
         Miss(Tables.IngressNetworkAcl, new Instruction.GotoTable(Tables.IngressLimits)),
         Miss(Tables.IngressNetworkAclRules),
-        Miss(Tables.IngressLimits, new Instruction.GotoTable(Tables.Output)),
+        Miss(Tables.IngressLimits, new Instruction.GotoTable(Tables.IngressPacketLimits)),
+        Miss(Tables.IngressPacketLimits, new Instruction.GotoTable(Tables.Output)),
         Sentinel,
     ];
 

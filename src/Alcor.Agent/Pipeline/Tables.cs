@@ -9,6 +9,12 @@ public static class Tables
     /// <summary>From which port or tunnel a packet comes, and so in which network it is.</summary>
     public const byte Classify = 0;
 
+    /// <summary>How much a port may send.</summary>
+    public const byte EgressLimits = 2;
+
+    /// <summary>How many packets a port may send.</summary>
+    public const byte EgressPacketLimits = 4;
+
     /// <summary>What a port may send from: its own addresses, and what it was allowed besides.</summary>
     public const byte AntiSpoof = 10;
 
@@ -93,6 +99,9 @@ public static class Tables
     /// <summary>How much may enter a port, as its quality of service says.</summary>
     public const byte IngressLimits = 95;
 
+    /// <summary>How many packets may enter a port.</summary>
+    public const byte IngressPacketLimits = 97;
+
     /// <summary>To the port that the packet is for.</summary>
     public const byte Output = 100;
 
@@ -121,6 +130,8 @@ public static class Tables
     public static string NameOf(byte table) => table switch
     {
         Classify => nameof(Classify),
+        EgressLimits => nameof(EgressLimits),
+        EgressPacketLimits => nameof(EgressPacketLimits),
         AntiSpoof => nameof(AntiSpoof),
         Outside => nameof(Outside),
         Arp => nameof(Arp),
@@ -150,6 +161,7 @@ public static class Tables
         IngressNetworkAcl => nameof(IngressNetworkAcl),
         IngressNetworkAclRules => nameof(IngressNetworkAclRules),
         IngressLimits => nameof(IngressLimits),
+        IngressPacketLimits => nameof(IngressPacketLimits),
         Output => nameof(Output),
         UnderlaySource => nameof(UnderlaySource),
         Underlay => nameof(Underlay),

@@ -22,6 +22,8 @@ internal sealed partial class HostModel
 
     public SecurityModel Security { get; } = new();
 
+    public QosModel Qos { get; } = new();
+
     public SwitchFacts Facts { get; private set; } = new(
         System.Collections.Immutable.ImmutableDictionary<Guid, uint>.Empty, TunnelPorts.None, IPAddress.None);
 
@@ -162,6 +164,9 @@ internal sealed partial class HostModel
             case EntryKind.AddressGroup:
                 Security.SetAddressGroup(address.Key.Id, value as AddressGroupValue, affected);
                 break;
+            case EntryKind.QosPolicy:
+                Qos.Set(address.Key.Id, value as QosPolicyValue, affected);
+                break;
             default:
                 if (Partitions.SecurityGroupOf(address) is { } group)
                     Security.Set(group, address, value, affected);
@@ -208,6 +213,7 @@ internal sealed partial class HostModel
         AffectPort(address, affected);
         _ports.Remove(address, out var before);
         Security.SetPort(address, before, value, affected);
+        Qos.SetPort(address, before, value);
         if (before is not null && Network(before.NetworkId) is { } left)
         {
             left.Ports.Remove(address);

@@ -10,6 +10,7 @@ internal static class Partitions
     private const string Host = "host";
     private const string SecurityGroup = "security-group";
     private const string AddressGroup = "address-group";
+    private const string QosPolicy = "qos-policy";
     private const string Router = "router";
 
     /// <summary>Whether an entry is in a partition of its kind, and in its own if it says what that is.</summary>
@@ -21,6 +22,7 @@ internal static class Partitions
         EntryKind.SecurityGroup => IdOf(SecurityGroup, address) == address.Key.Id,
         EntryKind.SecurityGroupRule or EntryKind.SecurityGroupMember => IdOf(SecurityGroup, address) is not null,
         EntryKind.AddressGroup => IdOf(AddressGroup, address) == address.Key.Id,
+        EntryKind.QosPolicy => IdOf(QosPolicy, address) == address.Key.Id,
         EntryKind.Router => IdOf(Router, address) == address.Key.Id,
         EntryKind.FloatingIp or EntryKind.PortForwarding => IdOf(Router, address) is not null,
         _ => false,

@@ -26,9 +26,10 @@ internal static class PortRenderer
         if (!port.AdminStateUp || network?.Value is not { AdminStateUp: true } value)
             return EntryRendering.Nothing;
         var (cookie, number) = (Cookies.Of(address.Key), model.NumberOf(value)!.Value);
+        var (policy, first) = (model.Qos.PolicyOf(port), FirstOf(port));
         var flows = new List<Flow>
         {
-            Classify.FromPort(key, number, port.IsUnprotected, cookie),
+            Classify.FromPort(key, number, Limits.First(policy, first), cookie),
             Forwarding.Local(number, port.Mac, key, cookie),
         };
         flows.AddRange(Protect(model.Security, port, key, cookie));
@@ -45,9 +46,21 @@ internal static class PortRenderer
         }
         if (Dhcpv6Binding.Of(port, value, network.Subnets.GetValueOrDefault, TimeSpan.Zero) is not null)
             flows.Add(DhcpPunt.Ipv6(key, cookie));
-        return new(
-            flows, NotTold(port) ?? NetworkRenderer.MissingTunnel(model, value) ?? Missing(model.Security, port));
+        flows.AddRange(policy is null ? [] : Serve(key, policy, first, cookie));
+        return new(flows, NotTold(port) ?? NetworkRenderer.MissingTunnel(model, value) ?? Missing(model, port))
+        {
+            Meters = policy is null ? [] : [.. Limits.Meters(key, policy)],
+        };
     }
+
+    /// <summary>
+    /// What a machine sends passes the tables that answer it before it is forwarded; before those, if port security is
+    /// enabled, the one that looks where it says it comes from.
+    /// </summary>
+    private static byte FirstOf(PortValue port) => port.IsUnprotected ? Tables.Arp : Tables.AntiSpoof;
+
+    private static IEnumerable<Flow> Serve(uint key, QosPolicyValue policy, byte first, ulong cookie) =>
+        Limits.Of(key, policy, first, cookie).Concat(policy.Dscp is { } mark ? Marking.Of(key, mark, cookie) : []);
 
     private static IEnumerable<Flow> Protect(SecurityModel model, PortValue port, uint key, ulong cookie)
     {
@@ -68,9 +81,15 @@ internal static class PortRenderer
     private static EntryProblem? NotTold(PortValue port) =>
         ExtraOptions.Problem(port) is { } reason ? EntryProblem.Failed(reason) : null;
 
-    /// <summary>Until all of its groups are known, the port is held to those that are.</summary>
-    private static EntryProblem? Missing(SecurityModel model, PortValue port) =>
-        !port.IsUnprotected && model.MissingGroup(port) is { } group
-            ? EntryProblem.Waiting($"security group {group:D} has not arrived")
+    /// <summary>
+    /// Until all of its groups are known, the port is held to those that are; and until its policy is, to none.
+    /// </summary>
+    private static EntryProblem? Missing(HostModel model, PortValue port)
+    {
+        if (!port.IsUnprotected && model.Security.MissingGroup(port) is { } group)
+            return EntryProblem.Waiting($"security group {group:D} has not arrived");
+        return port.QosPolicy is { } policy && model.Qos.PolicyOf(port) is null
+            ? EntryProblem.Waiting($"QoS policy {policy:D} has not arrived")
             : null;
+    }
 }

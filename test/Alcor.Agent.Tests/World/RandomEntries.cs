@@ -1,4 +1,5 @@
 using Alcor.Protocol.V1;
+using Google.Protobuf;
 
 namespace Alcor.Agent.Tests.World;
 
@@ -18,12 +19,14 @@ internal static class RandomEntries
         var network = random.Next(1, 4);
         var group = 50 + random.Next(3);
         var router = 80 + random.Next(2);
-        return random.Next(10) switch
+        var policy = 90 + random.Next(2);
+        return random.Next(11) switch
         {
             0 or 1 or 2 => (Say.HostPartition, Port),
             3 or 4 or 5 => (Say.NetworkPartition(network), random => OfNetwork(random, network)),
             6 or 7 => (Say.SecurityGroupPartition(group), random => OfGroup(random, group)),
             8 => (Say.RouterPartition(router), random => OfRouter(random, router)),
+            9 => (Say.QosPolicyPartition(policy), random => QosPolicy(random, policy)),
             _ => ($"address-group/{Say.Id(60):D}", AddressGroup),
         };
     }
@@ -46,6 +49,7 @@ internal static class RandomEntries
             SecurityGroups = { Enumerable.Range(0, random.Next(3)).Select(_ => Say.Bytes(50 + random.Next(3))) },
             AllowedAddressPairs = { Pairs(random) },
             DhcpOptions = { DhcpOptions(random) },
+            QosPolicy = random.Next(3) == 0 ? Say.Bytes(90 + random.Next(2)) : ByteString.Empty,
         });
     }
 
@@ -132,6 +136,23 @@ internal static class RandomEntries
         if (random.Next(3) == 0)
             entry.Routes.Add(new HostRoute { Destination = "192.0.2.0/24", Nexthop = Address(random) });
         return Say.Entry(EntryKind.Router, router, entry);
+    }
+
+    private static Entry QosPolicy(Random random, int policy)
+    {
+        if (random.Next(5) == 0)
+            return Say.Removed(EntryKind.QosPolicy, policy);
+        var entry = new QosPolicyEntry();
+        for (var i = random.Next(4); i > 0; i--)
+        {
+            entry.Limits.Add(new QosLimit
+            {
+                Egress = random.Next(2) == 0, Packets = random.Next(2) == 0, Rate = (uint)random.Next(5) * 1_000,
+            });
+        }
+        if (random.Next(3) == 0)
+            entry.Dscp = (uint)random.Next(70);
+        return Say.Entry(EntryKind.QosPolicy, policy, entry);
     }
 
     private static Entry AddressGroup(Random random) => random.Next(4) == 0

@@ -85,6 +85,19 @@ internal static class Say
 
     public static string RouterPartition(int router) => $"router/{Id(router):D}";
 
+    public static string QosPolicyPartition(int policy) => $"qos-policy/{Id(policy):D}";
+
+    public static Entry QosPolicy(int id, params QosLimit[] limits) =>
+        Entry(EntryKind.QosPolicy, id, new QosPolicyEntry { Limits = { limits } });
+
+    /// <summary>A port that is held to a policy.</summary>
+    public static Entry Limited(Entry port, int policy)
+    {
+        var value = PortEntry.Parser.ParseFrom(port.Value);
+        value.QosPolicy = Bytes(policy);
+        return new Entry(port) { Value = value.ToByteString() };
+    }
+
     /// <summary>A port that port security is enabled for, in groups.</summary>
     public static Entry Protected(int id, int network, int subnet, string address, params int[] groups) => Entry(
         EntryKind.Port, id, new PortEntry
