@@ -36,6 +36,8 @@ internal sealed partial class Narrator(TraceNames names)
     private string? Text(Scene scene) => scene.Visit.Table switch
     {
         Tables.Classify => Classified(scene),
+        Tables.EgressLimits => Limited(scene, isEgress: true, isPackets: false),
+        Tables.EgressPacketLimits => Limited(scene, isEgress: true, isPackets: true),
         Tables.AntiSpoof => SaysWhereFrom(scene),
         Tables.Outside => scene.IsDrop ? "nobody here has what is asked for" : null,
         Tables.Arp or Tables.NeighborDiscovery => Resolved(scene),
@@ -47,6 +49,9 @@ internal sealed partial class Narrator(TraceNames names)
         Tables.SecurityGroupRules => AllowedBy(scene),
         Tables.RouterPorts or Tables.Routers or Tables.Routes or Tables.Gateways or Tables.NextHops =>
             Routed(scene),
+        Tables.EgressMarking => Marked(scene),
+        Tables.IngressLimits => Limited(scene, isEgress: false, isPackets: false),
+        Tables.IngressPacketLimits => Limited(scene, isEgress: false, isPackets: true),
         Tables.Forward => Forwarded(scene),
         Tables.Flood => scene.IsDrop ? "the network has no other port: dropped" : "goes to every port of the network",
         Tables.SecurityGroups or Tables.RemoteSources or Tables.RemoteDestinations => null,

@@ -46,6 +46,7 @@ public sealed class TraceNames(IReadOnlyDictionary<Guid, string> names, IReadOnl
         EntryKind.PortForwarding => "port forwarding",
         EntryKind.Router => "router",
         EntryKind.Subnet => "subnet",
+        EntryKind.QosPolicy => "QoS policy",
         _ => "network",
     };
 }

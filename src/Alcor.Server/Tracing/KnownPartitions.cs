@@ -6,6 +6,7 @@ using Alcor.Kernel.Store;
 using Alcor.Network.AddressGroups;
 using Alcor.Network.FloatingIps;
 using Alcor.Network.Ports;
+using Alcor.Network.Qos;
 using Alcor.Network.Routers;
 using Alcor.Network.SecurityGroups;
 using Alcor.Protocol.V1;
@@ -75,6 +76,7 @@ internal sealed class KnownPartitions(IStore store, Catalog catalog, string? pro
         Port port => port.Name,
         SecurityGroup group => group.Name,
         AddressGroup group => group.Name,
+        QosPolicy policy => policy.Name,
         Router router => router.Name,
         FloatingIp ip => ip.Address.ToString(),
         _ => "",

@@ -31,6 +31,7 @@ internal sealed class TracedCloud
         [Say.Id(Near)] = "near", [Say.Id(Unprotected)] = "bare", [Say.Id(Far)] = "far", [Say.Id(Beyond)] = "beyond",
         [Say.Id(Floated)] = "floated", [Say.Id(Inner)] = "inner", [Say.Id(Other)] = "other", [Say.Id(Outer)] = "outer",
         [Say.Id(Router)] = "edge", [Say.Id(50)] = "web", [Say.Id(60)] = "clients", [Say.Id(95)] = "203.0.113.10",
+        [Say.Id(98)] = "bronze",
     };
 
     private readonly Dictionary<IPAddress, TracedHost> _hosts;
@@ -41,7 +42,8 @@ internal sealed class TracedCloud
         _hosts = new[]
         {
             Host("alpha", "172.31.0.1", network,
-                Say.Protected(Near, Inner, 2, "10.0.0.10", 50), Say.Port(Unprotected, Inner, 2, "10.0.0.11"),
+                Say.Protected(Near, Inner, 2, "10.0.0.10", 50),
+                Say.Limited(Say.Port(Unprotected, Inner, 2, "10.0.0.11"), 98),
                 Say.Port(Down, Inner, 2, "10.0.0.12", up: false), Say.Protected(Groupless, Inner, 2, "10.0.0.13")),
             Host("beta", "172.31.0.2", network,
                 Say.Protected(Far, Inner, 2, "10.0.0.20", 50), Say.Protected(Beyond, Other, 72, "10.0.1.21", 50),
@@ -111,6 +113,15 @@ internal sealed class TracedCloud
                 PhysicalNetwork = "physnet1", SegmentationId = 111, Mtu = 1500, AdminStateUp = true,
             }),
             Say.Subnet(92, "203.0.113.0/24", "203.0.113.1", dhcp: false)),
+        Say.SnapshotOf(Say.QosPolicyPartition(98), 1, Say.Entry(EntryKind.QosPolicy, 98, new QosPolicyEntry
+        {
+            Limits =
+            {
+                new QosLimit { Egress = true, Rate = 5_000 }, new QosLimit { Rate = 8_000 },
+                new QosLimit { Egress = true, Packets = true, Rate = 900 },
+            },
+            Dscp = 10,
+        })),
         Say.SnapshotOf(Say.SecurityGroupPartition(50), 1, Say.SecurityGroup(50), Say.EgressRule(51),
             Say.Rule(52, new SecurityGroupRuleEntry
             {
