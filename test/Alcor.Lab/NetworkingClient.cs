@@ -138,9 +138,14 @@ public sealed class NetworkingClient(Uri endpoint) : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static string Singular(string collection) => Plural(collection).TrimEnd('s');
+    private static string Singular(string collection)
+    {
+        var plural = Plural(collection);
+        return plural.EndsWith("ies", StringComparison.Ordinal) ? $"{plural[..^3]}y" : plural.TrimEnd('s');
+    }
 
-    private static string Plural(string collection) => collection.Replace('-', '_');
+    /// <summary>The word of a collection, which may be below others: qos/policies/{id}/dscp_marking_rules.</summary>
+    private static string Plural(string collection) => collection.Split('/')[^1].Replace('-', '_');
 
     private static async Task<JsonObject> ReadAsync(
         HttpResponseMessage response, string name, CancellationToken cancellationToken)
