@@ -1,5 +1,4 @@
 using Alcor.Agent.Tests.World;
-using Alcor.Lab;
 using Alcor.Protocol.V1;
 
 namespace Alcor.Agent.Tests;
