@@ -10,6 +10,12 @@ public static class LabRequirements
     /// <summary>Null where a lab can run; else one sentence saying why not. Found out once a process.</summary>
     public static string? WhyNot() => Reason.Value;
 
+    /// <summary>The same for a lab with more tools than every lab has.</summary>
+    public static string? WhyNot(IEnumerable<string> tools) => WhyNot()
+        ?? (tools.Where(tool => !IsInstalled(tool)).ToList() is { Count: > 0 } missing
+            ? $"not installed: {string.Join(", ", missing)}"
+            : null);
+
     private static string? Find()
     {
         if (!OperatingSystem.IsLinux())

@@ -40,7 +40,9 @@ public sealed class VirtualMachine
     internal static async Task<VirtualMachine> CreateAsync(LabHost host, VirtualMachineOptions options)
     {
         var network = await NetworkNamespace.CreateAsync($"{host.Prefix}-{options.Name}");
-        await NetworkNamespace.IpAsync([], [$"link add {options.Name} netns {host.Namespace.Name} type veth " +
+        // The end on the host has room for whatever MTU the machine is told, as a hypervisor sees to.
+        await NetworkNamespace.IpAsync([], [$"link add {options.Name} mtu {Underlay.Mtu} " +
+            $"netns {host.Namespace.Name} type veth " +
             $"peer name eth0 address {options.MacAddress} netns {network.Name}"]);
         await Underlay.OffloadsOffAsync(network, "eth0");
         await Underlay.OffloadsOffAsync(host.Namespace, options.Name);
@@ -131,7 +133,7 @@ public sealed class VirtualMachine
     public RunningPing StartPing(string address, TimeSpan interval)
     {
         var log = Path.Combine(Directory, $"{Name}.ping{Interlocked.Increment(ref _pings)}.log");
-        return new RunningPing(_namespace.Start(log, "ping", "-n", "-O", "-D", "-i", Seconds(interval), address));
+        return RunningPing.Start(_namespace, log, address, interval);
     }
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);

@@ -9,28 +9,17 @@ internal static class Conversation
     /// <summary>Starts what answers, and waits until it does; it ends with the namespace.</summary>
     public static async Task ServeAsync(NetworkNamespace network, string directory, Service service)
     {
-        if (service.Protocol == "tcp")
-            await TcpService.StartAsync(network, directory, service.Port);
-        if (service.Protocol != "udp")
+        if (service.Kind.Serve is not { } serve)
             return;
-        // It writes down who has asked: an answer may go to somebody else.
-        network.Start(LogOf(network, directory, service), "socat",
-            $"UDP4-RECVFROM:{service.Port},fork", "SYSTEM:echo $SOCAT_PEERADDR >&2; cat");
+        var own = Directory.CreateDirectory(Path.Combine(directory, $"{network.Name}-{service.Port}"));
+        var command = serve(service.Port, own.FullName);
+        network.Start(LogOf(network, directory, service), command[0], command[1..]);
         await Traffic.EventuallyAsync(
             () => AskAsync(network, "127.0.0.1", service), $"{network.Name} offers no {service}");
     }
 
-    public static async Task<bool> AskAsync(NetworkNamespace from, string address, Service service)
-    {
-        var command = service.Protocol switch
-        {
-            "icmp" => from.Command("ping", "-n", "-c", "1", "-W", "1", address),
-            "tcp" => from.Command("socat", "-T", "1", "-", $"TCP4:{address}:{service.Port},connect-timeout=1"),
-            _ => from.Command("socat", "-T", "1", "-", $"UDP4:{address}:{service.Port}") with { Input = "hello\n" },
-        };
-        var result = await command.ResultAsync(TestContext.Current.CancellationToken);
-        return service.Protocol == "icmp" ? result.ExitCode == 0 : result.Output.Length > 0;
-    }
+    public static Task<bool> AskAsync(NetworkNamespace from, string address, Service service) =>
+        service.Kind.AskAsync(from, address, service.Port);
 
     /// <summary>Whether a datagram from an address arrives, whoever gets the answer.</summary>
     public static async Task<bool> IsHeardAsync(
@@ -48,7 +37,7 @@ internal static class Conversation
     private static int CountOf(string source, string log) => File.ReadLines(log).Count(line => line == source);
 
     private static string LogOf(NetworkNamespace network, string directory, Service service) =>
-        Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"{network.Name}-udp{service.Port}.log"));
+        Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"{network.Name}-{service.Kind}{service.Port}.log"));
 }
 
 /// <summary>A TCP connection in which something is said twenty times a second, and echoed.</summary>

@@ -31,15 +31,19 @@ internal sealed record Place(string Name, int Host, params string[] Groups)
 }
 
 /// <summary>What machines offer, and others ask for.</summary>
-internal sealed record Service(string Protocol, int Port = 0)
+internal sealed record Service(ServiceKind Kind, int Port = 0)
 {
-    public static readonly Service Ping = new("icmp");
+    public static readonly Service Ping = new(ServiceKind.Ping);
 
-    public static Service Tcp(int port) => new("tcp", port);
+    public static Service Tcp(int port) => new(ServiceKind.Tcp, port);
 
-    public static Service Udp(int port) => new("udp", port);
+    public static Service Udp(int port) => new(ServiceKind.Udp, port);
 
-    public override string ToString() => Port == 0 ? Protocol : $"{Protocol} {Port}";
+    public static Service Http(int port) => new(ServiceKind.Http, port);
+
+    public static Service Throughput(int port) => new(ServiceKind.Throughput, port);
+
+    public override string ToString() => Port == 0 ? $"{Kind}" : $"{Kind} {Port}";
 }
 
 /// <summary>One thing that is done or has to be so: one of the records of this file.</summary>
@@ -68,6 +72,12 @@ internal sealed record Revoke(string Rule) : Step
 internal sealed record Put(string Machine, params string[] Groups) : Step
 {
     public override string ToString() => $"{Machine} is in {string.Join(", ", Groups)} now";
+}
+
+/// <summary>A machine asks for its address by DHCP again, and gets the same.</summary>
+internal sealed record Lease(string Machine) : Step
+{
+    public override string ToString() => $"{Machine} gets its address again";
 }
 
 /// <summary>Sooner or later, one machine reaches the other.</summary>

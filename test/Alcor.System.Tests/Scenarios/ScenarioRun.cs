@@ -126,6 +126,10 @@ internal sealed class ScenarioRun : IAsyncDisposable
                 await _region.Api.UpdateAsync("ports", _machines[put.Machine].Port.Id,
                     new JsonObject { ["security_groups"] = GroupsOf(put.Groups) }, Token);
                 break;
+            case Lease lease:
+                var given = await _machines[lease.Machine].Machine.DhcpAsync(TimeSpan.FromSeconds(30), Token);
+                Assert.Equal(_machines[lease.Machine].Port.Address, $"{given.Address}");
+                break;
             case Reach reach:
                 await Traffic.EventuallyAsync(
                     () => AskAsync(reach.From, reach.To, reach.Service, reach.As), $"wrong: {reach}");
@@ -188,7 +192,7 @@ internal sealed class ScenarioRun : IAsyncDisposable
             ["security_group_id"] = _groups[allow.Group], ["direction"] = "ingress", ["ethertype"] = "IPv4",
         };
         if (allow.Service is { } service)
-            body["protocol"] = service.Protocol;
+            body["protocol"] = service.Kind.Protocol;
         if (allow.Service is { Port: > 0 } ported)
             (body["port_range_min"], body["port_range_max"]) = (ported.Port, ported.Port);
         if (allow.Remote is { } remote)

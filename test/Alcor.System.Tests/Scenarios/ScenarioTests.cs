@@ -9,7 +9,7 @@ namespace Alcor.System.Tests.Scenarios;
 public sealed class ScenarioTests(ScenarioTests.Hosts hosts) : IClassFixture<ScenarioTests.Hosts>
 {
     private static readonly IReadOnlyList<Scenario> All =
-        [.. SecurityGroupScenarios.All, .. RouterScenarios.All];
+        [.. SecurityGroupScenarios.All, .. RouterScenarios.All, .. ApplicationScenarios.All];
 
     public static TheoryData<string> Names => [.. All.Select(scenario => scenario.Name)];
 
@@ -24,7 +24,8 @@ public sealed class ScenarioTests(ScenarioTests.Hosts hosts) : IClassFixture<Sce
     /// <summary>The hosts of all scenarios.</summary>
     public sealed class Hosts : IAsyncLifetime
     {
-        private const int Count = 4;
+        private const int Count = 6;
+        private static readonly string? WhyNot = LabRequirements.WhyNot(ServiceKind.Tools);
         private LabTopology? _lab;
         private Region? _region;
 
@@ -32,14 +33,14 @@ public sealed class ScenarioTests(ScenarioTests.Hosts hosts) : IClassFixture<Sce
         {
             get
             {
-                Assert.SkipWhen(LabRequirements.WhyNot() is not null, LabRequirements.WhyNot() ?? "");
+                Assert.SkipWhen(WhyNot is not null, WhyNot ?? "");
                 return _region!;
             }
         }
 
         public async ValueTask InitializeAsync()
         {
-            if (LabRequirements.WhyNot() is not null)
+            if (WhyNot is not null)
                 return;
             await LabTopology.RemoveStaleAsync("scn");
             _lab = await LabTopology.StartAsync(LabTopologyOptions.ForTest("scn", Count), CancellationToken.None);
