@@ -43,6 +43,7 @@ public sealed class HostAgent
     private SwitchFacts? _renderedFacts;
     private LinkUp? _connection;
     private bool _isSynchronized;
+    private bool _hasRemembered;
     private bool _isSwitchConnected;
     private bool _isConverged;
     private DateTimeOffset _auditDue;
@@ -267,20 +268,15 @@ public sealed class HostAgent
 
     private async Task ConvergeAsync(CancellationToken cancellationToken)
     {
-        var facts = _facts is null ? null : _outside.Complete(_facts);
-        if (facts is not null && (_changed.Count > 0 || facts != _renderedFacts))
-        {
-            var change = _renderer.Update(_desired, facts, _changed);
-            _changed.Clear();
-            _renderedFacts = facts;
-            _reconciler.MarkStale(change);
-            _touched.UnionWith(change.Entries);
-            _probes.Set(_renderer.Peers, _time.GetUtcNow());
-            _advertisements.Set(_renderer.AdvertisedPorts, _time.GetUtcNow());
-            _outside.Update(_time.GetUtcNow());
-        }
+        Render();
         if (!_isSwitchConnected || !_isSynchronized || _facts is null)
             return;
+        if (!_hasRemembered)
+        {
+            _outside.Remember(await _reconciler.InstalledAsync(cancellationToken), _time.GetUtcNow());
+            _hasRemembered = true;
+            Render();
+        }
         // Before the flows: when the first packet of a machine follows them, the peer is resolved or being resolved.
         await ProbeAsync(cancellationToken);
         _touched.UnionWith(_reconciler.Refused);
@@ -291,6 +287,21 @@ public sealed class HostAgent
         Acknowledge();
         await AdvertiseAsync(cancellationToken);
         await _outside.SpeakAsync(_time.GetUtcNow(), cancellationToken);
+    }
+
+    private void Render()
+    {
+        var facts = _facts is null ? null : _outside.Complete(_facts);
+        if (facts is null || (_changed.Count == 0 && facts == _renderedFacts))
+            return;
+        var change = _renderer.Update(_desired, facts, _changed);
+        _changed.Clear();
+        _renderedFacts = facts;
+        _reconciler.MarkStale(change);
+        _touched.UnionWith(change.Entries);
+        _probes.Set(_renderer.Peers, _time.GetUtcNow());
+        _advertisements.Set(_renderer.AdvertisedPorts, _time.GetUtcNow());
+        _outside.Update(_time.GetUtcNow());
     }
 
     private void Acknowledge()

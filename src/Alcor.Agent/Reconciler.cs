@@ -60,6 +60,11 @@ internal sealed class Reconciler(ISwitch device, Renderer renderer, IAgentLog lo
     public IEnumerable<EntryAddress> Refused => _refused.Keys.Select(renderer.Owner).OfType<EntryAddress>()
         .Concat(_meters.Refused).Distinct();
 
+    /// <summary>What the switch has, whoever left it there.</summary>
+    /// <exception cref="SwitchUnavailableException"/>
+    public async Task<IReadOnlyCollection<Flow>> InstalledAsync(CancellationToken cancellationToken) =>
+        (_installed ??= await ReadAsync(cancellationToken)).Values;
+
     /// <summary>One pass. Idempotent: with nothing to do it changes nothing.</summary>
     /// <returns>Whether the switch has everything that can be had.</returns>
     /// <exception cref="SwitchUnavailableException"/>

@@ -46,6 +46,12 @@ public sealed partial class RunningPing(Daemon daemon) : IAsyncDisposable
 {
     private const int SignalInterrupt = 2;
 
+    /// <summary>Pings from anywhere, a machine or not.</summary>
+    /// <param name="interval">Between two requests; at least 2 ms.</param>
+    public static RunningPing Start(NetworkNamespace from, string logFile, string address, TimeSpan interval) =>
+        new(from.Start(logFile, "ping", "-n", "-O", "-D", "-i",
+            interval.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture), address));
+
     /// <summary>Echo replies seen so far.</summary>
     public int Received => Answers.Count();
 

@@ -25,6 +25,7 @@ public sealed class Region : IDisposable
     private const int SouthboundPort = 9697;
     private readonly RegionOptions _options;
     private Daemon? _server;
+    private Daemon? _relay;
 
     private Region(LabTopology lab, RegionOptions options)
     {
@@ -62,10 +63,27 @@ public sealed class Region : IDisposable
     }
 
     /// <summary>Starts "alcor serve" and waits until it answers.</summary>
-    public async Task StartServerAsync(CancellationToken cancellationToken)
+    public Task StartServerAsync(CancellationToken cancellationToken) => StartAsync([], cancellationToken);
+
+    /// <summary>Starts the API and the relay to the hosts as two processes, which meet in the database.</summary>
+    public async Task StartApartAsync(CancellationToken cancellationToken)
     {
-        _server = Lab.Start("serve", new CommandLine(_options.Executable, ["serve", "--listen", Listen,
-            "--southbound", Southbound, "--database", Database, .. _options.ServeArguments]));
+        await StartAsync(["--roles", "api"], cancellationToken);
+        StartRelay();
+    }
+
+    public void StartRelay() => _relay = Serve("relay", ["--roles", "dataplane"]);
+
+    /// <summary>Ends the relay by SIGKILL, as a crash does; the API goes on.</summary>
+    public Task KillRelayAsync() => _relay!.KillAsync();
+
+    private Daemon Serve(string name, string[] roles) => Lab.Start(name, new CommandLine(_options.Executable, [
+        "serve", "--listen", Listen, "--southbound", Southbound, "--database", Database, .. roles,
+        .. _options.ServeArguments]));
+
+    private async Task StartAsync(string[] roles, CancellationToken cancellationToken)
+    {
+        _server = Serve("serve", roles);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(TimeSpan.FromSeconds(60));
         while (!await Api.AnswersAsync(limit.Token))

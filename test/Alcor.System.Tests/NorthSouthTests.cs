@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using Alcor.Lab;
 
 namespace Alcor.System.Tests;
@@ -9,7 +8,7 @@ namespace Alcor.System.Tests;
 /// </summary>
 public sealed class NorthSouthTests
 {
-    private const string Outside = "203.0.113.1";
+    private const string Outside = RoutedCloud.Outside;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -20,14 +19,8 @@ public sealed class NorthSouthTests
         Assert.SkipWhen(LabRequirements.WhyNot() is not null, LabRequirements.WhyNot() ?? "");
         await LabTopology.RemoveStaleAsync("nso");
         await using var lab = await LabTopology.StartAsync(LabTopologyOptions.ForTest("nso", hosts: 3), Token);
-        var external = await ExternalNetwork.CreateAsync(lab, $"{Outside}/24");
-        foreach (var host in lab.Hosts)
-            await external.JoinAsync(host);
-        using var region = await Region.StartAsync(lab, RegionFixture.Options with
-        {
-            AgentArguments =
-                [.. RegionFixture.Options.AgentArguments, "--bridge-mappings", $"physnet1:{ExternalNetwork.Bridge}"],
-        }, Token);
+        var external = await RoutedCloud.OutsideAsync(lab);
+        using var region = await Region.StartAsync(lab, RoutedCloud.OptionsOf(RegionFixture.Options), Token);
         var cloud = await RoutedCloud.CreateAsync(region);
         // The gateway is on one host; the machines are on the two others, which go on when it ends.
         var gateway = await cloud.GatewayHostAsync();
@@ -46,7 +39,7 @@ public sealed class NorthSouthTests
             "the floating IP is not what the machine is seen by");
         Assert.Equal(cloud.GatewayAddress, await SeenOutsideAsync(first));
         Assert.Null(await TcpService.AskAsync(external.Outside, floating, 80));
-        await cloud.AllowAsync(80);
+        await cloud.AllowAsync("tcp", 80);
         await Traffic.EventuallyAsync(async () =>
             await TcpService.AskAsync(external.Outside, floating, 80) == Outside, "the rule does not open port 80");
         Assert.Equal(cloud.GatewayAddress, await TcpService.AskAsync(first.Namespace, floating, 80));
@@ -78,81 +71,5 @@ public sealed class NorthSouthTests
         var trace = await PacketTrace.OfAsync(region, port, destination, "tcp 80", "--reply");
         Assert.Contains(text, trace.Text);
         Assert.True(trace.Arrives, trace.Text);
-    }
-
-    /// <summary>Two tenant networks, a router between them, and its gateway in an external network.</summary>
-    private sealed class RoutedCloud(Region region, string external, string router, TenantNetwork[] networks)
-    {
-        public TenantNetwork[] Networks => networks;
-
-        public string GatewayAddress { get; private set; } = "";
-
-        public static async Task<RoutedCloud> CreateAsync(Region region)
-        {
-            var external = await region.Api.CreateAsync("networks", new JsonObject
-            {
-                ["name"] = "outside", ["router:external"] = true,
-                ["provider:network_type"] = "flat", ["provider:physical_network"] = "physnet1",
-            }, Token);
-            await region.Api.CreateAsync("subnets", new JsonObject
-            {
-                ["network_id"] = (string)external["id"]!, ["ip_version"] = 4, ["cidr"] = "203.0.113.0/24",
-                ["gateway_ip"] = Outside, ["enable_dhcp"] = false,
-            }, Token);
-            await EventuallyHostsAsync(region);
-            var router = await region.Api.CreateAsync("routers", new JsonObject
-            {
-                ["name"] = "router",
-                ["external_gateway_info"] = new JsonObject { ["network_id"] = (string)external["id"]! },
-            }, Token);
-            var id = (string)router["id"]!;
-            TenantNetwork[] networks =
-            [
-                await TenantNetwork.CreateAsync(region, "10.1.0.0/24"),
-                await TenantNetwork.CreateAsync(region, "10.2.0.0/24"),
-            ];
-            foreach (var network in networks)
-            {
-                await region.Api.ActAsync("routers", id, "add_router_interface",
-                    new JsonObject { ["subnet_id"] = network.SubnetId }, Token);
-            }
-            return new RoutedCloud(region, (string)external["id"]!, id, networks)
-            {
-                GatewayAddress = (string)router["external_gateway_info"]!["external_fixed_ips"]![0]!["ip_address"]!,
-            };
-        }
-
-        public async Task<string> GatewayHostAsync()
-        {
-            var ports = await region.Api.ListAsync("ports", Token);
-            var gateway = ports.Single(port => (string?)port["device_owner"] == "network:router_gateway"
-                && (string?)port["device_id"] == router);
-            return (string)gateway["binding:host_id"]!;
-        }
-
-        public async Task<string> AssociateAsync(NetworkingPort port)
-        {
-            var floating = await region.Api.CreateAsync("floatingips", new JsonObject
-            {
-                ["floating_network_id"] = external, ["port_id"] = port.Id,
-            }, Token);
-            return (string)floating["floating_ip_address"]!;
-        }
-
-        /// <summary>A rule for everybody, in the group that all machines of the project are in.</summary>
-        public async Task AllowAsync(int tcpPort)
-        {
-            var groups = await region.Api.ListAsync("security-groups", Token);
-            await region.Api.CreateAsync("security-group-rules", new JsonObject
-            {
-                ["security_group_id"] = (string)groups.Single(group => (string?)group["name"] == "default")["id"]!,
-                ["direction"] = "ingress", ["protocol"] = "tcp",
-                ["port_range_min"] = tcpPort, ["port_range_max"] = tcpPort,
-            }, Token);
-        }
-
-        private static Task EventuallyHostsAsync(Region region) => Traffic.EventuallyAsync(async () =>
-            (await region.Api.ListAsync("agents", Token)).Count(agent => (bool)agent["alive"]!) == region.Hosts.Count,
-            "not every agent is there");
     }
 }

@@ -29,12 +29,12 @@ public sealed class RestartTests(RegionFixture fixture)
         await using var network = await TenantNetwork.CreateAsync(Region, "10.3.0.0/24");
         await using var traffic = await TrafficAsync(network);
         var before = await SwitchFlows.DumpAsync(Alpha);
-        var connections = Connections(Alpha);
+        var connections = AgentConnections.Of(Alpha);
 
         await (killed ? Alpha.KillAgentAsync() : Alpha.StopAgentAsync());
         await traffic.WaitForAnswersAsync(25, Token);
         Alpha.StartAgent();
-        await SynchronizedAsync(Alpha, connections);
+        await AgentConnections.BackAsync(Alpha, connections);
         await traffic.WaitForAnswersAsync(50, Token);
 
         before.RequireUntouchedIn(await SwitchFlows.DumpAsync(Alpha));
@@ -51,14 +51,14 @@ public sealed class RestartTests(RegionFixture fixture)
         await using var traffic = await TrafficAsync(network);
         var before = (Alpha: await SwitchFlows.DumpAsync(Alpha), Beta: await SwitchFlows.DumpAsync(Beta));
         var state = await StateAsync();
-        var connections = (Alpha: Connections(Alpha), Beta: Connections(Beta));
+        var connections = (Alpha: AgentConnections.Of(Alpha), Beta: AgentConnections.Of(Beta));
 
         await (killed ? Region.KillServerAsync() : Region.StopServerAsync());
         await traffic.WaitForAnswersAsync(25, Token);
         await Region.StartServerAsync(Token);
         Assert.Equal(state, await StateAsync());
-        await SynchronizedAsync(Alpha, connections.Alpha);
-        await SynchronizedAsync(Beta, connections.Beta);
+        await AgentConnections.BackAsync(Alpha, connections.Alpha);
+        await AgentConnections.BackAsync(Beta, connections.Beta);
         await traffic.WaitForAnswersAsync(50, Token);
 
         before.Alpha.RequireUntouchedIn(await SwitchFlows.DumpAsync(Alpha));
@@ -75,7 +75,7 @@ public sealed class RestartTests(RegionFixture fixture)
         await using var network = await TenantNetwork.CreateAsync(Region, "10.3.0.0/24");
         await using var traffic = await TrafficAsync(network);
         var before = await SwitchFlows.DumpAsync(Alpha);
-        var connections = Connections(Alpha);
+        var connections = AgentConnections.Of(Alpha);
 
         await Region.KillServerAsync();
         await Alpha.KillAgentAsync();
@@ -83,7 +83,7 @@ public sealed class RestartTests(RegionFixture fixture)
         await traffic.WaitForAnswersAsync(100, Token);
         before.RequireUntouchedIn(await SwitchFlows.DumpAsync(Alpha));
         await Region.StartServerAsync(Token);
-        await SynchronizedAsync(Alpha, connections);
+        await AgentConnections.BackAsync(Alpha, connections);
         await traffic.WaitForAnswersAsync(50, Token);
 
         before.RequireUntouchedIn(await SwitchFlows.DumpAsync(Alpha));
@@ -197,12 +197,4 @@ public sealed class RestartTests(RegionFixture fixture)
             parts.AddRange(await Region.Api.ListAsync(collection, Token));
         return string.Join('\n', parts.Select(part => part.ToJsonString()).Order(StringComparer.Ordinal));
     }
-
-    private static int Connections(RegionHost host) => File.ReadLines(host.AgentLog).Count(
-        line => line.Contains("connected to a dataplane", StringComparison.Ordinal)
-            && !line.Contains("not connected", StringComparison.Ordinal));
-
-    /// <summary>The agent has a connection that it had not before.</summary>
-    private static Task SynchronizedAsync(RegionHost host, int before) => Traffic.EventuallyAsync(
-        () => Task.FromResult(Connections(host) > before), $"the agent of {host.Name} does not come back");
 }

@@ -25,6 +25,19 @@ internal sealed class OutsideLink(ISwitch device, Renderer renderer)
         _neighbors.Set([.. _addresses.SelectMany(renderer.Questions).DistinctBy(Key)], _addresses, now);
     }
 
+    /// <summary>Takes over what the agent before this one heard, from the flows that it left.</summary>
+    public void Remember(IEnumerable<Flow> flows, DateTimeOffset now)
+    {
+        foreach (var (number, address, mac) in flows.Select(LearnedNeighbors.Read).OfType<(uint, IPAddress, MacAddress)>())
+        {
+            if (renderer.OutsideNetwork(number) is { } network
+                && _addresses.FirstOrDefault(one => one.Network == network) is { } asker)
+            {
+                _neighbors.Remember(new OutsideQuestion(asker, address), mac, now);
+            }
+        }
+    }
+
     /// <summary>Takes a packet that the switch handed over, if it is about a network outside.</summary>
     /// <returns>Whether it was.</returns>
     public bool Take(PacketPunted punted, DateTimeOffset now)
@@ -45,7 +58,8 @@ internal sealed class OutsideLink(ISwitch device, Renderer renderer)
         var asker = new OutsideAddress(network, packet.Source, packet.SourceMac);
         if (!_addresses.Contains(asker))
             return false;
-        _neighbors.Seek(new OutsideQuestion(asker, Address(punted.Register(Registers.NextHop))), now);
+        var nextHop = LearnedNeighbors.Ipv4(punted.Register(Registers.NextHop));
+        _neighbors.Seek(new OutsideQuestion(asker, nextHop), now);
         return true;
     }
 
@@ -73,8 +87,4 @@ internal sealed class OutsideLink(ISwitch device, Renderer renderer)
     }
 
     private static (Guid, IPAddress) Key(OutsideQuestion question) => (question.Asker.Network, question.Target);
-
-    private static IPAddress Address(uint number) => new([
-        (byte)(number >> 24), (byte)(number >> 16), (byte)(number >> 8), (byte)number,
-    ]);
 }

@@ -51,6 +51,14 @@ internal sealed class OutsideNeighbors
             Ask(question, now);
     }
 
+    /// <summary>What was heard before, and is true until nobody confirms it.</summary>
+    public void Remember(OutsideQuestion question, MacAddress mac, DateTimeOffset now)
+    {
+        Seek(question, now);
+        if (_entries.ContainsKey(KeyOf(question)))
+            _known = _known.SetItem(KeyOf(question), mac);
+    }
+
     /// <summary>An answer; one to a question that was not asked is nothing.</summary>
     public void Learn(Guid network, IPAddress address, MacAddress mac, DateTimeOffset now)
     {

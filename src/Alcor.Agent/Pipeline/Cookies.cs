@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Alcor.Agent.Desired;
+using Alcor.Protocol.V1;
 
 namespace Alcor.Agent.Pipeline;
 
@@ -26,6 +27,9 @@ public static class Cookies
         var tail = BinaryPrimitives.ReadUInt64BigEndian(id[8..]) & 0xffff_ffff_ffff;
         return Ours | (ulong)owner.Kind << 48 | tail;
     }
+
+    /// <summary>What kind of entry a flow of ours is of.</summary>
+    public static EntryKind KindOf(ulong cookie) => (EntryKind)(cookie >> 48 & 0xff);
 
     public static bool AreOurs(ulong cookie) => (cookie & OursMask) == Ours;
 }
