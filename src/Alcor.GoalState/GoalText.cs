@@ -67,6 +67,7 @@ public static class GoalText
         network.Encapsulation == Encapsulation.Geneve ? "geneve" : "",
         $"{(network.PhysicalNetwork.Length > 0 ? "vlan" : "vni")}={network.SegmentationId}",
         $"mtu={network.Mtu}",
+        network.Ipv6AddressScope.IsEmpty ? "" : $"scope={EntryId.Decode(network.Ipv6AddressScope)}",
         UpOrDown(network.AdminStateUp));
 
     private static string Describe(SubnetEntry subnet) => Sentence(

@@ -1,6 +1,8 @@
 using Alcor.Network.Networks;
 using Alcor.Network.Subnets;
+using Alcor.Protocol;
 using Alcor.Protocol.V1;
+using Google.Protobuf;
 
 namespace Alcor.GoalState;
 
@@ -22,6 +24,9 @@ internal static class NetworkProjection
                     Encapsulation = carried.NetworkType == NetworkType.Geneve
                         ? Encapsulation.Geneve
                         : Encapsulation.Vxlan,
+                    Ipv6AddressScope = network.Ipv6AddressScopeId is { } scope
+                        ? EntryId.Encode(scope)
+                        : ByteString.Empty,
                 })
             : null;
 

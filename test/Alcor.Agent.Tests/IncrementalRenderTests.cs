@@ -100,6 +100,7 @@ public sealed class IncrementalRenderTests
                 Renderer.Problems.OrderBy(p => p.Key, EntryAddressOrder.Instance));
             Assert.True(full.Peers.ToHashSet().SetEquals(Renderer.Peers));
             Assert.True(full.AdvertisedPorts.ToHashSet().SetEquals(Renderer.AdvertisedPorts));
+            Assert.True(full.OutsideAddresses.ToHashSet().SetEquals(Renderer.OutsideAddresses));
             return rendered;
         }
 
@@ -110,13 +111,25 @@ public sealed class IncrementalRenderTests
         private void ChangeFacts(Random random)
         {
             var port = Say.Id(10 + random.Next(6));
-            _facts = random.Next(6) switch
+            _facts = random.Next(8) switch
             {
                 0 => _facts with
                 {
                     Tunnels = new(random.Next(2) == 0 ? null : 1, random.Next(2) == 0 ? null : 2),
                 },
                 1 => _facts with { Interfaces = _facts.Interfaces.Remove(port) },
+                2 => _facts with
+                {
+                    PhysicalPorts = random.Next(3) == 0
+                        ? _facts.PhysicalPorts.Clear()
+                        : _facts.PhysicalPorts.SetItem(random.Next(2) == 0 ? "physnet0" : "physnet1", 3),
+                },
+                3 => _facts with
+                {
+                    OutsideNeighbors = _facts.OutsideNeighbors.SetItem(
+                        (Say.Id(random.Next(1, 4)), IPAddress.Parse(random.Next(2) == 0 ? "10.0.0.9" : "2001:db8::9")),
+                        Say.MacOf(random.Next(38, 40))),
+                },
                 _ => _facts with { Interfaces = _facts.Interfaces.SetItem(port, (uint)random.Next(5, 10)) },
             };
         }

@@ -35,6 +35,28 @@ public sealed class RenderedFlowsTests
             Say.Neighbor(21, "10.0.0.20", "172.31.0.2"))));
 
     [Fact]
+    public void A_router_leads_ipv6_outside_here() => CheckSample("ipv6-outside", New(
+        Facts with { PhysicalPorts = Facts.PhysicalPorts.Add("physnet1", 3) },
+        Say.SnapshotOf(Say.NetworkPartition(1), 1,
+            [.. Usual, Say.Ipv6Subnet(3, "2001:db8::/64", ""), Say.RouterPort(82, 80, "2001:db8::1")]),
+        Say.SnapshotOf(Say.NetworkPartition(90), 1,
+            Say.Entry(EntryKind.Network, 90, new NetworkEntry
+            {
+                PhysicalNetwork = "physnet1", SegmentationId = 111, Mtu = 1500, AdminStateUp = true,
+            }),
+            Say.Subnet(92, "2001:db8:ff::/64", "2001:db8:ff::1", dhcp: false)),
+        Say.SnapshotOf(Say.RouterPartition(80), 1, Say.Entry(EntryKind.Router, 80, new RouterEntry
+        {
+            AdminStateUp = true, Interfaces = { Say.Interface(82, 1, 3, "2001:db8::1") },
+            Gateway = new RouterGateway
+            {
+                NetworkId = Say.Bytes(90), Mac = Say.Mac(83), Host = "h1", TunnelAddress = Say.Bytes("172.31.0.1"),
+                Zone = 7,
+                FixedIps = { new FixedIp { SubnetId = Say.Bytes(92), Address = Say.Bytes("2001:db8:ff::5") } },
+            },
+        }))));
+
+    [Fact]
     public void Two_ports_here_and_two_hosts_there() => CheckSample("two-ports-two-hosts", Entries(
         [Say.Port(10, 1, 2, "10.0.0.10"), Say.Port(11, 1, 2, "10.0.0.11")],
         [.. Usual, Say.Neighbor(11, "10.0.0.11", "172.31.0.1"), Say.Neighbor(30, "10.0.0.30", "172.31.0.3")]));
@@ -265,11 +287,13 @@ public sealed class RenderedFlowsTests
         Full(ports, network, Facts).Flows.Except(Pipeline.Skeleton.Of(AgentWorld.Tunnel)));
 
     /// <summary>What entries add to the usual network with nothing in it.</summary>
-    private static string New(params PartitionUpdate[] updates)
+    private static string New(params PartitionUpdate[] updates) => New(Facts, updates);
+
+    private static string New(SwitchFacts facts, params PartitionUpdate[] updates)
     {
         var network = Say.SnapshotOf(Say.NetworkPartition(1), 1, Usual);
         var all = updates.Any(update => update.Partition == network.Partition) ? updates : [network, .. updates];
-        return Text(Renderer.Full(State(all), Facts).Flows.Except(Renderer.Full(State(network), Facts).Flows));
+        return Text(Renderer.Full(State(all), facts).Flows.Except(Renderer.Full(State(network), facts).Flows));
     }
 
     private static Renderer Full(Entry[] ports, Entry[] network, SwitchFacts facts) => Renderer.Full(State(

@@ -49,6 +49,14 @@ public sealed class ProjectionTests
     }
 
     [Fact]
+    public void A_network_tells_in_which_scope_its_IPv6_addresses_are()
+    {
+        var scoped = Samples.Network(1) with { Ipv6AddressScopeId = Samples.GroupId(1) };
+        var value = NetworkEntry.Parser.ParseFrom(Projection.Of(scoped, 3)!.Value.Span);
+        Assert.Equal(Samples.GroupId(1), EntryId.Decode(value.Ipv6AddressScope));
+    }
+
+    [Fact]
     public void A_network_tells_which_encapsulation_its_number_is_of()
     {
         var geneve = new NetworkSegment(Samples.SegmentId(2), NetworkType.Geneve, null, 1001);

@@ -32,6 +32,18 @@ public sealed class ExternalNetwork
         return new ExternalNetwork(network, vlan);
     }
 
+    /// <summary>Gives the machine outside an IPv6 address too.</summary>
+    /// <param name="address">With its prefix length.</param>
+    public async Task AddIpv6AddressAsync(string address)
+    {
+        await _namespace.RunAsync("sysctl", "-qw", "net.ipv6.conf.segment.disable_ipv6=0");
+        await _namespace.IpAsync($"addr add {address} dev segment nodad");
+    }
+
+    /// <summary>What the machine outside reaches by way of another.</summary>
+    public Task RouteAsync(string destination, string gateway) =>
+        _namespace.IpAsync($"route replace {destination} via {gateway} dev segment");
+
     /// <summary>Gives a host the bridge that leads here; its switch learns addresses there as any other.</summary>
     public async Task JoinAsync(LabHost host)
     {

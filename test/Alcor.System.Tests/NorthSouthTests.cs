@@ -47,6 +47,7 @@ public sealed class NorthSouthTests
         await RequireToldAsync(region, port, Outside, $"its source becomes {floating}");
         await RequireToldAsync(region, firstPort, floating, $"its destination becomes {port.Address}");
 
+        await RequireIpv6Async(external, first, firstPort, cloud);
         await using var ping = first.StartPing(Outside, Interval);
         await ping.WaitForAnswersAsync(20, Token);
         var clock = Stopwatch.StartNew();
@@ -59,6 +60,21 @@ public sealed class NorthSouthTests
             + $"{RegionFixture.LivenessSeconds} s until it counted as dead; {ping.Lost.Count} of 50 a second lost");
         Assert.NotEqual(gateway, await cloud.GatewayHostAsync());
         Assert.Equal(floating, await SeenOutsideAsync(second));
+    }
+
+    /// <summary>IPv6 is routed outside and back untranslated.</summary>
+    private static async Task RequireIpv6Async(
+        ExternalNetwork external, VirtualMachine machine, NetworkingPort port, RoutedCloud cloud)
+    {
+        var address = port.Addresses.Single(one => one.Contains(':', StringComparison.Ordinal));
+        await machine.RunAsync("sysctl", "-qw", "net.ipv6.conf.eth0.disable_ipv6=0");
+        await machine.SetAddressAsync($"{address}/64", "2001:db8:1::1");
+        await external.AddIpv6AddressAsync($"{RoutedCloud.OutsideIpv6}/64");
+        await external.RouteAsync("2001:db8:1::/64", cloud.GatewayIpv6Address);
+        await Traffic.AnswerAsync(machine, RoutedCloud.OutsideIpv6);
+        var ping = await external.Outside
+            .Command("ping", "-n", "-c", "3", "-i", "0.02", "-W", "1", cloud.GatewayIpv6Address).ResultAsync(Token);
+        Assert.Contains(" 0% packet loss", ping.Output);
     }
 
     private static Task<string?> SeenOutsideAsync(VirtualMachine machine) =>

@@ -9,9 +9,14 @@ internal sealed class RoutedCloud(Region region, string external, string router,
     /// <summary>The machine outside, which is the gateway of the external network, too.</summary>
     public const string Outside = "203.0.113.1";
 
+    /// <inheritdoc cref="Outside"/>
+    public const string OutsideIpv6 = "2001:db8:ff::1";
+
     public TenantNetwork[] Networks => networks;
 
     public string GatewayAddress { get; private set; } = "";
+
+    public string GatewayIpv6Address { get; private set; } = "";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -42,6 +47,7 @@ internal sealed class RoutedCloud(Region region, string external, string router,
             ["network_id"] = (string)external["id"]!, ["ip_version"] = 4, ["cidr"] = "203.0.113.0/24",
             ["gateway_ip"] = Outside, ["enable_dhcp"] = false,
         }, Token);
+        await AddIpv6Async(region, (string)external["id"]!, "2001:db8:ff::/64", OutsideIpv6);
         await EventuallyHostsAsync(region);
         var router = await region.Api.CreateAsync("routers", new JsonObject
         {
@@ -59,10 +65,25 @@ internal sealed class RoutedCloud(Region region, string external, string router,
             await region.Api.ActAsync("routers", id, "add_router_interface",
                 new JsonObject { ["subnet_id"] = network.SubnetId }, Token);
         }
+        var inside = await AddIpv6Async(region, networks[0].Id, "2001:db8:1::/64", "2001:db8:1::1");
+        await region.Api.ActAsync(
+            "routers", id, "add_router_interface", new JsonObject { ["subnet_id"] = inside }, Token);
+        var addresses = router["external_gateway_info"]!["external_fixed_ips"]!.AsArray()
+            .Select(ip => (string)ip!["ip_address"]!).ToLookup(ip => ip.Contains(':', StringComparison.Ordinal));
         return new RoutedCloud(region, (string)external["id"]!, id, networks)
         {
-            GatewayAddress = (string)router["external_gateway_info"]!["external_fixed_ips"]![0]!["ip_address"]!,
+            GatewayAddress = addresses[false].Single(), GatewayIpv6Address = addresses[true].Single(),
         };
+    }
+
+    private static async Task<string> AddIpv6Async(Region region, string network, string cidr, string gateway)
+    {
+        var subnet = await region.Api.CreateAsync("subnets", new JsonObject
+        {
+            ["network_id"] = network, ["ip_version"] = 6, ["cidr"] = cidr, ["gateway_ip"] = gateway,
+            ["enable_dhcp"] = false,
+        }, Token);
+        return (string)subnet["id"]!;
     }
 
     public async Task<string> GatewayHostAsync()

@@ -16,6 +16,9 @@ public sealed record NetworkValue(uint SegmentationId, ushort Mtu, bool AdminSta
     /// <summary>Of the tunnels that carry it otherwise.</summary>
     public Encapsulation Encapsulation { get; init; }
 
+    /// <summary>In which its IPv6 addresses mean one thing; null: in none.</summary>
+    public Guid? Ipv6AddressScope { get; init; }
+
     public Segment Segment => new(PhysicalNetwork, Encapsulation, SegmentationId);
 }
 
@@ -155,7 +158,12 @@ public sealed record GatewayValue(
     ValueList<PortAddress> Addresses,
     bool EnableSnat,
     IPAddress? TunnelAddress,
-    ushort Zone);
+    ushort Zone)
+{
+    /// <summary>The link-local one too, which it has if it has any of IPv6.</summary>
+    public IEnumerable<IPAddress> AllAddresses =>
+        Rendering.EntryRenderer.AddressesOf(Mac, [.. Addresses.Select(ip => ip.Address)]);
+}
 
 /// <summary>An address outside that leads to one inside and back.</summary>
 /// <param name="IsOnGateway">The host of the gateway has it; else that of the port.</param>

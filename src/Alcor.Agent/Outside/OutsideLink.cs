@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Alcor.Agent.Packets;
 using Alcor.Agent.Pipeline;
 using Alcor.Agent.Rendering;
@@ -28,10 +29,12 @@ internal sealed class OutsideLink(ISwitch device, Renderer renderer)
     /// <summary>Takes over what the agent before this one heard, from the flows that it left.</summary>
     public void Remember(IEnumerable<Flow> flows, DateTimeOffset now)
     {
-        foreach (var (number, address, mac) in flows.Select(LearnedNeighbors.Read).OfType<(uint, IPAddress, MacAddress)>())
+        foreach (var (number, address, mac) in flows.Select(LearnedNeighbors.Read)
+            .OfType<(uint, IPAddress, MacAddress)>())
         {
             if (renderer.OutsideNetwork(number) is { } network
-                && _addresses.FirstOrDefault(one => one.Network == network) is { } asker)
+                && _addresses.FirstOrDefault(one => one.Network == network
+                    && one.Address.AddressFamily == address.AddressFamily) is { } asker)
             {
                 _neighbors.Remember(new OutsideQuestion(asker, address), mac, now);
             }
@@ -48,19 +51,30 @@ internal sealed class OutsideLink(ISwitch device, Renderer renderer)
         {
             if (ArpFrame.TryParse(punted.Frame.Span, out var arp) && arp.IsReply)
                 _neighbors.Learn(network, arp.Sender, arp.SenderMac, now);
+            else if (NeighborFrame.TryParse(punted.Frame, out var said) && said.IsAdvertisement)
+                _neighbors.Learn(network, said.Target, said.Mac, now);
             return true;
         }
-        if (punted.Table != Tables.NextHops)
+        if (punted.Table != Tables.NextHops || Punts.NextHop(punted) is not { } target
+            || !IpFrame.TryParse(punted.Frame, out var packet) || AskerFor(packet, network) is not { } asker)
+        {
             return false;
-        // What leaves a router by its gateway has its address outside already.
-        if (!IpFrame.TryParse(punted.Frame, out var packet) || punted.Register(Registers.NextHop) is 0)
-            return false;
-        var asker = new OutsideAddress(network, packet.Source, packet.SourceMac);
-        if (!_addresses.Contains(asker))
-            return false;
-        var nextHop = LearnedNeighbors.Ipv4(punted.Register(Registers.NextHop));
-        _neighbors.Seek(new OutsideQuestion(asker, nextHop), now);
+        }
+        _neighbors.Seek(new OutsideQuestion(asker, target), now);
         return true;
+    }
+
+    /// <summary>
+    /// What leaves a router by its gateway has its address outside already, if it is of IPv4; of IPv6 it has the MAC
+    /// address of the router alone, which asks by its link-local address.
+    /// </summary>
+    private OutsideAddress? AskerFor(IpFrame packet, Guid network)
+    {
+        var own = packet.Source.AddressFamily == AddressFamily.InterNetwork
+            ? packet.Source
+            : packet.SourceMac.LinkLocalAddress();
+        var asker = new OutsideAddress(network, own, packet.SourceMac);
+        return _addresses.Contains(asker) ? asker : null;
     }
 
     /// <summary>Says and asks what is due.</summary>
@@ -68,20 +82,28 @@ internal sealed class OutsideLink(ISwitch device, Renderer renderer)
     public async Task SpeakAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         foreach (var address in _announcements.Take(now))
-            await SendAsync(address.Network, ArpFrame.Announcement(address.Mac, address.Address), cancellationToken);
+            await SendAsync(address.Network, Announcement(address), cancellationToken);
         foreach (var question in _neighbors.Take(now))
-        {
-            var (asker, target) = (question.Asker, question.Target);
-            await SendAsync(
-                asker.Network, ArpFrame.Question(asker.Mac, asker.Address, target), cancellationToken);
-        }
+            await SendAsync(question.Asker.Network, Question(question), cancellationToken);
     }
 
-    private async Task SendAsync(Guid network, ArpFrame frame, CancellationToken cancellationToken)
+    private static byte[] Announcement(OutsideAddress here) => here.Address.AddressFamily == AddressFamily.InterNetwork
+        ? ArpFrame.Announcement(here.Mac, here.Address).Encode()
+        : NeighborFrame.Announcement(here.Mac, here.Address).Encode();
+
+    private static byte[] Question(OutsideQuestion question)
+    {
+        var (asker, target) = (question.Asker, question.Target);
+        return target.AddressFamily == AddressFamily.InterNetwork
+            ? ArpFrame.Question(asker.Mac, asker.Address, target).Encode()
+            : NeighborFrame.Question(asker.Mac, asker.Address, target).Encode();
+    }
+
+    private async Task SendAsync(Guid network, byte[] frame, CancellationToken cancellationToken)
     {
         if (renderer.CarrierOf(network) is { } carrier)
         {
-            await device.SendAsync(frame.Encode(),
+            await device.SendAsync(frame,
                 [.. PhysicalNetworks.Tag(carrier.Vlan), new FlowAction.Output(carrier.Port)], cancellationToken);
         }
     }

@@ -10,9 +10,9 @@ namespace Alcor.Agent.Outside;
 public sealed record OutsideQuestion(OutsideAddress Asker, IPAddress Target);
 
 /// <summary>
-/// Who has which address in the networks outside, which nobody tells but themselves (ARP, RFC 826). What routers lead
-/// to is asked for before anybody sends there, else when somebody does; what was answered is asked for again now and
-/// then, and forgotten when nobody answers any more.
+/// Who has which address in the networks outside, which nobody tells but themselves (ARP, RFC 826; neighbour discovery,
+/// RFC 4861). What routers lead to is asked for before anybody sends there, else when somebody does; what was answered
+/// is asked for again now and then, and forgotten when nobody answers any more.
 /// </summary>
 internal sealed class OutsideNeighbors
 {

@@ -25,8 +25,8 @@ internal static class Gateways
     public static ushort ZoneOfPort(uint key) => (ushort)(PortZones | key);
 
     /// <summary>
-    /// What is for an address outside that is here. It belongs to a connection that began inside, or is looked at as
-    /// the beginning of one.
+    /// What is for an IPv4 address outside that is here. It belongs to a connection that began inside, or is looked at
+    /// as the beginning of one.
     /// </summary>
     public static Flow Enter(GatewaySide side, MacAddress mac) => new(Tables.RouterPorts, Priorities.Local,
         In(side.Network).EthType(EtherTypes.Ipv4).EthDst(mac),
@@ -35,6 +35,32 @@ internal static class Gateways
             Registers.Load(Registers.Origin, Registers.FromPort),
             Lookup(side.Zone, Tables.Routers),
         ]);
+
+    /// <summary>IPv6 is routed as it is, in both directions.</summary>
+    /// <param name="inside">Numbers of the networks behind the router that may send outside.</param>
+    /// <param name="closed">What is behind the router and cannot be reached from outside.</param>
+    public static IEnumerable<Flow> HereIpv6(
+        GatewaySide side, MacAddress mac, IEnumerable<uint> inside, IEnumerable<IPNetwork> closed)
+    {
+        yield return new(Tables.RouterPorts, Priorities.Local, In(side.Network).EthType(EtherTypes.Ipv6).EthDst(mac),
+            [
+                new Instruction.ApplyActions(
+                    [.. Routing.BeAt(side.Router), Registers.Load(Registers.Origin, Registers.FromPort)]),
+                new Instruction.GotoTable(Tables.Routers),
+            ]);
+        var ipv6 = Routing.At(side.Router).EthType(EtherTypes.Ipv6);
+        foreach (var network in inside)
+        {
+            yield return new(Tables.Gateways, Priorities.Entry, ipv6.Register(Registers.Network, network),
+                [new Instruction.GotoTable(Tables.Departure)]);
+        }
+        foreach (var cidr in closed)
+        {
+            yield return new(Tables.Routers, Priorities.Entry,
+                Routing.At(side.Router).Register(Registers.Network, side.Network).IpDestination(cidr));
+        }
+        yield return Depart(side, ipv6, Priorities.Entry, mac);
+    }
 
     /// <summary>What other hosts send to the router that has its gateway here.</summary>
     public static IEnumerable<Flow> FromOtherHosts(uint network, MacAddress mac, Guid router)
@@ -49,20 +75,17 @@ internal static class Gateways
             ]);
     }
 
-    /// <summary>The router has its gateway here.</summary>
+    /// <summary>The router has its gateway here, and what leaves there has an address of its own there.</summary>
     public static IEnumerable<Flow> Here(GatewaySide side, MacAddress mac, IPAddress? snatAddress)
     {
         var ipv4 = Routing.At(side.Router).EthType(EtherTypes.Ipv4);
         yield return new(Tables.Gateways, Priorities.Entry, ipv4, Lookup(side.Zone, Tables.Translation));
-        yield return new(Tables.Gateways, Priorities.Entry, Routing.At(side.Router).EthType(EtherTypes.Ipv6),
-            [new Instruction.GotoTable(Tables.Departure)]);
         if (snatAddress is not null)
         {
             yield return new(Tables.Translation, Priorities.Entry, ipv4.CtState(Starts, Starts),
                 Translate(side.Zone, FlowAction.Nat.Source(Ipv4Address.From(snatAddress)), Tables.Departure));
         }
         yield return Depart(side, ipv4, Priorities.Entry, mac);
-        yield return Depart(side, Routing.At(side.Router).EthType(EtherTypes.Ipv6), Priorities.Entry, mac);
     }
 
     /// <summary>The router has its gateway on another host, which the packet reaches as it is.</summary>

@@ -15,18 +15,24 @@ internal static class LearnedNeighbors
     {
         if (flow.Table != Tables.NextHops || Cookies.KindOf(flow.Cookie) != EntryKind.Network
             || flow.Match.Find(Field.Register(Registers.Network)) is not { } network
-            || flow.Match.Find(Field.Register(Registers.NextHop)) is not { } address)
+            || Address(flow.Match) is not { } address)
         {
             return null;
         }
         return flow.Instructions.OfType<Instruction.ApplyActions>().SelectMany(apply => apply.Actions)
             .OfType<FlowAction.SetField>().Where(set => set.Field == Field.EthDst)
             .Select(set => ((uint, IPAddress, MacAddress)?)(
-                (uint)network.Value, Ipv4((uint)address.Value), new MacAddress((ulong)set.Value)))
+                (uint)network.Value, address, new MacAddress((ulong)set.Value)))
             .FirstOrDefault();
     }
 
-    public static IPAddress Ipv4(uint number) => new([
-        (byte)(number >> 24), (byte)(number >> 16), (byte)(number >> 8), (byte)number,
-    ]);
+    private static IPAddress? Address(Match match)
+    {
+        if (match.Find(Field.Register(Registers.NextHop)) is { } ipv4)
+            return new Ipv4Address((uint)ipv4.Value).ToIPAddress();
+        var words = Enumerable.Range(4 * Registers.Remote, 4).Select(word => match.Find(Field.Register(word))).ToList();
+        return words.TrueForAll(word => word is not null)
+            ? new Ipv6Address(words.Aggregate(UInt128.Zero, (all, word) => all << 32 | word!.Value.Value)).ToIPAddress()
+            : null;
+    }
 }

@@ -21,19 +21,25 @@ internal static class NeighborDiscovery
 
     private const byte TargetLinkLayerAddress = 2;
 
-    private static readonly Ipv6Address AllNodes = Ipv6Address.Parse("ff02::1");
-
     /// <summary>What holds whatever the neighbours are.</summary>
     public static readonly IReadOnlyList<Flow> Always =
     [
         Drop(Ipv6IcmpTypes.NeighborSolicitation),
         Drop(Ipv6IcmpTypes.NeighborAdvertisement),
-        Advertise(Priorities.Entry, Match.Empty),
-        // Who has no address yet cannot be answered there: all nodes are told, and nobody was asked (RFC 4861 7.2.4).
-        Advertise(Priorities.Own, Match.Empty.IpDestination(IPAddress.IPv6Any.Alone()),
-            new FlowAction.SetField(Field.EthDst, new MacAddress(0x3333_0000_0001)),
-            new FlowAction.SetField(Field.Ipv6Dst, AllNodes),
-            new FlowAction.SetField(Field.NdReserved, 0, IsSolicited)),
+        Advertise(Priorities.Entry, Match.Empty, []),
+        Advertise(Priorities.Own, Match.Empty.IpDestination(IPAddress.IPv6Any.Alone()), ToAllNodes),
+        AdvertiseOutside(Priorities.Local, Match.Empty, []),
+        AdvertiseOutside(Priorities.Forbidden, Match.Empty.IpDestination(IPAddress.IPv6Any.Alone()), ToAllNodes),
+    ];
+
+    /// <summary>
+    /// Who has no address yet cannot be answered there: all nodes are told, and nobody was asked (RFC 4861 7.2.4).
+    /// </summary>
+    private static IEnumerable<FlowAction> ToAllNodes =>
+    [
+        new FlowAction.SetField(Field.EthDst, new MacAddress(0x3333_0000_0001)),
+        new FlowAction.SetField(Field.Ipv6Dst, Ipv6Address.Parse("ff02::1")),
+        new FlowAction.SetField(Field.NdReserved, 0, IsSolicited),
     ];
 
     /// <summary>Whoever asks for its own address wants to hear that nobody has it (RFC 4862 section 5.4).</summary>
@@ -57,14 +63,18 @@ internal static class NeighborDiscovery
     public static Flow Answer(Match network, IPAddress address, MacAddress mac, uint flags) =>
         new(Tables.NeighborDiscovery, Priorities.Entry, Question(network, address),
             [
+                new Instruction.ApplyActions([.. Turn(address, mac, flags)]),
+                new Instruction.GotoTable(Tables.NeighborAdvertisement),
+            ]);
+
+    /// <summary>Answers who asks from outside for a router, by the port that the question came in at.</summary>
+    public static Flow AnswerOutside(Match network, IPAddress address, MacAddress mac, uint carrierPort) =>
+        new(Tables.Outside, Priorities.Entry, Question(network, address),
+            [
                 new Instruction.ApplyActions(
                 [
-                    new FlowAction.Move(Field.EthSrc.Whole, Field.EthDst.Whole),
-                    new FlowAction.SetField(Field.EthSrc, mac),
-                    new FlowAction.Move(Field.Ipv6Src.Whole, Field.Ipv6Dst.Whole),
-                    new FlowAction.SetField(Field.Ipv6Src, Ipv6Address.From(address)),
-                    new FlowAction.SetField(Field.NdReserved, flags),
-                    new FlowAction.SetField(Field.Icmpv6Type, Ipv6IcmpTypes.NeighborAdvertisement),
+                    .. Turn(address, mac, OfRouter), Registers.Load(Registers.TargetPort, carrierPort),
+                    new FlowAction.Load(Field.InPort16.Whole, 0),
                 ]),
                 new Instruction.GotoTable(Tables.NeighborAdvertisement),
             ]);
@@ -78,6 +88,17 @@ internal static class NeighborDiscovery
             [new Instruction.GotoTable(Tables.Forward)]));
     }
 
+    /// <summary>All of the question that becomes the answer while it is a solicitation still.</summary>
+    private static IEnumerable<FlowAction> Turn(IPAddress address, MacAddress mac, uint flags) =>
+    [
+        new FlowAction.Move(Field.EthSrc.Whole, Field.EthDst.Whole),
+        new FlowAction.SetField(Field.EthSrc, mac),
+        new FlowAction.Move(Field.Ipv6Src.Whole, Field.Ipv6Dst.Whole),
+        new FlowAction.SetField(Field.Ipv6Src, Ipv6Address.From(address)),
+        new FlowAction.SetField(Field.NdReserved, flags),
+        new FlowAction.SetField(Field.Icmpv6Type, Ipv6IcmpTypes.NeighborAdvertisement),
+    ];
+
     private static Match Question(Match from, IPAddress address) =>
         from.Icmpv6(Ipv6IcmpTypes.NeighborSolicitation).DiscoveryTarget(address.Alone());
 
@@ -85,7 +106,13 @@ internal static class NeighborDiscovery
         new(Tables.NeighborDiscovery, Priorities.Guard, Match.Empty.Icmpv6(type)) { Cookie = Cookies.Skeleton };
 
     /// <summary>The question told the asker's own link-layer address; the answer tells the target's.</summary>
-    private static Flow Advertise(ushort priority, Match match, params ReadOnlySpan<FlowAction> also) =>
+    private static Flow Advertise(ushort priority, Match match, IEnumerable<FlowAction> also) =>
+        Advertise(priority, match, Tables.Output, [.. also, .. Registers.Return]);
+
+    private static Flow AdvertiseOutside(ushort priority, Match match, IEnumerable<FlowAction> also) =>
+        Advertise(priority, match.Register(Registers.Origin, Registers.FromOutside), Tables.UnderlaySource, also);
+
+    private static Flow Advertise(ushort priority, Match match, byte next, IEnumerable<FlowAction> also) =>
         new(Tables.NeighborAdvertisement, priority, match.Icmpv6(Ipv6IcmpTypes.NeighborAdvertisement),
         [
             new Instruction.ApplyActions(
@@ -93,9 +120,8 @@ internal static class NeighborDiscovery
                 .. also,
                 new FlowAction.SetField(Field.NdOptionType, TargetLinkLayerAddress),
                 new FlowAction.Move(Field.EthSrc.Whole, Field.NdTll.Whole),
-                .. Registers.Return,
             ]),
-            new Instruction.GotoTable(Tables.Output),
+            new Instruction.GotoTable(next),
         ])
         {
             Cookie = Cookies.Skeleton,

@@ -4,10 +4,10 @@ using Alcor.OpenFlow;
 namespace Alcor.Agent.Pipeline;
 
 /// <summary>
-/// Table 15: ARP with machines outside, for the addresses that routers have there. Only the host that has an address
-/// answers for it, and it hears the answers to its own questions.
+/// Table 15: ARP and neighbour discovery with machines outside, for the addresses that routers have there. Only the
+/// host that has an address answers for it, and it hears the answers to its own questions.
 /// </summary>
-internal static class OutsideArp
+internal static class OutsideAnswers
 {
     private const ushort Reply = 2;
 
@@ -15,11 +15,22 @@ internal static class OutsideArp
     public static IEnumerable<Flow> Has(uint network, Carrier carrier, IPAddress address, MacAddress mac)
     {
         var here = Match.Empty.Register(Registers.Network, network);
-        yield return ArpResponder.AnswerOutside(here, Ipv4Address.From(address), mac, carrier.Vlan);
-        // A machine of that network that is on this host asks here.
-        yield return ArpResponder.Answer(here, Ipv4Address.From(address), mac);
-        yield return new(Tables.Outside, Priorities.Entry, here.ArpTarget(address.Alone()).ArpOp(Reply),
-            FlowAction.ToController());
+        if (address.Alone().IsIpv4())
+        {
+            yield return ArpResponder.AnswerOutside(here, Ipv4Address.From(address), mac, carrier.Vlan);
+            // A machine of that network that is on this host asks here.
+            yield return ArpResponder.Answer(here, Ipv4Address.From(address), mac);
+            yield return Hear(here.ArpTarget(address.Alone()).ArpOp(Reply));
+        }
+        else
+        {
+            yield return NeighborDiscovery.AnswerOutside(here, address, mac, carrier.Port);
+            yield return NeighborDiscovery.Answer(here, address, mac, NeighborDiscovery.OfRouter);
+            yield return Hear(here.Icmpv6(Ipv6IcmpTypes.NeighborAdvertisement).IpDestination(address.Alone()));
+        }
         yield return Routing.NextRouter(network, address, mac);
     }
+
+    private static Flow Hear(Match answer) =>
+        new(Tables.Outside, Priorities.Entry, answer, FlowAction.ToController());
 }

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using System.Net;
 using Alcor.Agent.Icmp;
 using Alcor.Agent.Switch;
+using Alcor.OpenFlow;
 
 namespace Alcor.Agent.Pipeline;
 
@@ -23,6 +25,16 @@ internal static class Punts
         for (var word = 0; word < 4; word++)
             BinaryPrimitives.WriteUInt32BigEndian(id[(4 * word)..], punted.Register(4 * Registers.Router + word));
         return new Guid(id, bigEndian: true);
+    }
+
+    /// <summary>The address that a routed packet goes to next; null: it is on no such way.</summary>
+    public static IPAddress? NextHop(PacketPunted punted)
+    {
+        if (punted.Register(Registers.NextHop) is not 0 and var ipv4)
+            return new Ipv4Address(ipv4).ToIPAddress();
+        var words = Enumerable.Range(4 * Registers.Remote, 4).Select(punted.Register)
+            .Aggregate(UInt128.Zero, (all, word) => all << 32 | word);
+        return words == 0 ? null : new Ipv6Address(words).ToIPAddress();
     }
 
     /// <summary>Why a router does not forward it; null: it is no matter of routing.</summary>

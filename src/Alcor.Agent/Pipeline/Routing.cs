@@ -21,6 +21,8 @@ internal static class Routing
     private static readonly MacAddress HostMacs = new(0xfe_a1_00_00_00_00);
     private static readonly MacAddress HostMacsMask = new(0xff_ff_00_00_00_00);
 
+    private static readonly IPNetwork LinkLocal = IPNetwork.Parse("fe80::/10");
+
     public static readonly IReadOnlyList<Flow> Always =
     [
         .. new[] { EtherTypes.Ipv4, EtherTypes.Ipv6 }.SelectMany(type => new[]
@@ -29,7 +31,10 @@ internal static class Routing
             Punt(Tables.Routers, Priorities.Local, Match.Empty.EthType(type).IpTtl(1)),
             Punt(Tables.Routes, Priorities.Guard, Match.Empty.EthType(type)),
             Punt(Tables.NextHops, Priorities.Guard, Match.Empty.EthType(type)),
-        }).Select(flow => flow with { Cookie = Cookies.Skeleton }),
+        }).Select(Skeletal),
+        // No router takes link-local addresses to another link (RFC 4291 section 2.5.6).
+        .. new[] { Match.Empty.IpSource(LinkLocal), Match.Empty.IpDestination(LinkLocal) }
+            .Select(match => Skeletal(new Flow(Tables.Routers, Priorities.Entry, match))),
     ];
 
     /// <summary>A packet for the router. From here on it has no input port, so that it may leave where it came
@@ -183,6 +188,8 @@ internal static class Routing
             new FlowAction.Move(left, between), new FlowAction.Move(right, left), new FlowAction.Move(between, right),
         ];
     }
+
+    private static Flow Skeletal(Flow flow) => flow with { Cookie = Cookies.Skeleton };
 
     private static Flow Punt(byte table, ushort priority, Match match) =>
         new(table, priority, match, FlowAction.ToController());

@@ -30,7 +30,7 @@ internal static class GatewayRenderer
         if (!gateway.TunnelAddress.Equals(model.Facts.TunnelAddress))
         {
             var inside = Inside(model, value).Select(network => network.Value!.Encapsulation).Distinct().ToList();
-            var known = gateway.Addresses.SelectMany(ip => Elsewhere(model, outside, ip.Address, gateway.Mac));
+            var known = gateway.AllAddresses.SelectMany(ip => Elsewhere(model, outside, ip, gateway.Mac));
             return new(
                 [
                     .. routes, .. known,
@@ -47,9 +47,9 @@ internal static class GatewayRenderer
             [
                 .. routes, Gateways.Enter(side, gateway.Mac),
                 .. Gateways.Here(side, gateway.Mac, gateway.EnableSnat ? Ipv4(gateway) : null),
-                .. gateway.Addresses.Select(ip => ip.Address).Where(ip => ip.Alone().IsIpv4())
-                    .SelectMany(ip => OutsideArp.Has(number, carrier, ip, gateway.Mac)),
-                .. gateway.Addresses.Select(ip => Routing.Refuse(router, ip.Address, number)),
+                .. Ipv6(model, side, value, outside),
+                .. gateway.AllAddresses.SelectMany(ip => OutsideAnswers.Has(number, carrier, ip, gateway.Mac)),
+                .. gateway.AllAddresses.Select(ip => Routing.Refuse(router, ip, number)),
                 .. Exits(model, value).SelectMany(exit =>
                     Gateways.FromOtherHosts(exit.Network, exit.Mac, router)),
             ], Problem: null);
@@ -64,7 +64,7 @@ internal static class GatewayRenderer
             [
                 Gateways.Enter(side, value.Mac),
                 .. Gateways.FloatingIp(side, value.Address, value.FixedAddress, value.Mac, key),
-                .. OutsideArp.Has(side.Network, carrier, value.Address, value.Mac),
+                .. OutsideAnswers.Has(side.Network, carrier, value.Address, value.Mac),
             ], Problem: null);
     }
 
@@ -106,7 +106,7 @@ internal static class GatewayRenderer
         return new(
             [
                 Gateways.Enter(side, value.Mac), .. flows,
-                .. OutsideArp.Has(side.Network, carrier, value.Address, value.Mac),
+                .. OutsideAnswers.Has(side.Network, carrier, value.Address, value.Mac),
             ], Problem: null);
     }
 
@@ -117,8 +117,7 @@ internal static class GatewayRenderer
             return [];
         return value switch
         {
-            RouterValue when Side(model, router, port: null) is not null => gateway.Addresses
-                .Select(ip => ip.Address).Where(ip => ip.Alone().IsIpv4())
+            RouterValue when Side(model, router, port: null) is not null => gateway.AllAddresses
                 .Select(ip => new OutsideAddress(gateway.NetworkId, ip, gateway.Mac)),
             FloatingIpValue ip when Side(model, router, ip.IsOnGateway ? null : ip.PortId) is not null =>
                 [new OutsideAddress(gateway.NetworkId, ip.Address, ip.Mac)],
@@ -157,6 +156,26 @@ internal static class GatewayRenderer
             var all = new IPNetwork(gateway.Alone().IsIpv4() ? IPAddress.Any : IPAddress.IPv6Any, 0);
             yield return Routing.Outside(router, all, isConnected: false, gateway);
         }
+    }
+
+    /// <summary>
+    /// Without translation, only those networks have the way outside whose addresses mean the same there: of the same
+    /// address scope, or both of none (Neutron's address scopes).
+    /// </summary>
+    private static IEnumerable<Flow> Ipv6(
+        HostModel model, GatewaySide side, RouterValue router, NetworkValue outside)
+    {
+        if (router.Gateway!.Addresses.All(ip => ip.Address.Alone().IsIpv4()))
+            return [];
+        var networks = router.Interfaces.Select(one => model.Network(one.NetworkId)).OfType<NetworkModel>().Distinct()
+            .Where(network => network.Value is { AdminStateUp: true } value && model.NumberOf(value) is not null)
+            .ToLookup(network => network.Value!.Ipv6AddressScope == outside.Ipv6AddressScope);
+        var strange = networks[false].SelectMany(network => network.Subnets.Values).Select(subnet => subnet.Cidr)
+            .Where(cidr => cidr.IsIpv6()).ToList();
+        var beyond = router.Routes.Where(route => strange.Any(cidr => cidr.Contains(route.NextHop)))
+            .Select(route => route.Destination);
+        return Gateways.HereIpv6(side, router.Gateway.Mac,
+            networks[true].Select(network => model.NumberOf(network.Value!)!.Value), strange.Concat(beyond));
     }
 
     private static IPAddress? Ipv4(GatewayValue gateway) =>

@@ -44,7 +44,7 @@ internal static class RouterRenderer
         var known = sides.Select(side => side.Side).OfType<RouterSide>().ToList();
         var own = known.SelectMany(side => side.Addresses).Distinct().ToList();
         var flows = own.Select(ip => Routing.Refuse(address.Key.Id, ip))
-            .Concat(own.Concat(router.Gateway?.Addresses.Select(ip => ip.Address) ?? []).Distinct()
+            .Concat(own.Concat(router.Gateway?.AllAddresses ?? []).Distinct()
                 .Select(ip => Routing.Answer(address.Key.Id, ip)))
             .Concat(known.SelectMany(side => side.Subnets.Select(cidr =>
                 Routing.Route(address.Key.Id, cidr, isConnected: true, side.Exit, nextHop: null))))

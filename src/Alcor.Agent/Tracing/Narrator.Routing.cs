@@ -1,3 +1,4 @@
+using System.Net;
 using Alcor.Agent.Desired;
 using Alcor.Agent.Dhcp;
 using Alcor.Agent.Pipeline;
@@ -24,11 +25,16 @@ internal sealed partial class Narrator
                 : $"{RouterAt(scene)} does not listen to it: {HandedOver} that it is unreachable",
             Tables.Routers when scene.Visit.Flow?.Priority == Priorities.Forbidden && IsEcho(scene.Packet) =>
                 $"{RouterAt(scene)} answers the ping",
+            Tables.Routers when scene.IsDrop => scene.Owner is null
+                ? $"{RouterAt(scene)} forwards no link-local address: dropped"
+                : $"{RouterAt(scene)} leads to {target} in another address scope: dropped",
             Tables.Routes when isPunt =>
                 $"{RouterAt(scene)} has no route to {target}: {HandedOver} that it is unreachable",
             Tables.Routes when scene.IsDrop => $"{RouterAt(scene)} forwards IP alone: dropped",
             Tables.Routes => $"{RouterAt(scene)} forwards it by its route to {RouteOf(scene)}",
-            Tables.Gateways when scene.IsDrop => $"no host has the gateway of {RouterAt(scene)}: dropped",
+            Tables.Gateways when scene.IsDrop => IsGatewayHere(scene)
+                ? $"{NetworkIn(scene)} is in another address scope than what is outside of {RouterAt(scene)}: dropped"
+                : $"no host has the gateway of {RouterAt(scene)}: dropped",
             Tables.Gateways => Gateway(scene),
             Tables.NextHops when isPunt => NobodyThere(scene),
             Tables.NextHops when scene.IsDrop => "the router forwards IP alone: dropped",
@@ -66,15 +72,19 @@ internal sealed partial class Narrator
             : scene.Packet.Has(Field.Ipv4Dst) ? "0.0.0.0/0" : "::/0";
     }
 
-    private string? Gateway(Scene scene)
+    private static IPAddress? GatewayHostOf(Scene scene)
     {
         var id = IdOf(scene.Visit.State[Field.DoubleExtendedRegister(Registers.Router)]);
-        var gateway = scene.Host.State.Find<RouterValue>(EntryKind.Router, id)?.Gateway;
-        return scene.Owner?.Key.Kind == EntryKind.Router
-            && gateway?.TunnelAddress is { } address && !address.Equals(scene.Host.Host.TunnelAddress)
+        return scene.Host.State.Find<RouterValue>(EntryKind.Router, id)?.Gateway?.TunnelAddress;
+    }
+
+    private static bool IsGatewayHere(Scene scene) =>
+        scene.Host.Host.TunnelAddress.Equals(GatewayHostOf(scene));
+
+    private string? Gateway(Scene scene) =>
+        scene.Owner?.Key.Kind == EntryKind.Router && GatewayHostOf(scene) is not null && !IsGatewayHere(scene)
             ? $"another host has the gateway of {RouterAt(scene)}: into the tunnel"
             : null;
-    }
 
     private string NobodyThere(Scene scene)
     {

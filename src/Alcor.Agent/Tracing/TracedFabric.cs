@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Alcor.Agent.Desired;
 using Alcor.Agent.Pipeline;
+using Alcor.Agent.Switch;
 using Alcor.OpenFlow;
 using Alcor.Protocol.V1;
 
@@ -127,13 +128,11 @@ internal sealed class TracedFabric(
             ? at.State.Find<RouterValue>(EntryKind.Router, router)?.Gateway?.TunnelAddress
             : null;
 
-    private static (Guid Network, IPAddress Address)? SoughtOutside(TracedSwitch host, PacketInEvent punted)
-    {
-        var hop = (uint)punted[Field.Register(Registers.NextHop)];
-        return host.Renderer.OutsideNetwork((uint)punted[Field.Register(Registers.Network)]) is { } network && hop != 0
-            ? (network, new Ipv4Address(hop).ToIPAddress())
+    private static (Guid Network, IPAddress Address)? SoughtOutside(TracedSwitch host, PacketInEvent punted) =>
+        host.Renderer.OutsideNetwork((uint)punted[Field.Register(Registers.Network)]) is { } network
+            && Punts.NextHop(PacketPunted.From(punted)) is { } hop
+            ? (network, hop)
             : null;
-    }
 
     /// <summary>Where a packet comes into a switch.</summary>
     private readonly record struct Entrance(TracedSwitch Host, uint Port, TunnelFields Tunnel, int HopsLeft);

@@ -60,8 +60,9 @@ internal static class RandomEntries
     private static Entry OfNetwork(Random random, int network)
     {
         var port = 10 + random.Next(6);
-        return random.Next(9) switch
+        return random.Next(10) switch
         {
+            9 => Outside(random, network),
             0 => Say.Network(
                 network, (uint)random.Next(4) + 100, random.Next(4) > 0, of: (Encapsulation)random.Next(3)),
             1 => Say.Network(network, (uint)network + 100),
@@ -81,6 +82,13 @@ internal static class RandomEntries
             }),
         };
     }
+
+    /// <summary>Where the physical network is, a number says which VLAN.</summary>
+    private static Entry Outside(Random random, int network) => Say.Entry(EntryKind.Network, network, new NetworkEntry
+    {
+        PhysicalNetwork = "physnet1", SegmentationId = (uint)random.Next(3), Mtu = 1500, AdminStateUp = true,
+        Ipv6AddressScope = random.Next(3) == 0 ? Say.Bytes(40) : Google.Protobuf.ByteString.Empty,
+    });
 
     private static Entry Subnet(Random random) => random.Next(8) switch
     {
@@ -128,9 +136,21 @@ internal static class RandomEntries
 
     private static Entry OfRouter(Random random, int router)
     {
-        if (random.Next(5) == 0)
-            return Say.Removed(EntryKind.Router, router);
-        var entry = new RouterEntry { AdminStateUp = random.Next(5) > 0 };
+        switch (random.Next(10))
+        {
+            case 0:
+                return Say.Removed(EntryKind.Router, router);
+            case 1:
+                return Say.Removed(EntryKind.FloatingIp, 35 + random.Next(2));
+            case 2 or 3:
+                return Say.Entry(EntryKind.FloatingIp, 35 + random.Next(2), new FloatingIpEntry
+                {
+                    Address = Say.Bytes($"10.0.0.{random.Next(6, 8)}"), Mac = Say.Mac(36),
+                    PortId = Say.Bytes(10 + random.Next(6)), FixedAddress = Say.Bytes("10.0.0.1"),
+                    OnGateway = random.Next(2) == 0,
+                });
+        }
+        var entry = new RouterEntry { AdminStateUp = random.Next(5) > 0, Gateway = Gateway(random) };
         for (var i = random.Next(3); i > 0; i--)
             entry.Interfaces.Add(Say.Interface(30 + random.Next(3), random.Next(1, 4), 2, Address(random)));
         if (random.Next(3) == 0)
@@ -153,6 +173,23 @@ internal static class RandomEntries
         if (random.Next(3) == 0)
             entry.Dscp = (uint)random.Next(70);
         return Say.Entry(EntryKind.QosPolicy, policy, entry);
+    }
+
+    private static RouterGateway? Gateway(Random random)
+    {
+        if (random.Next(3) == 0)
+            return null;
+        var subnet = random.Next(2, 4);
+        var address = subnet == 2 ? "10.0.0.7" : "2001:db8::7";
+        var gateway = new RouterGateway
+        {
+            NetworkId = Say.Bytes(random.Next(1, 4)), Mac = Say.Mac(37 + random.Next(2)),
+            EnableSnat = random.Next(2) == 0, Zone = (uint)random.Next(1, 3),
+            FixedIps = { new FixedIp { SubnetId = Say.Bytes(subnet), Address = Say.Bytes(address) } },
+        };
+        if (random.Next(4) > 0)
+            gateway.TunnelAddress = Say.Bytes(Tunnels[random.Next(2)]);
+        return gateway;
     }
 
     private static Entry AddressGroup(Random random) => random.Next(4) == 0
