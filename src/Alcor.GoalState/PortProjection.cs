@@ -56,12 +56,20 @@ internal static class PortProjection
             DnsName = binding.Dns?.Name ?? "",
             DnsDomain = binding.Dns?.CloudDomain ?? PortDns.DefaultDomain,
             QosPolicy = binding.QosPolicyId is { } policy ? EntryId.Encode(policy) : ByteString.Empty,
+            SubPort = binding.Carriage is { } carriage ? SubPortOf(carriage) : null,
         },
         [
             PartitionKey.Network(binding.NetworkId),
             .. binding.SecurityGroups.OrEmpty().Select(PartitionKey.SecurityGroup),
             .. binding.QosPolicyId is { } qos ? [PartitionKey.QosPolicy(qos)] : Array.Empty<PartitionKey>(),
         ]);
+
+    private static SubPort SubPortOf(SubPortCarriage carriage) => new()
+    {
+        ParentPort = EntryId.Encode(carriage.ParentId),
+        Vlan = (uint)carriage.Vlan,
+        Number = carriage.Number,
+    };
 
     private static NeighborEntry NeighborOf(Port port) => new()
     {

@@ -130,6 +130,23 @@ public sealed class ProjectionTests
     }
 
     [Fact]
+    public void The_host_of_a_subport_is_told_where_its_frames_are()
+    {
+        var port = Samples.Port(5, 1, "host-a") with
+        {
+            Trunk = new PortTrunk("trunk", Samples.PortId(6)) { Vlan = 7, Number = 8 },
+        };
+        var told = PortEntry.Parser.ParseFrom(Projection.Of(Binding.Of(port), 2)!.Value.Span).SubPort;
+        Assert.Equal((Samples.PortId(6), 7u, 8u), (EntryId.Decode(told.ParentPort), told.Vlan, told.Number));
+        // The parent is plugged as any other port, and one that has no number on its host is not told of as a subport.
+        foreach (var trunk in new[] { new PortTrunk("trunk", null), port.Trunk with { Number = 0 } })
+        {
+            var other = Projection.Of(Binding.Of(port with { Trunk = trunk }), 2)!;
+            Assert.Null(PortEntry.Parser.ParseFrom(other.Value.Span).SubPort);
+        }
+    }
+
+    [Fact]
     public void Hosts_are_told_of_IPv6_as_of_IPv4()
     {
         var subnet = Samples.Subnet(2, 1) with

@@ -20,6 +20,21 @@ public sealed class TrunkApiTests(RunningServer server) : IClassFixture<RunningS
     }
 
     [Fact]
+    public async Task The_status_of_a_trunk_is_that_of_its_ports_wherever_it_is_shown()
+    {
+        var (parent, carried) = (await PortAsync(), await PortAsync());
+        var id = (string)(await server.CreateAsync("trunk", new JsonObject { ["port_id"] = parent }))["id"]!;
+        // No such host is known: the parent is bound to nothing that could carry it.
+        await server.PutAsync($"/v2.0/ports/{parent}", "{\"port\": {\"binding:host_id\": \"nowhere\"}}");
+        var added = await server.PutAsync(
+            $"/v2.0/trunks/{id}/add_subports", SubPorts(carried, 5).ToJsonString());
+        Assert.Equal("DOWN", (string)added.Is(200)["status"]!);
+        var port = (await server.GetAsync($"/v2.0/ports/{carried}"))["port"];
+        Assert.Equal(("nowhere", "trunk:subport"), ((string)port["binding:host_id"]!, (string)port["device_owner"]!));
+        Assert.Equal(["DOWN"], await server.ListAsync($"/v2.0/trunks?port_id={parent}", "status"));
+    }
+
+    [Fact]
     public async Task Actions_have_flat_bodies_and_answers()
     {
         var (id, subports) = (await TrunkAsync(), SubPorts(await PortAsync(), 5));

@@ -47,6 +47,9 @@ public sealed record Binding(
     /// <summary>The policy that the host holds it to; null: none.</summary>
     public string? QosPolicyId { get; init; }
 
+    /// <summary>How the host finds it if it is a subport of a trunk; null: by an interface of its own.</summary>
+    public SubPortCarriage? Carriage { get; init; }
+
     public static Binding Of(Port port) => new(
         port.Id, port.NetworkId, port.HostId, port.AdminStateUp, port.MacAddress, port.FixedIps, port.Generation)
     {
@@ -57,6 +60,7 @@ public sealed record Binding(
         DhcpOptions = port.DhcpOptions,
         Dns = port.Dns,
         QosPolicyId = port.HostQosPolicyId,
+        Carriage = port.Carriage,
     };
 
     /// <summary>Whether the host's partition says of a port what follows from it; an earlier version may have said

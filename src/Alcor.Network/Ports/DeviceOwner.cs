@@ -13,6 +13,9 @@ public static class DeviceOwner
 
     public const string Dhcp = "network:dhcp";
 
+    /// <summary>Carried by the parent port of a trunk.</summary>
+    public const string SubPort = "trunk:subport";
+
     /// <summary>How the instances of a highly available router hear of one another.</summary>
     private const string HighAvailability = "network:router_ha_interface";
 

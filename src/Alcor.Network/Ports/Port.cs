@@ -51,7 +51,10 @@ public sealed record Port(
         Partition = port => PartitionKey.Network(port.NetworkId),
         Claims = port => port.FixedIps
             .Select(ip => new Claim(Subnet.Space(ip.SubnetId), ip.IpAddress.ToNumber()))
-            .Append(new Claim(MacSpace(port.NetworkId), port.MacAddress.Bits)),
+            .Append(new Claim(MacSpace(port.NetworkId), port.MacAddress.Bits))
+            .Concat(port.Carriage is { } carriage
+                ? [new Claim(SubPortCarriage.NumberSpace(port.HostId), carriage.Number)]
+                : []),
         References = ReferencesOf,
         IndexedBy =
         [
@@ -136,6 +139,12 @@ public sealed record Port(
 
     /// <summary>The trunk that it is part of, if any: it cannot be deleted then.</summary>
     public PortTrunk? Trunk { get; init; }
+
+    /// <summary>Null: it is no subport, or on no host.</summary>
+    [JsonIgnore]
+    public SubPortCarriage? Carriage => Trunk is { ParentId: { } parent, Number: > 0 } trunk
+        ? new SubPortCarriage(parent, trunk.Vlan, trunk.Number)
+        : null;
 
     /// <summary>Hosts that it could move to; absent: none.</summary>
     public ImmutableArray<InactiveBinding> InactiveBindings { get; init; }

@@ -2,6 +2,7 @@ using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.Nodes;
 using Alcor.Network.Routers;
+using Alcor.Network.Trunks;
 
 namespace Alcor.Network.Ports;
 
@@ -156,7 +157,8 @@ internal sealed record ChangeBindings(string PortId, IReadOnlyList<string> Hosts
         decision
             .UpdatePort(port, found)
             .RestsOnHost(port.HostId, context)
-            .MoveDependents(found.Value, port, context);
+            .MoveDependents(found.Value, port, context)
+            .MoveSubPorts(found.Value, port, context);
         return decision.AnswerInstead(
             PortBinding.Type, Hosts.Select(host => PortBinding.Find(port, host)).OfType<PortBinding>());
     }

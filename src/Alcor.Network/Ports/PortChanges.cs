@@ -142,5 +142,6 @@ internal static class PortChanges
         && left.AddressPairs.OrEmpty().SequenceEqual(right.AddressPairs.OrEmpty())
         && left.DhcpOptions.OrEmpty().SequenceEqual(right.DhcpOptions.OrEmpty())
         && left.Dns == right.Dns
-        && left.HostQosPolicyId == right.HostQosPolicyId;
+        && left.HostQosPolicyId == right.HostQosPolicyId
+        && left.Carriage == right.Carriage;
 }

@@ -91,7 +91,26 @@ public sealed record PortTrunk(string TrunkId, string? ParentId)
     /// <summary>Copies of the subports, on their parent alone; absent: none.</summary>
     public ImmutableArray<CarriedPort> Carries { get; init; }
 
+    /// <summary>In which its parent carries a subport; 0: it is none, or an earlier version did not note it.</summary>
+    public int Vlan { get; init; }
+
+    /// <summary>Its own among the subports of the host that it is bound to; 0: it is bound to none.</summary>
+    public uint Number { get; init; }
+
     public bool IsSubport => ParentId is not null;
+}
+
+/// <summary>How the host of a subport finds it.</summary>
+/// <param name="ParentId">The port whose interface its traffic goes by.</param>
+/// <param name="Vlan">The tag that it has there.</param>
+/// <param name="Number">What the host calls it.</param>
+public sealed record SubPortCarriage(string ParentId, int Vlan, uint Number)
+{
+    /// <summary>Numbers are from 1 on; a host knows ports with an interface of their own by others.</summary>
+    public const uint NumberMax = 8_191;
+
+    /// <summary>The space in which each number of a host has one subport.</summary>
+    public static string NumberSpace(string host) => $"subport-number/{host}";
 }
 
 /// <summary>A subport of a trunk, as its parent shows it.</summary>

@@ -3,6 +3,7 @@ using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.FloatingIps;
 using Alcor.Network.Nodes;
+using Alcor.Network.Trunks;
 
 namespace Alcor.Network.Ports;
 
@@ -27,11 +28,12 @@ public sealed record RefreshBindings(string NetworkId, string HostId) : ICommand
             return decision;
         var bindings = context.Partition(PartitionKey.Host(HostId));
         var ports = snapshot.All(Port.Type).Where(port => port.HostId == HostId && port.GatewayOf is null);
+        var numbers = new SubPortNumbers(context);
         foreach (var port in ports.OrderBy(port => port.Id, StringComparer.Ordinal))
         {
             var found = snapshot.Find(Port.Type, port.Id)!.Value;
-            var bound = port.BoundBy(network, context);
-            if (!Equals(bound.TunnelAddress, port.TunnelAddress))
+            var bound = numbers.Number(port.BoundBy(network, context), port);
+            if (bound != port)
                 decision.UpdatePort(bound, found).RestsOnHost(HostId, context);
             else if (port.IsBound && !Binding.IsKept(port, bindings))
                 decision.FollowAgain(found);

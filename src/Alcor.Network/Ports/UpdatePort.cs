@@ -74,6 +74,8 @@ internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Change
             return Errors.IpAddressChangeNotAllowed(port.Id);
         if (MovesGateway(port, moved.HostId, context))
             return RouterErrors.HostOfGateway(port.Id);
+        if (port.Trunk is { IsSubport: true } trunk && moved.HostId != port.HostId)
+            return TrunkErrors.HostOfSubPort(port.Id, trunk.TrunkId);
         return moved with
         {
             FixedIps = addressing.Value.FixedIps,
@@ -199,6 +201,7 @@ internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Change
             var inactive = updated.InactiveBindings.OrEmpty().RemoveAll(binding => binding.Host == updated.HostId);
             var network = snapshot.Find(Networks.Network.Type, updated.NetworkId)!.Value.Value;
             updated = (updated with { InactiveBindings = inactive.OrAbsent() }).BoundBy(network, context);
+            updated = new SubPortNumbers(context).Number(updated, earlier.Value);
             decision.RestsOnHost(updated.HostId, context);
         }
         if (updated.QosPolicyId != earlier.Value.QosPolicyId)
@@ -211,6 +214,7 @@ internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Change
         return decision
             .UpdatePort(bound.Value, earlier)
             .FollowMac(bound.Value, earlier, snapshot, context)
-            .MoveDependents(earlier.Value, updated, context);
+            .MoveDependents(earlier.Value, updated, context)
+            .MoveSubPorts(earlier.Value, updated, context);
     }
 }

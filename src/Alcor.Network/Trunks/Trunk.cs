@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.Ports;
@@ -44,8 +45,15 @@ public sealed record Trunk(
         QuotaProject = trunk => trunk.ProjectId,
         Tags = trunk => trunk.Tags,
         WithTags = (trunk, tags, now) => trunk with { Tags = tags, UpdatedAt = now },
+        ShownIn = TrunkAttributes.StatusName,
+        ShownWith = trunk => trunk.PortIds.Select(Port.Type.Key),
+        WithShown = (trunk, read) => trunk with { Status = TrunkStatus.Of(trunk, id => (Port?)read(Port.Type.Key(id))) },
         Attributes = TrunkAttributes.All,
     };
+
+    /// <summary>Not stored: what its ports are, as that was when it was shown.</summary>
+    [JsonIgnore]
+    public string Status { get; init; } = TrunkStatus.Down;
 
     /// <summary>The parent and the subports.</summary>
     public IEnumerable<string> PortIds => SubPorts.Select(port => port.PortId).Prepend(PortId);

@@ -6,6 +6,8 @@ namespace Alcor.Network.Trunks;
 /// <summary>The attributes of a trunk in the Networking API v2.0.</summary>
 public static class TrunkAttributes
 {
+    internal const string StatusName = "status";
+
     public static readonly Attribute<Trunk, string> Id = new("id", Schemas.Uuid, "The UUID of the trunk.")
     {
         Read = trunk => trunk.Value.Id,
@@ -35,9 +37,14 @@ public static class TrunkAttributes
         };
 
     public static readonly Attribute<Trunk, string> Status =
-        new("status", Schemas.OneOf("DOWN"), "DOWN: trunks are stored, and not yet applied by hosts.")
+        new(
+            StatusName,
+            Schemas.OneOf(
+                TrunkStatus.Active, TrunkStatus.Build, TrunkStatus.Degraded, TrunkStatus.Down, TrunkStatus.Error),
+            "What its ports are: ACTIVE when all carry traffic, DEGRADED when some cannot.")
         {
-            Read = _ => "DOWN",
+            Read = trunk => trunk.Value.Status,
+            IsFilterable = false,
         };
 
     public static readonly Attribute<Trunk, ImmutableArray<SubPortRequest>> SubPorts =

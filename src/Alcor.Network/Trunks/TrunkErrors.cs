@@ -25,6 +25,10 @@ internal static class TrunkErrors
         "SubPortMtuGreaterThanTrunkPortMtu",
         $"MTU {mtu} of subport {portId} cannot be greater than MTU {parentMtu} of trunk {parentId}.");
 
+    /// <summary>Neutron lets whoever may set the host of a subport set another one, which its agent undoes.</summary>
+    public static ApiError HostOfSubPort(string portId, string trunkId) => Errors.InvalidInput(
+        $"the host of subport {portId} is that of the parent port of trunk {trunkId}");
+
     public static ApiError TrunkInUse(string id) => ApiError.Conflict(
         "TrunkInUse", $"Trunk {id} is currently in use.");
 

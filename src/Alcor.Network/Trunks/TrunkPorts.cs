@@ -6,6 +6,7 @@ namespace Alcor.Network.Trunks;
 /// <summary>The ports that trunks consist of, and their networks, as one decision sees and changes them.</summary>
 internal sealed class TrunkPorts(DecideContext context)
 {
+    private readonly SubPortBinding binding = new(context);
     private readonly Dictionary<string, Port> changed = [];
     private readonly HashSet<string> networks = [];
 
@@ -23,18 +24,25 @@ internal sealed class TrunkPorts(DecideContext context)
         return context.Read(Networks.Network.Type, port.NetworkId)?.Value;
     }
 
-    /// <summary>The ports of a trunk know what they are in it, and those that left it that they are in none.</summary>
+    /// <summary>
+    /// The ports of a trunk know what they are in it, and those that left it that they are in none. Subports are where
+    /// the parent is.
+    /// </summary>
     /// <param name="before">Null: it is new.</param>
     /// <param name="after">Null: it is gone.</param>
     public void Follow(Trunk? before, Trunk? after)
     {
         foreach (var id in (before?.PortIds ?? []).Except(after?.PortIds ?? []))
-            Set(id, null);
+            Set(id, port => port.Trunk is { IsSubport: true } ? SubPortBinding.Release(port) : port with { Trunk = null });
         if (after is null)
             return;
-        foreach (var port in after.SubPorts)
-            Set(port.PortId, new PortTrunk(after.Id, after.PortId));
-        Set(after.PortId, new PortTrunk(after.Id, null)
+        var host = Find(after.PortId)?.HostId ?? "";
+        foreach (var port in after.SubPorts.Except(before?.SubPorts ?? []))
+        {
+            var trunk = new PortTrunk(after.Id, after.PortId) { Vlan = port.SegmentationId };
+            Set(port.PortId, one => binding.On(host, one with { Trunk = trunk, DeviceOwner = DeviceOwner.SubPort }));
+        }
+        var carrying = new PortTrunk(after.Id, null)
         {
             Carries =
             [
@@ -43,22 +51,29 @@ internal sealed class TrunkPorts(DecideContext context)
                    where mac is not null
                    select new CarriedPort(port.PortId, port.SegmentationType, port.SegmentationId, mac.Value),
             ],
-        });
+        };
+        Set(after.PortId, port => port with { Trunk = carrying });
     }
 
     public Decision ApplyTo(Decision decision)
     {
         foreach (var (id, port) in changed)
-            decision.ChangePort(port, context.Read(Port.Type, id)!.Value);
+        {
+            var earlier = context.Read(Port.Type, id)!.Value;
+            if (port.HostId == earlier.Value.HostId && port.Trunk is not { IsSubport: true })
+                decision.ChangePort(port, earlier);
+            else
+                binding.Change(decision, port, earlier);
+        }
         foreach (var id in networks)
             decision.RestsOn(Networks.Network.Type, id, context.Read(Networks.Network.Type, id));
         return decision;
     }
 
-    private void Set(string id, PortTrunk? trunk)
+    private void Set(string id, Func<Port, Port> change)
     {
-        if (Find(id) is { } port && port.Trunk != trunk)
-            changed[id] = port with { Trunk = trunk };
+        if (Find(id) is { } port)
+            changed[id] = change(port);
     }
 }
 
