@@ -16,8 +16,8 @@ internal sealed class Reconciler(ISwitch device, Renderer renderer, IAgentLog lo
     private readonly MeterReconciler _meters = new(device, renderer, log);
     private readonly HashSet<FlowKey> _stale = [];
     private readonly Dictionary<FlowKey, FlowRejection> _refused = [];
-    // OpenFlow ports that other machines are at now, or nobody: what their machines had begun must not go on.
-    private readonly HashSet<uint> _vacated = [];
+    // Keys that ports may have lost, by the cookies of those: what their machines had begun must not go on.
+    private readonly Dictionary<uint, ulong> _vacated = [];
     private Dictionary<FlowKey, Flow>? _installed;
     private long _flowDrift;
 
@@ -144,11 +144,22 @@ internal sealed class Reconciler(ISwitch device, Renderer renderer, IAgentLog lo
             }
             foreach (var change in bundle)
                 Commit(installed, change);
-            foreach (var port in _vacated.ToList())
-            {
-                await device.FlushConntrackAsync((ushort)port, cancellationToken);
-                _vacated.Remove(port);
-            }
+            await FlushAsync(installed, cancellationToken);
+        }
+    }
+
+    /// <summary>A port that is found in another way than before, by the same key, keeps its connections.</summary>
+    private async Task FlushAsync(Dictionary<FlowKey, Flow> installed, CancellationToken cancellationToken)
+    {
+        if (_vacated.Count == 0)
+            return;
+        var kept = installed.Values.Where(flow => flow.Table == Tables.Classify)
+            .Select(flow => (Key: Classify.PortOf(flow) ?? 0, flow.Cookie)).ToHashSet();
+        foreach (var (key, cookie) in _vacated.ToList())
+        {
+            foreach (var zone in kept.Contains((key, cookie)) ? [] : PortKey.Zones(key))
+                await device.FlushConntrackAsync(zone, cancellationToken);
+            _vacated.Remove(key);
         }
     }
 
@@ -179,10 +190,10 @@ internal sealed class Reconciler(ISwitch device, Renderer renderer, IAgentLog lo
     private void Commit(Dictionary<FlowKey, Flow> installed, FlowChange change)
     {
         _refused.Remove(change.Flow.Key);
-        if (Classify.PortOf(change.Flow) is { } port && installed.TryGetValue(change.Flow.Key, out var before)
-            && (change.IsDelete || before.Cookie != change.Flow.Cookie))
+        if (installed.TryGetValue(change.Flow.Key, out var before) && Classify.PortOf(before) is { } key
+            && (change.IsDelete || before.Cookie != change.Flow.Cookie || Classify.PortOf(change.Flow) != key))
         {
-            _vacated.Add(port);
+            _vacated[key] = before.Cookie;
         }
         if (change.IsDelete)
         {

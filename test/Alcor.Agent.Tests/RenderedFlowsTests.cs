@@ -145,6 +145,36 @@ public sealed class RenderedFlowsTests
         Say.SnapshotOf(Say.RouterPartition(80), 1, Say.Router(80, Say.Interface(82, 1, 3, "2001:db8::1")))));
 
     [Fact]
+    public void A_subport_comes_and_goes_in_a_vlan_of_its_parent() => CheckSample("subport", Text(
+        Full([Say.Port(10, 1, 2, "10.0.0.10").InVlan(parent: 12, vlan: 5, number: 3)],
+            Usual, Facts with { Interfaces = ImmutableDictionary<Guid, uint>.Empty.Add(Say.Id(12), 9) })
+            .Flows.Where(flow => Pipeline.Cookies.Of(new EntryKey(EntryKind.Port, Say.Id(10))) == flow.Cookie)));
+
+    [Fact]
+    public void A_subport_waits_for_the_interface_of_its_parent_and_for_no_other()
+    {
+        var renderer = Full([Say.Port(10, 1, 2, "10.0.0.10").InVlan(parent: 12, vlan: 5, number: 3)], Usual, Facts);
+        var (address, problem) = Assert.Single(renderer.Problems);
+        Assert.Equal((Say.Id(10), false), (address.Key.Id, problem.IsFailure));
+        Assert.Equal($"interface of its parent port {Say.Id(12):D} is not plugged", problem.Reason);
+        Assert.DoesNotContain(renderer.Flows, flow => renderer.Owner(flow.Key)?.Key.Kind == EntryKind.Port);
+    }
+
+    [Fact]
+    public void Of_two_subports_with_one_number_the_first_is_rendered_and_the_other_fails()
+    {
+        var renderer = Full(
+            [
+                Say.Port(10, 1, 2, "10.0.0.10"), Say.Port(11, 1, 2, "10.0.0.11").InVlan(parent: 10, vlan: 5, number: 3),
+                Say.Port(12, 1, 2, "10.0.0.12").InVlan(parent: 10, vlan: 6, number: 3),
+            ], Usual, Facts);
+        var (address, problem) = Assert.Single(renderer.Problems);
+        Assert.Equal((Say.Id(12), true), (address.Key.Id, problem.IsFailure));
+        Assert.Contains("set_field:4101->vlan_vid", Text(renderer));
+        Assert.DoesNotContain("set_field:4102->vlan_vid", Text(renderer));
+    }
+
+    [Fact]
     public void An_ipv6_underlay_is_named_in_its_own_fields()
     {
         var facts = Facts with { TunnelAddress = IPAddress.Parse("fd00::1") };

@@ -32,6 +32,9 @@ public sealed class TracerTests
         (TracedCloud.Near, "203.0.113.10", "tcp 22"),
         (TracedCloud.Near, "203.0.113.77", "icmp"),
         (TracedCloud.Near, "2001:db8::1", "icmp"),
+        (TracedCloud.Tagged, "10.0.1.21", "tcp 80"),
+        (TracedCloud.Tagged, "10.0.0.10", "tcp 80"),
+        (TracedCloud.Far, "10.0.1.14", "tcp 80"),
     ];
 
     [Fact]

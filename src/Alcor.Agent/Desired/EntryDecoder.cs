@@ -14,6 +14,7 @@ public static class EntryDecoder
 {
     private const uint SegmentationIdMax = (1 << 24) - 1;
     private const uint VlanMax = 4094;
+    private const uint SubPortsMax = Pipeline.PortKey.OrdinaryMax;
 
     // RFC 791: every host takes a datagram of 576 bytes; RFC 8200 asks for 1280, but a network may be IPv4 only.
     private const uint MtuMin = 576;
@@ -124,7 +125,15 @@ public static class EntryDecoder
             QosPolicy = entry.QosPolicy.IsEmpty ? null : Id(entry.QosPolicy),
             DnsName = entry.DnsName,
             DnsDomain = entry.DnsDomain,
+            SubPort = entry.SubPort is { } subport ? SubPort(subport) : null,
         };
+    }
+
+    private static SubPortValue SubPort(SubPort entry)
+    {
+        Check(entry.Vlan is > 0 and <= VlanMax, $"VLAN {entry.Vlan} of a subport");
+        Check(entry.Number is > 0 and <= SubPortsMax, $"number {entry.Number} of a subport");
+        return new SubPortValue(Id(entry.ParentPort), (ushort)entry.Vlan, (ushort)entry.Number);
     }
 
     private static NamedDhcpOption Option(Protocol.V1.DhcpOption option)

@@ -77,6 +77,9 @@ public sealed record PortValue(
     /// <summary>What it may send from besides its own addresses.</summary>
     public ValueList<AddressPair> AddressPairs { get; init; }
 
+    /// <summary>Null: an interface of the host is the port.</summary>
+    public SubPortValue? SubPort { get; init; }
+
     /// <summary>What DHCP tells it beyond what its subnets say, as it was asked for.</summary>
     public ValueList<NamedDhcpOption> DhcpOptions { get; init; }
 
@@ -89,6 +92,10 @@ public sealed record PortValue(
     /// <summary>The domain that the name is in; empty: none.</summary>
     public string DnsDomain { get; init; } = "";
 }
+
+/// <summary>A port whose frames the interface of another one carries, in a VLAN of its own.</summary>
+/// <param name="Number">Its own among the subports of the host.</param>
+public sealed record SubPortValue(Guid ParentId, ushort Vlan, ushort Number);
 
 /// <param name="Name">A name, or a number.</param>
 /// <param name="Value">Empty: the option is not to be told.</param>

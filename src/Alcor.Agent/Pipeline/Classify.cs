@@ -9,17 +9,32 @@ namespace Alcor.Agent.Pipeline;
 internal static class Classify
 {
     /// <param name="next">The table that looks at it first.</param>
-    public static Flow FromPort(uint port, uint network, byte next, ulong cookie) =>
-        Enter(Match.Empty.InPort(port), next, cookie,
-            Registers.Load(Registers.Network, network),
-            Registers.Load(Registers.Origin, Registers.FromPort),
-            Registers.Load(Registers.SourcePort, port));
+    public static Flow FromPort(Attachment port, uint network, byte next, ulong cookie)
+    {
+        var from = Match.Empty.InPort(port.OpenFlowPort);
+        var isSubPort = port.Vlan != 0;
+        var flow = Enter(isSubPort ? from.VlanVid(port.Vlan) : from, next, cookie,
+            [
+                .. isSubPort ? [new FlowAction.PopVlan()] : Array.Empty<FlowAction>(),
+                Registers.Load(Registers.Network, network),
+                Registers.Load(Registers.Origin, Registers.FromPort),
+                Registers.Load(Registers.SourcePort, port.Key),
+            ]);
+        return isSubPort ? flow with { Priority = Priorities.Own } : flow;
+    }
 
-    /// <summary>The port of which a flow says whose it is; null: it is another flow.</summary>
-    public static uint? PortOf(Flow flow) =>
-        flow.Table == Tables.Classify && flow.Match is [{ Field: var field, Value: var port }] && field == Field.InPort
-            ? (uint)port
-            : null;
+    /// <summary>Of a port that carries subports, frames with a tag that is none of theirs are nobody's.</summary>
+    public static Flow UnknownTag(Attachment subport, ulong cookie) =>
+        new(Tables.Classify, Priorities.Local, Tagged(Match.Empty.InPort(subport.OpenFlowPort))) { Cookie = cookie };
+
+    /// <summary>What has a tag of a VLAN, whichever.</summary>
+    public static Match Tagged(Match match) => match.With(Field.VlanVid, Match.VlanPresent, Match.VlanPresent);
+
+    /// <summary>The key of the port of which a flow says what comes from it; null: it is another flow.</summary>
+    public static uint? PortOf(Flow flow) => flow.Table != Tables.Classify ? null : flow.Instructions
+        .OfType<Instruction.ApplyActions>().SelectMany(apply => apply.Actions).OfType<FlowAction.Load>()
+        .Where(load => load.Target == Field.Register(Registers.SourcePort).Whole)
+        .Select(load => (uint?)load.Value).FirstOrDefault();
 
     /// <summary>What arrives has been through those tables at the other host.</summary>
     public static Flow FromTunnel(Tunnel tunnel, uint network, ulong cookie) =>

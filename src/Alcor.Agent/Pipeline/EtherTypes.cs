@@ -6,6 +6,10 @@ internal static class EtherTypes
     public const ushort Ipv4 = 0x0800;
     public const ushort Arp = 0x0806;
     public const ushort Ipv6 = 0x86dd;
+
+    /// <summary>A tag behind another one (IEEE 802.1Q).</summary>
+    public const ushort Vlan = 0x8100;
+    public const ushort ServiceVlan = 0x88a8;
 }
 
 internal static class Protocols

@@ -22,7 +22,7 @@ internal static class Flooding
         Cookie = Cookies.Skeleton,
     };
 
-    /// <summary>A switch leaves out the port that the packet came from (OpenFlow 1.4.1 section 5.12).</summary>
+    /// <summary>Table 100 leaves out the port that the packet came from.</summary>
     public static Flow FromOutside(uint network, IEnumerable<uint> keys, ulong cookie) =>
         new(Tables.Flood, Priorities.Entry, From(network, Registers.FromOutside), [.. keys.SelectMany(Deliver)])
         {

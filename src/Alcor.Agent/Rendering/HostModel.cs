@@ -75,28 +75,6 @@ internal sealed partial class HostModel
             ? new Carrier(port, (ushort)network.SegmentationId)
             : null;
 
-    /// <summary>The key of a port of this host; null: it is not plugged, or not known.</summary>
-    public uint? KeyOf(Guid port) => _portsById.ContainsKey(port) && Of(Facts, port) is { } number
-        ? PortKey.Of(number)
-        : null;
-
-    /// <summary>The port of this host that has a key, the first if two claim it.</summary>
-    public EntryAddress? PortOf(uint key)
-    {
-        var found = Facts.Interfaces.Where(known => PortKey.Of(known.Value) == key)
-            .SelectMany(known => _portsById.GetValueOrDefault(known.Key) ?? [])
-            .Order(EntryAddressOrder.Instance)
-            .Take(1).ToList();
-        return found.Count == 0 ? null : found[0];
-    }
-
-    /// <summary>The ports of this host that are up and plugged.</summary>
-    public IEnumerable<(EntryAddress Address, PortValue Value, uint Key)> PluggedPorts =>
-        _ports.Where(port => port.Value.AdminStateUp)
-            .Select(port => (port.Key, port.Value, Number: KeyOf(port.Key.Key.Id)))
-            .Where(port => port.Number is not null)
-            .Select(port => (port.Key, port.Value, port.Number!.Value));
-
     /// <summary>Takes over the facts; adds what may render to something else now.</summary>
     public void SetFacts(SwitchFacts facts, HashSet<EntryAddress> affected)
     {
@@ -115,9 +93,9 @@ internal sealed partial class HostModel
         }
         foreach (var id in before.Interfaces.Keys.Union(facts.Interfaces.Keys))
         {
-            if (Of(before, id) == Of(facts, id) || !_portsById.TryGetValue(id, out var ports))
+            if (Of(before, id) == Of(facts, id))
                 continue;
-            foreach (var port in ports)
+            foreach (var port in (_portsById.GetValueOrDefault(id) ?? []).Concat(_subPortsOf.GetValueOrDefault(id) ?? []))
                 AffectPort(port, affected);
         }
     }
@@ -212,6 +190,8 @@ internal sealed partial class HostModel
     {
         AffectPort(address, affected);
         _ports.Remove(address, out var before);
+        if (before?.SubPort is { } carried)
+            RemoveSubPort(address, carried, affected);
         Security.SetPort(address, before, value, affected);
         Qos.SetPort(address, before, value);
         if (before is not null && Network(before.NetworkId) is { } left)
@@ -219,17 +199,14 @@ internal sealed partial class HostModel
             left.Ports.Remove(address);
             Close(left);
         }
-        if (!_portsById.TryGetValue(address.Key.Id, out var same))
-            _portsById[address.Key.Id] = same = new(EntryAddressOrder.Instance);
+        if (before is not null)
+            Remove(_portsById, address.Key.Id, address);
         if (value is null)
-        {
-            same.Remove(address);
-            if (same.Count == 0)
-                _portsById.Remove(address.Key.Id);
             return;
-        }
-        same.Add(address);
+        Add(_portsById, address.Key.Id, address);
         _ports[address] = value;
+        if (value.SubPort is { } subport)
+            AddSubPort(address, subport, affected);
         Open(value.NetworkId).Ports.Add(address);
         AffectPort(address, affected);
     }

@@ -64,7 +64,7 @@ internal static class NetworkRenderer
 
     /// <summary>The key of a port that gets what is for all.</summary>
     private static uint? Plugged(HostModel model, EntryAddress address) =>
-        model.TryGetPort(address, out var port) && port.AdminStateUp ? model.KeyOf(address.Key.Id) : null;
+        model.TryGetPort(address, out var port) && port.AdminStateUp ? model.KeyOf(address) : null;
 
     private static List<IPAddress> RemoteHosts(HostModel model, NetworkModel network)
     {

@@ -16,22 +16,20 @@ internal static class PortRenderer
         var network = model.Network(port.NetworkId);
         if (EntryRenderer.Obstacle(model, network, port.NetworkId) is { } obstacle)
             return new([], obstacle);
-        if (!model.Facts.Interfaces.TryGetValue(address.Key.Id, out var ofPort))
-            return EntryRendering.Waiting($"interface of port {address.Key.Id:D} is not plugged");
-        if (model.KeyOf(address.Key.Id) is not { } key)
-        {
-            return EntryRendering.Failed($"its interface has OpenFlow port {ofPort}, and {PortKey.OrdinaryMax} is the "
-                + "highest that a port may have");
-        }
+        var (attached, problem) = model.Attach(address, port);
+        if (attached is not { Key: var key } attachment)
+            return new([], problem);
         if (!port.AdminStateUp || network?.Value is not { AdminStateUp: true } value)
             return EntryRendering.Nothing;
         var (cookie, number) = (Cookies.Of(address.Key), model.NumberOf(value)!.Value);
         var (policy, first) = (model.Qos.PolicyOf(port), FirstOf(port));
         var flows = new List<Flow>
         {
-            Classify.FromPort(key, number, Limits.First(policy, first), cookie),
+            Classify.FromPort(attachment, number, Limits.First(policy, first), cookie),
             Forwarding.Local(number, port.Mac, key, cookie),
         };
+        if (attachment.Vlan != 0)
+            flows.AddRange([Classify.UnknownTag(attachment, cookie), .. SubPorts.Output(attachment, cookie)]);
         flows.AddRange(Protect(model.Security, port, key, cookie));
         var isOutside = value.PhysicalNetwork is not null;
         flows.AddRange(EntryRenderer.AddressesOf(port.Mac, [.. port.Addresses.Select(ip => ip.Address)])

@@ -54,6 +54,7 @@ internal sealed partial class Narrator(TraceNames names)
         Tables.IngressPacketLimits => Limited(scene, isEgress: false, isPackets: true),
         Tables.Forward => Forwarded(scene),
         Tables.Flood => scene.IsDrop ? "the network has no other port: dropped" : "goes to every port of the network",
+        Tables.Output => Delivered(scene),
         Tables.SecurityGroups or Tables.RemoteSources or Tables.RemoteDestinations => null,
         var table => scene.IsDrop ? $"no flow of table {Tables.NameOf(table)} is for it: dropped" : null,
     };
@@ -76,8 +77,28 @@ internal sealed partial class Narrator(TraceNames names)
                 ? $"comes out of the tunnel, in {names.Of("network", network)}"
                 : "comes out of the tunnel";
         }
-        var port = scene.Host.PortAt(inPort)!.Value;
-        return scene.IsDrop ? $"{WhyAbsent(scene.Host, port)}: dropped" : null;
+        var vlan = TracedPacket.VlanOf(scene.Packet);
+        var parent = names.Of("port", scene.Host.PortAt(inPort)!.Value);
+        if (scene.Host.PortAt(inPort, vlan) is not { } port)
+            return scene.IsDrop ? $"no subport of {parent} has VLAN {vlan}: dropped" : null;
+        return scene.IsDrop ? $"{WhyAbsent(scene.Host, port)}: dropped"
+            : vlan == 0 ? null
+            : $"comes in VLAN {vlan} of {parent}: it is of {names.Of("port", port)}";
+    }
+
+    private string? Delivered(Scene scene)
+    {
+        if (scene.PortIn(Registers.TargetPort) is not { } port)
+            return scene.IsDrop ? "it is for a port that is not here: dropped" : null;
+        if (scene.IsDrop)
+        {
+            return scene.Visit.Flow?.Match.Find(Field.Register(Registers.SourcePort)) is null
+                ? $"its tag would make it one of a subport of {names.Of("port", port)}: dropped"
+                : $"it would go back to {names.Of("port", port)}, which sent it: dropped";
+        }
+        return scene.Host.VlanOf(port) is not 0 and var vlan
+            ? $"leaves to {names.Of("port", port)} in VLAN {vlan} of its parent"
+            : null;
     }
 
     /// <summary>Why a port of the host has no flows.</summary>
@@ -179,7 +200,7 @@ internal sealed partial class Narrator(TraceNames names)
 
         public View View => (View)(uint)Visit.State[Field.Register(Registers.View)];
 
-        /// <summary>The port whose number is in a register.</summary>
-        public Guid? PortIn(int register) => Host.PortAt((uint)Visit.State[Field.Register(register)]);
+        /// <summary>The port whose key is in a register.</summary>
+        public Guid? PortIn(int register) => Host.PortOf((uint)Visit.State[Field.Register(register)]);
     }
 }

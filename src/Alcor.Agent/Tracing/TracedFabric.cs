@@ -54,8 +54,15 @@ internal sealed class TracedFabric(
             else if (host.PhysicalNetworkAt(output.Port) is { } physical)
                 Leave(at, output, physical, journey);
             else
-                journey.Arrivals.Add(new Arrival(host, host.PortAt(output.Port)!.Value, output.Packet));
+                Arrive(host, output, journey);
         }
+    }
+
+    private static void Arrive(TracedSwitch host, SwitchOutput output, Journey journey)
+    {
+        var vlan = TracedPacket.VlanOf(output.Packet);
+        journey.Arrivals.Add(new Arrival(
+            host, host.PortAt(output.Port, vlan)!.Value, vlan == 0 ? output.Packet : output.Packet.PopVlan()));
     }
 
     private void Tunnel(Entrance from, SwitchOutput output, Journey journey)

@@ -21,6 +21,11 @@ internal sealed class TracedMachine(TracedSwitch host, Guid port)
 
     public uint Number => host.NumberOf(port)!.Value;
 
+    /// <summary>A frame as its machine sends it.</summary>
+    public Packet Tagged(Packet frame) => host.VlanOf(port) is not 0 and var vlan
+        ? TracedPacket.InVlan(frame, vlan)
+        : frame;
+
     /// <summary>The address that it sends from; null: it has none of that IP version.</summary>
     public IPAddress? SourceFor(IPAddress destination)
     {

@@ -15,6 +15,13 @@ internal static class TracedPacket
 
     public static MacAddress MacOf(Packet packet, Field field) => new((ulong)packet[field]);
 
+    /// <summary>The VLAN that it is in; 0: none.</summary>
+    public static ushort VlanOf(Packet packet) =>
+        packet.Has(Field.VlanVid) ? (ushort)((ushort)packet[Field.VlanVid] & 0xfff) : (ushort)0;
+
+    public static Packet InVlan(Packet packet, ushort vlan) =>
+        packet.PushVlan(0x8100).With(Field.VlanVid, (UInt128)(Match.VlanPresent | vlan));
+
     /// <summary>Who is asked for; null: it is no question for an address.</summary>
     public static IPAddress? SoughtBy(Packet packet) => packet.Has(Field.ArpTpa)
         ? new Ipv4Address((uint)packet[Field.ArpTpa]).ToIPAddress()

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Alcor.Agent.Desired;
+using Alcor.Agent.Pipeline;
 using Alcor.Agent.Rendering;
 using Alcor.OpenFlow;
 
@@ -15,6 +16,7 @@ internal sealed class TracedSwitch
     private readonly Dictionary<uint, Guid> _ports = [];
     private readonly Dictionary<uint, string> _physicalNetworks = [];
     private readonly Dictionary<Guid, uint> _numbers = [];
+    private readonly Dictionary<Guid, SubPortValue> _subPorts = [];
 
     /// <param name="outside">Who has which address in networks outside.</param>
     public TracedSwitch(
@@ -25,10 +27,16 @@ internal sealed class TracedSwitch
         var next = FirstPhysicalPort;
         foreach (var network in host.PhysicalNetworks.Order(StringComparer.Ordinal))
             _physicalNetworks.Add(next++, network);
-        foreach (var (address, _) in State.All<PortValue>())
+        var ports = State.All<PortValue>().ToList();
+        foreach (var port in ports.Select(port => port.Value.SubPort?.ParentId ?? port.Address.Key.Id).Distinct())
         {
-            _numbers.Add(address.Key.Id, next);
-            _ports.Add(next++, address.Key.Id);
+            _numbers.Add(port, next);
+            _ports.Add(next++, port);
+        }
+        foreach (var (address, value) in ports)
+        {
+            if (value.SubPort is { } subport)
+                _subPorts[address.Key.Id] = subport;
         }
         foreach (var number in _ports.Keys.Concat(_physicalNetworks.Keys))
             _tables.AddPort(number);
@@ -52,9 +60,23 @@ internal sealed class TracedSwitch
 
     public Renderer Renderer { get; }
 
-    public uint? NumberOf(Guid port) => _numbers.TryGetValue(port, out var number) ? number : null;
+    /// <summary>The OpenFlow port that the frames of a port come by.</summary>
+    public uint? NumberOf(Guid port) =>
+        _numbers.TryGetValue(_subPorts.GetValueOrDefault(port)?.ParentId ?? port, out var number) ? number : null;
 
-    public Guid? PortAt(uint number) => _ports.TryGetValue(number, out var port) ? port : null;
+    /// <summary>The tag that the frames of a port have there; 0: none.</summary>
+    public ushort VlanOf(Guid port) => _subPorts.GetValueOrDefault(port)?.Vlan ?? 0;
+
+    /// <summary>The port whose frames come by an OpenFlow port, with this tag or 0 for none.</summary>
+    public Guid? PortAt(uint number, ushort vlan = 0) => !_ports.TryGetValue(number, out var port) ? null
+        : vlan == 0 ? port
+        : _subPorts.Where(known => known.Value.ParentId == port && known.Value.Vlan == vlan)
+            .Select(known => (Guid?)known.Key).FirstOrDefault();
+
+    /// <summary>The port that flows call by a key.</summary>
+    public Guid? PortOf(uint key) => PortKey.SubPortOf(key) is { } number
+        ? _subPorts.Where(known => known.Value.Number == number).Select(known => (Guid?)known.Key).FirstOrDefault()
+        : PortAt(key);
 
     /// <summary>Null: the port leads to no physical network.</summary>
     public string? PhysicalNetworkAt(uint number) => _physicalNetworks.GetValueOrDefault(number);

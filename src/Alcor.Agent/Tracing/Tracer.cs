@@ -99,7 +99,7 @@ public sealed class Tracer
             (received.DestinationMac, received.Destination), (received.SourceMac, received.Source),
             received.Protocol, MachineFrames.Answer(received));
         if (sent.Has(Field.VlanVid))
-            answer = answer.PushVlan(0x8100).With(Field.VlanVid, sent[Field.VlanVid]);
+            answer = TracedPacket.InVlan(answer, TracedPacket.VlanOf(sent));
         back.Steps.Add(new TraceStep(
             _names.Host(host.Host.Name), null, null, $"somebody outside answers {TracedPacket.Describe(answer)}"));
         _fabric.Send(host, port, answer, back);
@@ -126,14 +126,15 @@ public sealed class Tracer
         var packet = MachineFrames.Ip(
             (machine.Value.Mac, message.Source), (mac, message.Destination), message.Protocol, message.Payload);
         Say(journey, machine, $"{who} sends {TracedPacket.Describe(packet)}{by}");
-        _fabric.Send(machine.Host, machine.Number, packet, journey);
+        _fabric.Send(machine.Host, machine.Number, machine.Tagged(packet), journey);
     }
 
     /// <summary>Asks for the MAC address of an address as a machine does; null: nobody answers.</summary>
     private MacAddress? Resolve(TracedMachine machine, IPAddress asker, IPAddress target, Journey journey)
     {
         var asking = new Journey();
-        _fabric.Send(machine.Host, machine.Number, MachineFrames.Ask((machine.Value.Mac, asker), target), asking);
+        var question = MachineFrames.Ask((machine.Value.Mac, asker), target);
+        _fabric.Send(machine.Host, machine.Number, machine.Tagged(question), asking);
         journey.MissingHost ??= asking.MissingHost;
         journey.Flows.AddRange(asking.Flows);
         var answer = asking.Arrivals.Find(one => one.Port == machine.Port);

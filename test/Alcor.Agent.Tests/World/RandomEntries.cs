@@ -50,6 +50,12 @@ internal static class RandomEntries
             AllowedAddressPairs = { Pairs(random) },
             DhcpOptions = { DhcpOptions(random) },
             QosPolicy = random.Next(3) == 0 ? Say.Bytes(90 + random.Next(2)) : ByteString.Empty,
+            SubPort = random.Next(3) > 0 ? null : new SubPort
+            {
+                ParentPort = Say.Bytes(10 + random.Next(6)),
+                Vlan = (uint)random.Next(4),
+                Number = (uint)random.Next(1, 4),
+            },
         });
     }
 

@@ -60,6 +60,15 @@ internal static class Say
             FixedIps = { new FixedIp { SubnetId = Bytes(subnet), Address = Bytes(address) } },
         });
 
+    /// <summary>A port whose frames another one carries in a VLAN.</summary>
+    public static Entry InVlan(this Entry port, int parent, uint vlan, uint number)
+    {
+        var value = PortEntry.Parser.ParseFrom(port.Value);
+        value.SubPort = new SubPort { ParentPort = Bytes(parent), Vlan = vlan, Number = number };
+        port.Value = value.ToByteString();
+        return port;
+    }
+
     public static PartitionUpdate SnapshotOf(string partition, ulong revision, params Entry[] entries) =>
         new() { Partition = partition, ToRevision = revision, Snapshot = true, Last = true, Entries = { entries } };
 

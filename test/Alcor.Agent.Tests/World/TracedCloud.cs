@@ -18,6 +18,7 @@ internal sealed class TracedCloud
     public const int Unprotected = 11;
     public const int Down = 12;
     public const int Groupless = 13;
+    public const int Tagged = 14;
     public const int Far = 20;
     public const int Beyond = 21;
     public const int Floated = 22;
@@ -29,7 +30,8 @@ internal sealed class TracedCloud
     private static readonly Dictionary<Guid, string> Names = new()
     {
         [Say.Id(Near)] = "near", [Say.Id(Unprotected)] = "bare", [Say.Id(Far)] = "far", [Say.Id(Beyond)] = "beyond",
-        [Say.Id(Floated)] = "floated", [Say.Id(Inner)] = "inner", [Say.Id(Other)] = "other", [Say.Id(Outer)] = "outer",
+        [Say.Id(Floated)] = "floated", [Say.Id(Tagged)] = "tagged", [Say.Id(Inner)] = "inner",
+        [Say.Id(Other)] = "other", [Say.Id(Outer)] = "outer",
         [Say.Id(Router)] = "edge", [Say.Id(50)] = "web", [Say.Id(60)] = "clients", [Say.Id(95)] = "203.0.113.10",
         [Say.Id(98)] = "bronze",
     };
@@ -44,7 +46,8 @@ internal sealed class TracedCloud
             Host("alpha", "172.31.0.1", network,
                 Say.Protected(Near, Inner, 2, "10.0.0.10", 50),
                 Say.Limited(Say.Port(Unprotected, Inner, 2, "10.0.0.11"), 98),
-                Say.Port(Down, Inner, 2, "10.0.0.12", up: false), Say.Protected(Groupless, Inner, 2, "10.0.0.13")),
+                Say.Port(Down, Inner, 2, "10.0.0.12", up: false), Say.Protected(Groupless, Inner, 2, "10.0.0.13"),
+                Say.Protected(Tagged, Other, 72, "10.0.1.14", 50).InVlan(Near, vlan: 5, number: 1)),
             Host("beta", "172.31.0.2", network,
                 Say.Protected(Far, Inner, 2, "10.0.0.20", 50), Say.Protected(Beyond, Other, 72, "10.0.1.21", 50),
                 Say.Protected(Floated, Other, 72, "10.0.1.22", 50)),
@@ -106,7 +109,7 @@ internal sealed class TracedCloud
             Neighbor(Far, "10.0.0.20", "beta")),
         Say.SnapshotOf(Say.NetworkPartition(Other), 1, Say.Network(Other, 700),
             Say.Subnet(72, "10.0.1.0/24", "10.0.1.1"), Say.RouterPort(81, Router, "10.0.1.1"),
-            Neighbor(Beyond, "10.0.1.21", "beta"), Neighbor(Floated, "10.0.1.22", "beta")),
+            Neighbor(Tagged, "10.0.1.14", "alpha"), Neighbor(Beyond, "10.0.1.21", "beta"), Neighbor(Floated, "10.0.1.22", "beta")),
         Say.SnapshotOf(Say.NetworkPartition(Outer), 1,
             Say.Entry(EntryKind.Network, Outer, new NetworkEntry
             {
