@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -19,11 +20,20 @@ public sealed partial class FrameSocket : IDisposable
 
     private const int EveryProtocol = 0x0300; // ETH_P_ALL in the order of bytes on the wire
     private const byte Outgoing = 4;          // PACKET_OUTGOING: the copy of what was sent
+
+    // PACKET_AUXDATA: behind the header of a control message, struct tpacket_auxdata with a status, and a tag at last.
+    private const int PacketLevel = 263;
+    private const int AuxiliaryData = 8;
+    private const uint HasTag = 1 << 4;
+    private const int ControlHeader = 16;
+    private const int TagAt = ControlHeader + 16;
+    private const int ControlLength = 64;
+
     private const int NamespaceOfNetwork = 0x4000_0000; // CLONE_NEWNET of setns(2)
     private readonly Socket _socket;
     private readonly Dictionary<string, int> _indexes;
     private readonly byte[] _buffer = new byte[ushort.MaxValue];
-    private readonly SocketAddress _from = new(AddressFamily.Packet);
+    private readonly byte[] _from = new byte[AddressLength];
 
     private FrameSocket(Socket socket, Dictionary<string, int> indexes)
     {
@@ -54,13 +64,40 @@ public sealed partial class FrameSocket : IDisposable
     {
         while (_socket.Poll(patience, SelectMode.SelectRead))
         {
-            // Receiving makes it as small as what it received.
-            _from.Size = SocketAddress.GetMaximumAddressSize(AddressFamily.Packet);
-            var length = _socket.ReceiveFrom(_buffer, SocketFlags.None, _from);
-            if (_from.Buffer.Span[KindAt] != Outgoing)
-                return (MemoryMarshal.Read<int>(_from.Buffer.Span[IndexAt..]), _buffer[..length]);
+            var length = ReceiveWithTag(out var tag);
+            if (_from[KindAt] != Outgoing)
+                return (MemoryMarshal.Read<int>(_from.AsSpan(IndexAt)), [.. _buffer[..12], .. tag, .. _buffer[12..length]]);
         }
         return null;
+    }
+
+    /// <summary>Linux takes the tag of a VLAN off a frame that comes in, and tells it beside the frame.</summary>
+    private unsafe int ReceiveWithTag(out byte[] tag)
+    {
+        var control = stackalloc byte[ControlLength];
+        fixed (byte* name = _from, buffer = _buffer)
+        {
+            var part = new Part { At = buffer, Length = (nuint)_buffer.Length };
+            var message = new Message
+            {
+                Name = name, NameLength = AddressLength, Parts = &part, PartsLength = 1,
+                Control = control, ControlLength = ControlLength,
+            };
+            var length = (int)ReceiveMessage(_socket.SafeHandle, ref message, 0);
+            if (length < 0)
+                throw new SocketException(Marshal.GetLastPInvokeError());
+            var told = new ReadOnlySpan<byte>(control, (int)message.ControlLength);
+            var isTagged = told.Length > TagAt + 4
+                && (MemoryMarshal.Read<uint>(told[ControlHeader..]) & HasTag) != 0;
+            tag = [];
+            if (isTagged)
+            {
+                tag = new byte[4];
+                BinaryPrimitives.WriteUInt16BigEndian(tag, MemoryMarshal.Read<ushort>(told[(TagAt + 2)..]));
+                BinaryPrimitives.WriteUInt16BigEndian(tag.AsSpan(2), MemoryMarshal.Read<ushort>(told[TagAt..]));
+            }
+            return length;
+        }
     }
 
     public void Dispose() => _socket.Dispose();
@@ -80,6 +117,7 @@ public sealed partial class FrameSocket : IDisposable
                 if (SetNamespace(file, NamespaceOfNetwork) != 0)
                     throw new CommandFailedException($"setns {network.Name}: {Marshal.GetLastPInvokeErrorMessage()}");
                 socket = new Socket(AddressFamily.Packet, SocketType.Raw, (ProtocolType)EveryProtocol);
+                socket.SetRawSocketOption(PacketLevel, AuxiliaryData, [1, 0, 0, 0]);
             }
             catch (Exception error) when (error is IOException or SocketException or CommandFailedException)
             {
@@ -91,7 +129,32 @@ public sealed partial class FrameSocket : IDisposable
         return socket ?? throw new CommandFailedException($"no socket in {network.Name}", failure);
     }
 
+    [LibraryImport("libc", EntryPoint = "recvmsg", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial nint ReceiveMessage(SafeSocketHandle socket, ref Message message, int flags);
+
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int SetNamespace(SafeFileHandle file, int kind);
+
+    /// <summary>struct msghdr of recvmsg(2).</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private unsafe struct Message
+    {
+        public void* Name;
+        public uint NameLength;
+        public Part* Parts;
+        public nuint PartsLength;
+        public void* Control;
+        public nuint ControlLength;
+        public int Flags;
+    }
+
+    /// <summary>struct iovec.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private unsafe struct Part
+    {
+        public void* At;
+        public nuint Length;
+    }
 }

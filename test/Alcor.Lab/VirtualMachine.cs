@@ -5,7 +5,11 @@ namespace Alcor.Lab;
 /// <param name="Name">Unique in the lab, at most 15 characters: also the name of the interface on the host.</param>
 /// <param name="PortId">The id of the port in the API, which the switch sees as external_ids:iface-id.</param>
 /// <param name="MacAddress">As 02:00:00:00:00:01.</param>
-public sealed record VirtualMachineOptions(string Name, string PortId, string MacAddress);
+public sealed record VirtualMachineOptions(string Name, string PortId, string MacAddress)
+{
+    /// <summary>Null: it is plugged in br-int.</summary>
+    public TrunkSocket? Socket { get; init; }
+}
 
 /// <summary>
 /// Stands for a virtual machine: a namespace whose eth0 has the port's MAC address, and whose other end is plugged in
@@ -54,6 +58,11 @@ public sealed class VirtualMachine
     /// <summary>Waits for br-int and plugs the interface in it.</summary>
     public async Task PlugAsync(CancellationToken cancellationToken)
     {
+        if (_options.Socket is { } socket)
+        {
+            await Host.Switch.RunAsync("ovs-vsctl", "add-port", socket.Bridge, Name, $"tag={socket.Vlan}");
+            return;
+        }
         await Host.WaitForIntegrationBridgeAsync(cancellationToken);
         await Host.Switch.RunAsync("ovs-vsctl", "add-port", LabHost.IntegrationBridge, Name, "--",
             "set", "interface", Name, $"external_ids:iface-id=\"{PortId}\"",
@@ -62,7 +71,8 @@ public sealed class VirtualMachine
 
     /// <summary>Takes the interface out of br-int; the machine and its addresses stay.</summary>
     public Task UnplugAsync() =>
-        Host.Switch.RunAsync("ovs-vsctl", "--if-exists", "del-port", LabHost.IntegrationBridge, Name);
+        Host.Switch.RunAsync(
+            "ovs-vsctl", "--if-exists", "del-port", _options.Socket?.Bridge ?? LabHost.IntegrationBridge, Name);
 
     /// <summary>Unplugs the machine, with its addresses and processes, and plugs it in on another host.</summary>
     public async Task MoveAsync(LabHost host, CancellationToken cancellationToken)

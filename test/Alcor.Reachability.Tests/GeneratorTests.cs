@@ -48,5 +48,8 @@ public sealed class GeneratorTests
         Assert.True(arrivals.Count > verdicts.Count / 5, $"only {arrivals.Count} arrivals");
         Assert.True(routed > arrivals.Count / 20, $"only {routed} routed packets");
         Assert.True(twice > 5, $"only {twice} packets routed twice");
+        var carried = arrivals.Count(arrival => arrival.Port.Trunk is { IsSubport: true });
+        output.WriteLine($"{carried} arrivals at subports");
+        Assert.True(carried > arrivals.Count / 20, $"only {carried} arrivals at subports");
     }
 }

@@ -9,6 +9,7 @@ using Alcor.Network.Ports;
 using Alcor.Network.Routers;
 using Alcor.Network.SecurityGroups;
 using Alcor.Network.Subnets;
+using Alcor.Network.Trunks;
 using NetworkResource = Alcor.Network.Networks.Network;
 
 namespace Alcor.Reachability.Tests;
@@ -33,6 +34,8 @@ internal sealed record Cloud
 
     public ImmutableArray<Router> Routers { get; init; } = [];
 
+    public ImmutableArray<Trunk> Trunks { get; init; } = [];
+
     public static async Task<Cloud> ReadAsync(IStore store) => new()
     {
         Networks = await AllAsync(store, NetworkResource.Type),
@@ -42,6 +45,7 @@ internal sealed record Cloud
         Rules = await AllAsync(store, SecurityGroupRule.Type),
         AddressGroups = await AllAsync(store, AddressGroup.Type),
         Routers = await AllAsync(store, Router.Type),
+        Trunks = await AllAsync(store, Trunk.Type),
     };
 
     public NetworkResource NetworkOf(Port port) => Networks.Single(network => network.Id == port.NetworkId);
@@ -60,6 +64,10 @@ internal sealed record Cloud
 
     public Port? PortWith(string networkId, MacAddress mac) =>
         PortsIn(networkId).FirstOrDefault(port => port.MacAddress == mac);
+
+    /// <summary>The trunk that a port is a subport of; null: of none.</summary>
+    public Trunk? TrunkCarrying(Port port) =>
+        Trunks.FirstOrDefault(trunk => trunk.SubPorts.Any(one => one.PortId == port.Id));
 
     /// <summary>The router that a port is an interface of; null: it is none.</summary>
     public Router? RouterBehind(Port port) =>

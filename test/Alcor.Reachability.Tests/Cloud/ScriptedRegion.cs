@@ -8,6 +8,7 @@ using Alcor.Network.Routers;
 using Alcor.Network.SecurityGroups;
 using Alcor.Network.Subnets;
 using Alcor.Network.Tests;
+using Alcor.Network.Trunks;
 
 namespace Alcor.Reachability.Tests;
 
@@ -46,9 +47,7 @@ internal sealed partial class ScriptedRegion
             case Delete delete when _ids.TryGetValue(delete.Name, out var id):
                 return Take(delete, await DeleteAsync(delete.Type, id)) && _ids.Remove(delete.Name);
             case Act act when _ids.TryGetValue(act.Name, out var id) && Resolve(act.Body) is { } body:
-                return Take(act, act.Type == "router"
-                    ? await _world.TryActAsync(Router.Type, id, act.Action, body)
-                    : await _world.TryActAsync(AddressGroup.Type, id, act.Action, body));
+                return Take(act, await ActAsync(act, id, body));
             default:
                 return false;
         }
@@ -89,6 +88,13 @@ internal sealed partial class ScriptedRegion
         _ => throw new ArgumentException($"{type} is never updated", nameof(type)),
     };
 
+    private Task<Result<Outcome>> ActAsync(Act act, string id, string body) => act.Type switch
+    {
+        "router" => _world.TryActAsync(Router.Type, id, act.Action, body),
+        "trunk" => _world.TryActAsync(Trunk.Type, id, act.Action, body),
+        _ => _world.TryActAsync(AddressGroup.Type, id, act.Action, body),
+    };
+
     private Task<Result<Outcome>> DeleteAsync(string type, string id) => type switch
     {
         "port" => _world.DeleteAsync(Port.Type, id),
@@ -108,6 +114,7 @@ internal sealed partial class ScriptedRegion
         "rule" => SecurityGroupRule.Type,
         "addresses" => AddressGroup.Type,
         "router" => Router.Type,
+        "trunk" => Trunk.Type,
         _ => throw new ArgumentException($"there is no type {type}", nameof(type)),
     };
 
@@ -120,6 +127,7 @@ internal sealed partial class ScriptedRegion
         SecurityGroupRule rule => rule.Id,
         AddressGroup addresses => addresses.Id,
         Router router => router.Id,
+        Trunk trunk => trunk.Id,
         _ => throw new ArgumentException($"a {resource.GetType().Name} has no name here", nameof(resource)),
     };
 

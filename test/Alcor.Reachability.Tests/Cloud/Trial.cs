@@ -109,7 +109,7 @@ internal sealed class Trial
         var journey = await fabric.SendAsync(
             Guid.Parse(sender.Id), ProbeFrame.Encode(probe), verdict.Arrivals.Length);
         var expected = Describe(verdict.Arrivals.Select(one => (one.Port.Id, ProbeFrame.Encode(one.Probe))));
-        var actual = Describe(journey.Arrivals.Select(one => ($"{fabric.PortOf(one)}", one.Frame)));
+        var actual = Describe(journey.Arrivals.Select(fabric.Received).Select(one => ($"{one.Port}", one.Frame)));
         return expected == actual
             ? null
             : new Mismatch($"{sender.Name} sends {probe}", $"{verdict}{expected}", actual, await journey.TellAsync());

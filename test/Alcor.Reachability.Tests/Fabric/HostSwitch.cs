@@ -16,10 +16,13 @@ namespace Alcor.Reachability.Tests;
 /// </summary>
 internal sealed class HostSwitch
 {
+    /// <summary>Where the keys of subports begin (docs/pipeline.md).</summary>
+    private const uint SubPortKeys = 1 << 13;
     private readonly Mutation _mutation;
     private readonly Renderer _renderer = new();
     private readonly Dictionary<PartitionKey, GoalTable> _told = [];
     private readonly Dictionary<Guid, uint> _plugged = [];
+    private Dictionary<Guid, Carriage> _carried = [];
     private Dictionary<FlowKey, Flow> _installed = [];
     private DesiredState _desired = DesiredState.Empty;
 
@@ -36,18 +39,38 @@ internal sealed class HostSwitch
 
     public IReadOnlyCollection<Flow> Flows => _installed.Values;
 
-    public uint? PortOf(Guid port) => _plugged.TryGetValue(port, out var number) ? number : null;
+    /// <summary>Where the machine of a port sends; null: it is not here.</summary>
+    public uint? PortOf(Guid port) =>
+        _plugged.TryGetValue(_carried.TryGetValue(port, out var by) ? by.Parent : port, out var number)
+            ? number
+            : null;
 
-    public Guid PortAt(uint number)
+    /// <summary>The frame as the machine of a port sends it.</summary>
+    public byte[] Tagged(Guid port, byte[] frame) => _carried.TryGetValue(port, out var by)
+        ? [.. frame[..12], .. TagOf(by.Vlan), .. frame[12..]]
+        : frame;
+
+    /// <summary>Which port of a machine has received a frame, and the frame without the tag that says so.</summary>
+    public (Guid Port, byte[] Frame) Received(uint number, byte[] frame)
     {
         var port = _plugged.FirstOrDefault(known => known.Value == number).Key;
         Assert.True(port != Guid.Empty, $"{Name} sends to port {number}, where no machine is");
-        return port;
+        var subport = _carried.FirstOrDefault(known =>
+            known.Value.Parent == port && frame.AsSpan(12, 4).SequenceEqual(TagOf(known.Value.Vlan))).Key;
+        return subport == Guid.Empty ? (port, frame) : (subport, [.. frame[..12], .. frame[16..]]);
     }
 
     /// <summary>The machines of exactly these ports are on the host.</summary>
-    public async Task PlugAsync(IReadOnlyCollection<Guid> ports)
+    /// <param name="carried">Ports that have no interface of their own.</param>
+    public async Task PlugAsync(IReadOnlyCollection<Guid> ports, Dictionary<Guid, Carriage> carried)
     {
+        foreach (var (port, before) in _carried)
+        {
+            // Its number may be another's next.
+            if (carried.GetValueOrDefault(port) != before)
+                await Device.ForgetAsync((ushort)(SubPortKeys | before.Number));
+        }
+        _carried = carried;
         foreach (var gone in _plugged.Keys.Where(known => !ports.Contains(known)).ToList())
         {
             await Device.UnplugAsync(_plugged[gone]);
@@ -128,6 +151,9 @@ internal sealed class HostSwitch
         _installed = wanted;
     }
 
+    /// <summary>IEEE 802.1Q.</summary>
+    private static byte[] TagOf(int vlan) => [0x81, 0x00, (byte)(vlan >> 8), (byte)vlan];
+
     private static Entry EntryOf(GoalEntry entry) => new()
     {
         Kind = entry.Key.Kind,
@@ -137,3 +163,7 @@ internal sealed class HostSwitch
         Value = ByteString.CopyFrom(entry.Value.Span),
     };
 }
+
+/// <summary>How a port without an interface of its own is reached.</summary>
+/// <param name="Number">What its host calls it.</param>
+internal sealed record Carriage(Guid Parent, int Vlan, uint Number);

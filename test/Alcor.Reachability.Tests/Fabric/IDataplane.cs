@@ -30,6 +30,9 @@ internal interface ITestedSwitch
 
     Task UnplugAsync(uint port);
 
+    /// <summary>Forgets the connections of a zone.</summary>
+    Task ForgetAsync(ushort zone);
+
     /// <summary>Makes all changes at once.</summary>
     Task ApplyAsync(IReadOnlyList<FlowMod> changes);
 }

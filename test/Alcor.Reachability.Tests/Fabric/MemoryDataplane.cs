@@ -74,6 +74,12 @@ internal sealed class MemoryDataplane : IDataplane
             return Task.CompletedTask;
         }
 
+        public Task ForgetAsync(ushort zone)
+        {
+            Tables.Connections.Flush(zone);
+            return Task.CompletedTask;
+        }
+
         public Task ApplyAsync(IReadOnlyList<FlowMod> changes)
         {
             var result = Tables.Apply(changes, FlowDelivery.Bundle);

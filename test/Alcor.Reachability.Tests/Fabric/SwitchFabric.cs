@@ -2,6 +2,7 @@ using Alcor.GoalState;
 using Alcor.Kernel.Store;
 using Alcor.Network;
 using Alcor.Network.Nodes;
+using Alcor.Network.Ports;
 
 namespace Alcor.Reachability.Tests;
 
@@ -27,8 +28,11 @@ internal sealed class SwitchFabric(IStore store, IDataplane dataplane, Mutation 
             await ProjectAsync(partition);
         foreach (var host in Hosts)
         {
-            var machines = cloud.Ports.Where(port => port.HostId == host.Name).Select(port => Guid.Parse(port.Id));
-            await host.PlugAsync([.. machines]);
+            var ports = cloud.Ports.Where(port => port.HostId == host.Name).ToList();
+            var carried = ports.Where(port => cloud.TrunkCarrying(port) is not null)
+                .ToDictionary(port => Guid.Parse(port.Id), port => CarriageOf(cloud, port));
+            await host.PlugAsync(
+                [.. ports.Select(port => Guid.Parse(port.Id)).Where(port => !carried.ContainsKey(port))], carried);
             var own = PartitionKey.Host(host.Name);
             var known = Interest.Of(own, partition => _tables[partition].Leads.Partitions).Prepend(own);
             await host.LearnAsync([.. known.Select(partition => _tables[partition])]);
@@ -46,12 +50,20 @@ internal sealed class SwitchFabric(IStore store, IDataplane dataplane, Mutation 
     public async Task<Journey> SendAsync(Guid port, byte[] frame, int arrivalsExpected)
     {
         var from = Hosts.Single(host => host.PortOf(port) is not null);
-        return await dataplane.SendAsync(from.Device, from.PortOf(port)!.Value, frame, arrivalsExpected);
+        return await dataplane.SendAsync(
+            from.Device, from.PortOf(port)!.Value, from.Tagged(port, frame), arrivalsExpected);
     }
 
-    /// <summary>The port of the API whose machine has received something.</summary>
-    public Guid PortOf(Delivery delivery) =>
-        Hosts.Single(host => host.Device == delivery.Switch).PortAt(delivery.Port);
+    /// <summary>The port of the API by which a machine has received something, and what it was.</summary>
+    public (Guid Port, byte[] Frame) Received(Delivery delivery) =>
+        Hosts.Single(host => host.Device == delivery.Switch).Received(delivery.Port, delivery.Frame);
+
+    private static Carriage CarriageOf(Cloud cloud, Port port)
+    {
+        var trunk = cloud.TrunkCarrying(port)!;
+        var vlan = trunk.SubPorts.Single(one => one.PortId == port.Id).SegmentationId;
+        return new Carriage(Guid.Parse(trunk.PortId), vlan, port.Trunk!.Number);
+    }
 
     private async Task ProjectAsync(PartitionKey partition)
     {

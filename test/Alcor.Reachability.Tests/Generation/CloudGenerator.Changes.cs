@@ -5,7 +5,7 @@ internal sealed partial class CloudGenerator
 {
     private void Change()
     {
-        switch (_random.Next(12))
+        switch (_random.Next(13))
         {
             case 0 or 1 when _groups.Count > 0:
                 AddRule(_random.Pick(_groups).Name);
@@ -32,6 +32,9 @@ internal sealed partial class CloudGenerator
                 break;
             case 10:
                 AddPort();
+                break;
+            case 11 when _trunks.Count > 0:
+                ChangeTrunk(_random.Pick(_trunks));
                 break;
             default:
                 ChangePort(_random.Pick(_machines).Name);

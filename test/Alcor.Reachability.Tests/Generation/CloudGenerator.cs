@@ -52,6 +52,7 @@ internal sealed partial class CloudGenerator
         BuildGroups();
         for (var i = _random.Next(3, 9); i > 0; i--)
             AddPort();
+        BuildTrunks();
         BuildRouters();
     }
 

@@ -84,9 +84,12 @@ internal sealed class LabSwitch : ITestedSwitch, IAsyncDisposable
         var port = _free.Dequeue();
         // It may have been another machine's, whose connections are none of this one's.
         foreach (var zone in new[] { (ushort)port, (ushort)(FloatingIpZones | port) })
-            await _connection.FlushConntrackZoneAsync(zone, TestContext.Current.CancellationToken);
+            await ForgetAsync(zone);
         return port;
     }
+
+    public Task ForgetAsync(ushort zone) =>
+        _connection.FlushConntrackZoneAsync(zone, TestContext.Current.CancellationToken);
 
     public Task UnplugAsync(uint port)
     {

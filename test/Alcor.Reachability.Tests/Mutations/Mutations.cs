@@ -13,7 +13,7 @@ internal static partial class Mutations
 
     public static readonly IReadOnlyList<Mutation> All =
     [
-        .. OfNetworks, .. OfResolution, .. OfSources, .. OfConnections, .. OfRules, .. OfRouters, .. OfEntries,
+        .. OfNetworks, .. OfTrunks, .. OfResolution, .. OfSources, .. OfConnections, .. OfRules, .. OfRouters, .. OfEntries,
     ];
 
     private static IEnumerable<Mutation> OfNetworks =>
@@ -43,6 +43,29 @@ internal static partial class Mutations
         Without("multicast is forgotten", flow => flow.Table == Tables.Forward
             && flow.Match.Find(Field.EthDst) is { IsExact: false }),
         Without("nobody takes an address of an allowed pair", flow => flow is { Table: Tables.Forward, Priority: 95 }),
+    ];
+
+    private static IEnumerable<Mutation> OfTrunks =>
+    [
+        OfFlow("any tag is that of a subport", Tables.Classify, flow =>
+            flow.Match.Find(Field.VlanVid) is { } vlan && vlan.Value > Match.VlanPresent
+                ? flow with
+                {
+                    Match = Filtered(flow.Match, one => one.Field != Field.VlanVid)
+                        .With(Field.VlanVid, Match.VlanPresent, Match.VlanPresent),
+                }
+                : flow),
+        OfActions("tags are not taken off", Tables.Classify, action => action is FlowAction.PopVlan ? [] : [action]),
+        OfActions("what is for a subport leaves without a tag", Tables.Output, action =>
+            action is FlowAction.PushVlan or FlowAction.PopVlan or FlowAction.SetField ? [] : [action]),
+        OfActions("what is for a subport and others has its tag there too", Tables.Output, action =>
+            action is FlowAction.PopVlan ? [] : [action]),
+        Without("the ports of a trunk do not reach each other", flow => flow is { Table: Tables.Output, Priority: 200 }),
+        Without("what a subport sends comes back", flow => flow is { Table: Tables.Output, Priority: 300 }),
+        OfActions("subports have one key", Tables.Classify, action =>
+            action is FlowAction.Load { Value: > 0x2000 } load && load.Target.Field == Field.Register(3)
+                ? [new FlowAction.Load(load.Target, 0x2001)]
+                : [action]),
     ];
 
     private static IEnumerable<Mutation> OfResolution =>
