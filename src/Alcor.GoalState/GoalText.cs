@@ -33,6 +33,8 @@ public static class GoalText
         EntryKind.QosPolicy => "qos",
         EntryKind.RouterPort => "router-port",
         EntryKind.RouterGateway => "gateway",
+        EntryKind.NetworkAcl => "acl",
+        EntryKind.NetworkAclRule => "acl-rule",
         EntryKind.FloatingIp => "floating",
         EntryKind.PortForwarding => "forwarding",
         _ => kind.ToString().ToLowerInvariant(),
@@ -55,6 +57,8 @@ public static class GoalText
             EntryKind.SecurityGroupMember => Describe(SecurityGroupMemberEntry.Parser.ParseFrom(value)),
             EntryKind.AddressGroup => Listed(AddressGroupEntry.Parser.ParseFrom(value).Cidrs),
             EntryKind.QosPolicy => Describe(QosPolicyEntry.Parser.ParseFrom(value)),
+            EntryKind.NetworkAcl => "default-deny",
+            EntryKind.NetworkAclRule => Describe(NetworkAclRuleEntry.Parser.ParseFrom(value)),
             EntryKind.Router => Describe(RouterEntry.Parser.ParseFrom(value)),
             EntryKind.FloatingIp => Describe(FloatingIpEntry.Parser.ParseFrom(value)),
             EntryKind.PortForwarding => Describe(PortForwardingEntry.Parser.ParseFrom(value)),
@@ -77,7 +81,8 @@ public static class GoalText
         Named("dns", Listed(subnet.DnsNameservers)),
         Named("routes", Listed(subnet.HostRoutes.Select(Describe))),
         Named("address-mode", subnet.Ipv6AddressMode),
-        Named("ra-mode", subnet.Ipv6RaMode));
+        Named("ra-mode", subnet.Ipv6RaMode),
+        subnet.NetworkAcl.IsEmpty ? "" : $"acl={EntryId.Decode(subnet.NetworkAcl)}");
 
     private static string Describe(NeighborEntry neighbor) => Sentence(
         MacOf(neighbor.Mac),
@@ -111,8 +116,7 @@ public static class GoalText
         rule.RangeCase switch
         {
             SecurityGroupRuleEntry.RangeOneofCase.Ports => $"ports={rule.Ports.First}-{rule.Ports.Last}",
-            SecurityGroupRuleEntry.RangeOneofCase.Icmp =>
-                $"icmp={rule.Icmp.Type}{(rule.Icmp.HasCode ? $"/{rule.Icmp.Code}" : "")}",
+            SecurityGroupRuleEntry.RangeOneofCase.Icmp => Describe(rule.Icmp),
             _ => "",
         },
         rule.RemoteCase switch
@@ -123,6 +127,18 @@ public static class GoalText
                 $"remote-addresses={EntryId.Decode(rule.RemoteAddressGroup)}",
             _ => "",
         });
+
+    private static string Describe(NetworkAclRuleEntry rule) => Sentence(
+        rule.Egress ? "egress" : "ingress",
+        $"{rule.Number}",
+        rule.Allow ? "allow" : "deny",
+        $"ipv{rule.IpVersion}",
+        rule.HasProtocol ? $"protocol={rule.Protocol}" : "",
+        rule.Ports is { } ports ? $"ports={ports.First}-{ports.Last}" : "",
+        rule.Icmp is { } icmp ? Describe(icmp) : "",
+        Named("other", rule.Cidr));
+
+    private static string Describe(IcmpKind icmp) => $"icmp={icmp.Type}{(icmp.HasCode ? $"/{icmp.Code}" : "")}";
 
     private static string Describe(SecurityGroupMemberEntry member) =>
         Listed(member.Addresses.Select(AddressOf).Concat(member.Cidrs));

@@ -4,9 +4,13 @@ namespace Alcor.GoalState;
 
 /// <summary>
 /// Which partitions a host must know, found by following references from what is bound to it: to its ports' networks,
-/// from a network to the routers that are in it, from a router to the networks that it joins, and so on; and to its
-/// ports' security groups, from each to what its rules name, and no further.
+/// from a network to the routers that are in it and the ACLs of its subnets, from a router to the networks that it
+/// joins, and so on; and to its ports' security groups, from each to what its rules name, and no further.
 /// </summary>
+/// <remarks>
+/// Of networks that it knows by routers alone a host needs no ACL: those are some entries more, and who leads where
+/// stays a matter of each entry.
+/// </remarks>
 public static class Interest
 {
     /// <param name="host">The partition of the host.</param>

@@ -1,3 +1,4 @@
+using Alcor.Kernel.Store;
 using Alcor.Network.Networks;
 using Alcor.Network.Subnets;
 using Alcor.Protocol;
@@ -42,5 +43,7 @@ internal static class NetworkProjection
             HostRoutes = { subnet.HostRoutes.Select(FieldValue.Of) },
             Ipv6AddressMode = subnet.Ipv6AddressMode ?? "",
             Ipv6RaMode = subnet.Ipv6RaMode ?? "",
-        });
+            NetworkAcl = subnet.NetworkAclId is { } acl ? EntryId.Encode(acl) : ByteString.Empty,
+        },
+        subnet.NetworkAclId is { } named ? [PartitionKey.NetworkAcl(named)] : []);
 }

@@ -3,6 +3,7 @@ using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.AddressGroups;
 using Alcor.Network.FloatingIps;
+using Alcor.Network.NetworkAcls;
 using Alcor.Network.Ports;
 using Alcor.Network.Qos;
 using Alcor.Network.Routers;
@@ -32,6 +33,8 @@ public static class Projection
         [AddressGroup.Type.Name] = [EntryKind.AddressGroup],
         [QosPolicy.Type.Name] = [EntryKind.QosPolicy],
         [Router.Type.Name] = [EntryKind.Router],
+        [NetworkAcl.Type.Name] = [EntryKind.NetworkAcl],
+        [NetworkAclRule.Type.Name] = [EntryKind.NetworkAclRule],
         [RoutedFloatingIp.Type.Name] = [EntryKind.FloatingIp],
         [RoutedPortForwarding.Type.Name] = [EntryKind.PortForwarding],
     }.ToFrozenDictionary();
@@ -55,6 +58,8 @@ public static class Projection
         SecurityGroupMember member => SecurityProjection.Of(member, revision),
         AddressGroup group => SecurityProjection.Of(group, revision),
         QosPolicy policy => QosProjection.Of(policy, revision),
+        NetworkAcl acl => NetworkAclProjection.Of(acl, revision),
+        NetworkAclRule rule => NetworkAclProjection.Of(rule, revision),
         Router router => RouterProjection.Of(router, revision),
         RoutedFloatingIp ip => FloatingIpProjection.Of(ip, revision),
         RoutedPortForwarding forwarding => FloatingIpProjection.Of(forwarding, revision),

@@ -257,6 +257,32 @@ public sealed class GoalTableTests
                 [Samples.Router(2) with { Gateway = Samples.Gateway(Samples.GatewayPort(11, 9, 2)) }]));
     }
 
+    [Fact]
+    public void The_tables_of_a_network_acl_read_as_reviewed()
+    {
+        var rule = Samples.AclRule(100, 1);
+        object[] acl =
+        [
+            Samples.Acl(1, 1),
+            rule,
+            rule with { Id = Samples.AclRuleId(2), Number = 90, Action = "deny", Protocol = "udp", Cidr = "10.9.0.0/16" },
+            rule with
+            {
+                Id = Samples.AclRuleId(3), Direction = "egress", Protocol = "tcp", PortRangeMin = 80, PortRangeMax = 443,
+            },
+            rule with
+            {
+                Id = Samples.AclRuleId(4), EtherType = "IPv6", Protocol = "ipv6-icmp", IcmpType = 128, IcmpCode = 0,
+            },
+        ];
+        Golden.Check(
+            "test/Alcor.GoalState.Tests/Golden/network-acl.txt",
+            TextOf(
+                PartitionKey.Network(Samples.NetworkId(1)),
+                [Samples.Network(1), Samples.Subnet(1, 1) with { NetworkAclId = Samples.AclId(1) }])
+            + TextOf(PartitionKey.NetworkAcl(Samples.AclId(1)), acl));
+    }
+
     private static SecurityGroupMember MemberOf(int group, Port port) =>
         SecurityGroupMember.AllOf(port with { SecurityGroups = [Samples.GroupId(group)] }).Single();
 
@@ -315,15 +341,21 @@ public sealed class GoalTableTests
     }
 
     /// <summary>Of all kinds, whichever partition they would be in: what one says is no matter of the others.</summary>
-    private static object Some(Random random) => random.Next(15) switch
+    private static object Some(Random random) => random.Next(17) switch
     {
         0 => Samples.Network(1) with { Mtu = 1400 + random.Next(3), Name = $"n{random.Next(3)}" },
-        1 => Samples.Subnet(random.Next(3), 1) with { EnableDhcp = random.Next(2) == 0 },
+        1 => Samples.Subnet(random.Next(3), 1) with
+        {
+            EnableDhcp = random.Next(2) == 0,
+            NetworkAclId = random.Next(2) == 0 ? Samples.AclId(random.Next(2)) : null,
+        },
         2 => Samples.Group(random.Next(2)) with { Stateful = random.Next(2) == 0 },
         3 or 4 => Samples.Rule(random.Next(4), 1, random.Next(2) == 0 ? random.Next(3) : null),
         5 => Samples.Router(1, Enumerable.Range(0, random.Next(3)).Select(n => Samples.RouterPort(n, n, 1))),
         6 => MemberOf(1, Samples.Port(random.Next(4), random.Next(2))),
         7 => Samples.RouterPort(random.Next(8), 1, random.Next(2)),
+        8 => Samples.Acl(1) with { Name = $"acl{random.Next(3)}" },
+        9 => Samples.AclRule(random.Next(4), 1) with { Number = random.Next(3) },
         _ => Samples.Port(random.Next(8), 1, random.Next(3) == 0 ? "" : $"host-{random.Next(3)}") with
         {
             Status = random.Next(2) == 0 ? PortStatus.Active : PortStatus.Build,

@@ -28,6 +28,9 @@ public sealed class InterestTests
         "host/a>security-group/2 security-group/1, security-group/1>security-group/2, "
         + "security-group/2>security-group/3",
         "security-group/1 security-group/2 security-group/3")]
+    [InlineData(
+        "host/a>network/1, network/1>network-acl/1 router/1, router/1>network/1 network/2, network/2>network-acl/2",
+        "network/1 network/2 network-acl/1 network-acl/2 router/1")]
     public void Interest_follows_references(string graph, string expected)
     {
         var leads = graph.Split(", ").Select(edges => edges.Split('>')).ToDictionary(

@@ -397,6 +397,8 @@ public sealed class ProjectionTests
             SecurityGroupMember.AllOf(Samples.Port(1, 1) with { SecurityGroups = [Samples.GroupId(1)] }).Single(),
             Samples.Addresses(1, "10.0.0.0/8"),
             Samples.Policy(1),
+            Samples.Acl(1),
+            Samples.AclRule(1, 1),
         ];
         foreach (var resource in resources)
         {
@@ -421,8 +423,8 @@ public sealed class ProjectionTests
             .Where(name => Projection.KeysOf(new ResourceKey(name, Samples.PortId(1))).Any());
         Assert.Equal(
             [
-                "address_group", "binding", "network", "port", "qos_policy", "routed_floatingip",
-                "routed_port_forwarding", "router", "security_group", "security_group_member",
+                "address_group", "binding", "network", "network_acl", "network_acl_rule", "port", "qos_policy",
+                "routed_floatingip", "routed_port_forwarding", "router", "security_group", "security_group_member",
                 "security_group_rule", "subnet",
             ],
             projected.Order(StringComparer.Ordinal));

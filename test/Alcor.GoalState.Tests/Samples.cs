@@ -5,6 +5,7 @@ using Alcor.Kernel.Store;
 using Alcor.Network;
 using Alcor.Network.AddressGroups;
 using Alcor.Network.FloatingIps;
+using Alcor.Network.NetworkAcls;
 using Alcor.Network.Networks;
 using Alcor.Network.Ports;
 using Alcor.Network.Qos;
@@ -40,6 +41,10 @@ internal static class Samples
     public static string FloatingIpId(int number) => $"80000000-0000-0000-0000-{number:x12}";
 
     public static string ForwardingId(int number) => $"90000000-0000-0000-0000-{number:x12}";
+
+    public static string AclId(int number) => $"a0000000-0000-0000-0000-{number:x12}";
+
+    public static string AclRuleId(int number) => $"b0000000-0000-0000-0000-{number:x12}";
 
     public static IPAddress TunnelOf(string host) =>
         IPAddress.Parse($"192.0.2.{1 + host.Sum(character => character) % 250}");
@@ -186,6 +191,28 @@ internal static class Samples
         RemoteIpPrefix: null,
         remoteGroup is { } remote ? GroupId(remote) : null,
         RemoteAddressGroupId: null,
+        Born,
+        Born);
+
+    public static NetworkAcl Acl(int number, params IEnumerable<int> subnets) => new(
+        AclId(number), "project", $"acl{number}", "", [.. subnets.Select(SubnetId)], Born, Born);
+
+    /// <summary>Allows all of IPv4 that comes in, by a rule of this number.</summary>
+    public static NetworkAclRule AclRule(int number, int acl) => new(
+        AclRuleId(number),
+        AclId(acl),
+        "project",
+        number,
+        NetworkAclRule.Ingress,
+        NetworkAclRule.Allow,
+        NetworkAclRule.Ipv4,
+        Protocol: null,
+        Cidr: null,
+        PortRangeMin: null,
+        PortRangeMax: null,
+        IcmpType: null,
+        IcmpCode: null,
+        "",
         Born,
         Born);
 

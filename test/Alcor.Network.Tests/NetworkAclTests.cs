@@ -143,7 +143,7 @@ public sealed class NetworkAclTests
         var (one, two) = (
             await world.DecideAsync(NetworkAcl.Type, json), await world.DecideAsync(NetworkAcl.Type, json));
         Assert.Null(await world.CommitAsync(one));
-        Assert.IsType<Refusal.Claimed>(await world.CommitAsync(two));
+        Assert.IsType<Refusal.RevisionDiffers>(await world.CommitAsync(two));
     }
 
     [Fact]

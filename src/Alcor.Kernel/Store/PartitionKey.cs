@@ -18,6 +18,8 @@ public readonly record struct PartitionKey(string Kind, string Id) : IComparable
 
     public static PartitionKey AddressGroup(string id) => new("address-group", id);
 
+    public static PartitionKey NetworkAcl(string id) => new("network-acl", id);
+
     public static PartitionKey Project(string id) => new("project", id);
 
     public static PartitionKey Router(string id) => new("router", id);

@@ -4,7 +4,7 @@ using Alcor.Network.Subnets;
 
 namespace Alcor.Network.NetworkAcls;
 
-/// <summary>Which subnets have which network ACL.</summary>
+/// <summary>Which subnets have which network ACL: the ACL says it, and each of its subnets in the same commit.</summary>
 internal static class Association
 {
     /// <summary>What keeps an ACL from having these subnets.</summary>
@@ -24,6 +24,30 @@ internal static class Association
                 return NetworkAclErrors.SubnetHasAnother(id, other.Value.Id);
         }
         return null;
+    }
+
+    /// <summary>Subnets get an ACL, those of them that do not say so yet.</summary>
+    public static Decision Associate(
+        this Decision decision, NetworkAcl acl, IEnumerable<string> subnetIds, DecideContext context)
+    {
+        foreach (var id in subnetIds)
+        {
+            if (context.Read(Subnet.Type, id) is { } subnet && subnet.Value.NetworkAclId != acl.Id)
+                decision.Update(Subnet.Type, subnet.Value with { NetworkAclId = acl.Id }, subnet);
+        }
+        return decision;
+    }
+
+    /// <summary>Subnets have no ACL any more.</summary>
+    public static Decision Dissociate(
+        this Decision decision, IEnumerable<string> subnetIds, DecideContext context)
+    {
+        foreach (var id in subnetIds)
+        {
+            if (context.Read(Subnet.Type, id) is { Value.NetworkAclId: not null } subnet)
+                decision.Update(Subnet.Type, subnet.Value with { NetworkAclId = null }, subnet);
+        }
+        return decision;
     }
 
     /// <summary>Subnets that end are no longer those of their ACLs.</summary>

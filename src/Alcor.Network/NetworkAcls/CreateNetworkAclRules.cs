@@ -28,7 +28,7 @@ internal sealed record CreateNetworkAclRules(IReadOnlyList<NewResource> Items) :
     }
 
     private static PartitionKey PartitionOf(NewResource item) =>
-        NetworkAcl.PartitionOf(item.Body.Get(NetworkAclRuleAttributes.NetworkAclId));
+        PartitionKey.NetworkAcl(item.Body.Get(NetworkAclRuleAttributes.NetworkAclId));
 
     private static Result<NetworkAclRule> Build(NewResource item, Snapshot partition, DateTimeOffset now)
     {

@@ -6,7 +6,7 @@ namespace Alcor.Network.NetworkAcls;
 /// <summary>Creates network ACLs without rules, which let nothing through.</summary>
 internal sealed record CreateNetworkAcls(IReadOnlyList<NewResource> Items) : ICommand
 {
-    public PartitionKey Lane => NetworkAcl.PartitionOf(Items[0].Id);
+    public PartitionKey Lane => PartitionKey.NetworkAcl(Items[0].Id);
 
     public Result<Decision> Decide(Snapshot snapshot, DecideContext context)
     {
@@ -31,7 +31,7 @@ internal sealed record CreateNetworkAcls(IReadOnlyList<NewResource> Items) : ICo
             }
             if (error is not null)
                 return Items.Count == 1 ? error : error.OfItem(i, NetworkAcl.Type.Collection);
-            decision.Create(NetworkAcl.Type, acl).AndAnswer();
+            decision.Create(NetworkAcl.Type, acl).AndAnswer().Associate(acl, acl.SubnetIds, context);
         }
         return decision;
     }

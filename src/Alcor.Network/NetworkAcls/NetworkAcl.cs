@@ -7,7 +7,7 @@ namespace Alcor.Network.NetworkAcls;
 
 /// <summary>
 /// What traffic may enter and leave subnets: in each direction, the rule with the lowest number that matches decides,
-/// and what matches none is denied. Stored; not yet applied by hosts.
+/// and what matches none is denied. Stateless: answers need a rule of their own.
 /// </summary>
 /// <param name="SubnetIds">The subnets that it is associated with; a subnet has at most one.</param>
 public sealed record NetworkAcl(
@@ -26,7 +26,7 @@ public sealed record NetworkAcl(
     {
         Json = NetworkJson.Default.NetworkAcl,
         Id = acl => acl.Id,
-        Partition = acl => PartitionOf(acl.Id),
+        Partition = acl => PartitionKey.NetworkAcl(acl.Id),
         Claims = acl => acl.SubnetIds.Select(subnet => new Claim($"network-acl/subnet/{subnet}", 0)),
         References = acl => acl.SubnetIds.Select(Subnets.Subnet.Type.Key),
         IndexedBy = [("name", acl => [acl.Name])],
@@ -46,9 +46,6 @@ public sealed record NetworkAcl(
     /// <summary>Its rules, when it is shown; not kept in it.</summary>
     [JsonIgnore]
     public ImmutableArray<Stamped<NetworkAclRule>> Rules { get; init; } = [];
-
-    /// <summary>An ACL and its rules.</summary>
-    public static PartitionKey PartitionOf(string id) => new("network-acl", id);
 
     private static (string, int) OrderOf(Stamped<NetworkAclRule> rule) => (rule.Value.Direction, rule.Value.Number);
 }

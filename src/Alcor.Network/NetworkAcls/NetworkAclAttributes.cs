@@ -22,8 +22,7 @@ public static class NetworkAclAttributes
         new(
             "subnet_ids",
             Schemas.ListOf(Schemas.Uuid, NetworkAcl.SubnetsMax),
-            "The subnets whose traffic it decides on, of its project; a subnet has at most one network ACL. Stored; "
-            + "not yet applied by hosts.")
+            "The subnets whose traffic it decides on, of its project; a subnet has at most one network ACL.")
         {
             Read = acl => acl.Value.SubnetIds,
             InCreate = Presence.Optional,

@@ -50,7 +50,7 @@ public sealed record NetworkAclRule(
     {
         Json = NetworkJson.Default.NetworkAclRule,
         Id = rule => rule.Id,
-        Partition = rule => NetworkAcl.PartitionOf(rule.NetworkAclId),
+        Partition = rule => PartitionKey.NetworkAcl(rule.NetworkAclId),
         Claims = rule => [new Claim(Space(rule.NetworkAclId, rule.Direction), (UInt128)rule.Number)],
         References = rule => [NetworkAcl.Type.Key(rule.NetworkAclId)],
         ListedByReference = [("network_acl_id", "network_acl")],

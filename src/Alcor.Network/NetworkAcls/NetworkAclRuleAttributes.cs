@@ -50,7 +50,7 @@ public static class NetworkAclRuleAttributes
         new(
             "action",
             Schemas.OneOf(NetworkAclRule.Allow, NetworkAclRule.Deny),
-            "What happens to traffic that it matches. Stored; not yet applied by hosts.")
+            "What happens to traffic that it matches.")
         {
             Read = rule => rule.Value.Action,
             InCreate = Presence.Required,

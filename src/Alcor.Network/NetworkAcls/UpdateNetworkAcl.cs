@@ -5,7 +5,7 @@ namespace Alcor.Network.NetworkAcls;
 
 internal sealed record UpdateNetworkAcl(string Id, ChangeRequest Change) : ICommand
 {
-    public PartitionKey Lane => NetworkAcl.PartitionOf(Id);
+    public PartitionKey Lane => PartitionKey.NetworkAcl(Id);
 
     public Result<Decision> Decide(Snapshot snapshot, DecideContext context)
     {
@@ -20,9 +20,15 @@ internal sealed record UpdateNetworkAcl(string Id, ChangeRequest Change) : IComm
             SubnetIds = Change.Body.Get(NetworkAclAttributes.SubnetIds, acl.SubnetIds),
             UpdatedAt = context.Now,
         };
-        return Association.Check(updated, updated.SubnetIds.RemoveRange(acl.SubnetIds), Change.Caller, context)
-            is { } error
-            ? error
-            : new Decision().Update(NetworkAcl.Type, updated, found.Value).AndAnswer();
+        var added = updated.SubnetIds.RemoveRange(acl.SubnetIds);
+        if (Association.Check(updated, added, Change.Caller, context) is { } error)
+            return error;
+        var decision = new Decision().Update(NetworkAcl.Type, updated, found.Value).AndAnswer();
+        if (!Change.Body.Has(NetworkAclAttributes.SubnetIds))
+            return decision;
+        // Those that stay too: an earlier version left them without a word of it.
+        return decision
+            .Associate(updated, updated.SubnetIds, context)
+            .Dissociate(acl.SubnetIds.RemoveRange(updated.SubnetIds), context);
     }
 }

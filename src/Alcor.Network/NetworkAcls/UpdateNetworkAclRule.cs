@@ -6,7 +6,7 @@ namespace Alcor.Network.NetworkAcls;
 /// <summary>Changes what a rule matches, what it does then, or its place; not its direction.</summary>
 internal sealed record UpdateNetworkAclRule(NetworkAclRule Current, ChangeRequest Change) : ICommand
 {
-    public PartitionKey Lane => NetworkAcl.PartitionOf(Current.NetworkAclId);
+    public PartitionKey Lane => PartitionKey.NetworkAcl(Current.NetworkAclId);
 
     public Result<Decision> Decide(Snapshot snapshot, DecideContext context)
     {

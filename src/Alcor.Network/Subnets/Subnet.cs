@@ -63,6 +63,12 @@ public sealed record Subnet(
     /// <summary>The segment of the network that it is on; null: on all of them.</summary>
     public string? SegmentId { get; init; }
 
+    /// <summary>
+    /// The network ACL that is associated with it, which says so too and keeps this in the same commit; null: none. The
+    /// Networking API does not show it.
+    /// </summary>
+    public string? NetworkAclId { get; init; }
+
     /// <summary>Which owners of ports get addresses here; empty: all.</summary>
     public ImmutableArray<string> ServiceTypes { get; init; } = [];
 
