@@ -71,7 +71,7 @@ public sealed class FlowCountTests
             .Prepend(Say.SecurityGroup(Group));
         PartitionUpdate[] updates =
         [
-            Say.SnapshotOf(Say.NetworkPartition(1), 1, Say.Network(1, 100)),
+            Say.SnapshotOf(Say.NetworkPartition(1), 1, Say.Network(1, 100), Say.Subnet(2, "10.9.0.0/16", dhcp: false)),
             Say.SnapshotOf(Say.SecurityGroupPartition(Group), 1, [.. group]),
             Say.SnapshotOf(Say.HostPartition, 1,
                 [.. plugged.Select((port, i) => Say.Protected(port, 1, 2, $"10.9.{i / 250}.{i % 250 + 1}", Group))]),

@@ -73,6 +73,22 @@ public sealed class RenderedFlowsTests
         Say.SnapshotOf(Say.SecurityGroupPartition(60), 1, Say.SecurityGroup(60), Say.Member(20, "10.0.0.20"))));
 
     [Fact]
+    public void A_port_of_a_subnet_with_a_network_acl_asks_its_rules() => CheckSample("network-acl", New(
+        Say.SnapshotOf(Say.NetworkPartition(1), 1, [Usual[0], Say.Bounded(2, "10.0.0.0/24", 90), .. Usual[2..]]),
+        Say.SnapshotOf(Say.HostPartition, 1, Say.Port(10, 1, 2, "10.0.0.10")),
+        Say.SnapshotOf(Say.NetworkAclPartition(90), 1, Say.NetworkAcl(90),
+            Say.AclRule(91, number: 32_766, egress: true, allow: true),
+            Say.AclRule(92, new NetworkAclRuleEntry
+            {
+                Number = 100, Allow = true, IpVersion = 4, Protocol = 6, Cidr = "192.0.2.0/24",
+                Ports = new Protocol.V1.PortRange { First = 80, Last = 81 },
+            }),
+            Say.AclRule(93, new NetworkAclRuleEntry
+            {
+                Number = 90, IpVersion = 4, Protocol = 6, Ports = new Protocol.V1.PortRange { First = 81, Last = 81 },
+            }))));
+
+    [Fact]
     public void A_port_has_limits_and_a_mark()
     {
         var policy = new QosPolicyEntry

@@ -35,6 +35,9 @@ public sealed class TracerTests
         (TracedCloud.Tagged, "10.0.1.21", "tcp 80"),
         (TracedCloud.Tagged, "10.0.0.10", "tcp 80"),
         (TracedCloud.Far, "10.0.1.14", "tcp 80"),
+        (TracedCloud.Near, "10.0.2.23", "tcp 80"),
+        (TracedCloud.Near, "10.0.2.23", "tcp 25"),
+        (TracedCloud.Near, "10.0.2.23", "udp 53"),
     ];
 
     [Fact]

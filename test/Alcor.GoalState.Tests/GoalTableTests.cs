@@ -265,10 +265,14 @@ public sealed class GoalTableTests
         [
             Samples.Acl(1, 1),
             rule,
-            rule with { Id = Samples.AclRuleId(2), Number = 90, Action = "deny", Protocol = "udp", Cidr = "10.9.0.0/16" },
             rule with
             {
-                Id = Samples.AclRuleId(3), Direction = "egress", Protocol = "tcp", PortRangeMin = 80, PortRangeMax = 443,
+                Id = Samples.AclRuleId(2), Number = 90, Action = "deny", Protocol = "udp", Cidr = "10.9.0.0/16",
+            },
+            rule with
+            {
+                Id = Samples.AclRuleId(3), Direction = "egress",
+                Protocol = "tcp", PortRangeMin = 80, PortRangeMax = 443,
             },
             rule with
             {

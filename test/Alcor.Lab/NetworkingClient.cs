@@ -20,7 +20,7 @@ public sealed record NetworkingPort(string Id, string MacAddress, string Status,
 
 /// <summary>
 /// A client of the Networking API v2.0 that knows how requests are wrapped, and nothing of what is in them. Collections
-/// go by their name in the path, such as "networks".
+/// go by their name in the path, such as "networks"; those of another API by their path, such as "v1/nodes".
 /// </summary>
 public sealed class NetworkingClient(Uri endpoint) : IDisposable
 {
@@ -43,7 +43,7 @@ public sealed class NetworkingClient(Uri endpoint) : IDisposable
         string collection, JsonObject attributes, CancellationToken cancellationToken)
     {
         var body = new JsonObject { [Singular(collection)] = attributes };
-        using var response = await _http.PostAsJsonAsync($"v2.0/{collection}", body, cancellationToken);
+        using var response = await _http.PostAsJsonAsync($"{PathOf(collection)}", body, cancellationToken);
         return await ReadAsync(response, Singular(collection), cancellationToken);
     }
 
@@ -53,7 +53,7 @@ public sealed class NetworkingClient(Uri endpoint) : IDisposable
         string collection, string id, JsonObject attributes, CancellationToken cancellationToken)
     {
         var body = new JsonObject { [Singular(collection)] = attributes };
-        using var response = await _http.PutAsJsonAsync($"v2.0/{collection}/{id}", body, cancellationToken);
+        using var response = await _http.PutAsJsonAsync($"{PathOf(collection)}/{id}", body, cancellationToken);
         return await ReadAsync(response, Singular(collection), cancellationToken);
     }
 
@@ -63,28 +63,28 @@ public sealed class NetworkingClient(Uri endpoint) : IDisposable
         string collection, string id, string action, JsonObject body, CancellationToken cancellationToken)
     {
         using var response = await _http.PutAsJsonAsync(
-            $"v2.0/{collection}/{id}/{action}", body, cancellationToken);
+            $"{PathOf(collection)}/{id}/{action}", body, cancellationToken);
         await RequireSuccessAsync(response, cancellationToken);
     }
 
     /// <exception cref="RequestRefusedException"/>
     public async Task DeleteAsync(string collection, string id, CancellationToken cancellationToken)
     {
-        using var response = await _http.DeleteAsync($"v2.0/{collection}/{id}", cancellationToken);
+        using var response = await _http.DeleteAsync($"{PathOf(collection)}/{id}", cancellationToken);
         await RequireSuccessAsync(response, cancellationToken);
     }
 
     /// <exception cref="RequestRefusedException"/>
     public async Task<JsonObject> ShowAsync(string collection, string id, CancellationToken cancellationToken)
     {
-        using var response = await _http.GetAsync($"v2.0/{collection}/{id}", cancellationToken);
+        using var response = await _http.GetAsync($"{PathOf(collection)}/{id}", cancellationToken);
         return await ReadAsync(response, Singular(collection), cancellationToken);
     }
 
     /// <exception cref="RequestRefusedException"/>
     public async Task<IReadOnlyList<JsonObject>> ListAsync(string collection, CancellationToken cancellationToken)
     {
-        using var response = await _http.GetAsync($"v2.0/{collection}", cancellationToken);
+        using var response = await _http.GetAsync($"{PathOf(collection)}", cancellationToken);
         await RequireSuccessAsync(response, cancellationToken);
         var body = await response.Content.ReadFromJsonAsync<JsonObject>(cancellationToken);
         return [.. body![Plural(collection)]!.AsArray().Select(item => item!.AsObject())];
@@ -146,6 +146,9 @@ public sealed class NetworkingClient(Uri endpoint) : IDisposable
 
     /// <summary>The word of a collection, which may be below others: qos/policies/{id}/dscp_marking_rules.</summary>
     private static string Plural(string collection) => collection.Split('/')[^1].Replace('-', '_');
+
+    private static string PathOf(string collection) =>
+        collection.StartsWith("v1/", StringComparison.Ordinal) ? collection : $"v2.0/{collection}";
 
     private static async Task<JsonObject> ReadAsync(
         HttpResponseMessage response, string name, CancellationToken cancellationToken)

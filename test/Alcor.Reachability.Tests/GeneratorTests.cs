@@ -14,6 +14,8 @@ public sealed class GeneratorTests
         "is administratively down", "is on no host", "is in no security group", "no ingress rule of",
         "no egress rule of", "a reply to what is not allowed any more", "has no conversation",
         "protected: it receives IP only",
+        "no ingress rule of network ACL", "no egress rule of network ACL", "is in none of the subnets of",
+        "denies",
         "nobody in the network of", "nobody else in the network of", "asks for its own address",
         "no route on router", "forwards nothing", "no hops are left", "the next hop of router",
     ];

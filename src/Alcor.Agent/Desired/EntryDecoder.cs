@@ -41,6 +41,9 @@ public static class EntryDecoder
                 EntryKind.AddressGroup =>
                     SecurityEntries.AddressGroup(AddressGroupEntry.Parser.ParseFrom(entry.Value)),
                 EntryKind.QosPolicy => QosEntries.Policy(QosPolicyEntry.Parser.ParseFrom(entry.Value)),
+                EntryKind.NetworkAcl => new NetworkAclValue(),
+                EntryKind.NetworkAclRule =>
+                    NetworkAclEntries.Rule(NetworkAclRuleEntry.Parser.ParseFrom(entry.Value)),
                 EntryKind.Router => RouterEntries.Router(RouterEntry.Parser.ParseFrom(entry.Value)),
                 EntryKind.FloatingIp => RouterEntries.FloatingIp(FloatingIpEntry.Parser.ParseFrom(entry.Value)),
                 EntryKind.PortForwarding =>
@@ -87,6 +90,7 @@ public static class EntryDecoder
         {
             AddressMode = Mode(entry.Ipv6AddressMode, cidr),
             RaMode = Mode(entry.Ipv6RaMode, cidr),
+            NetworkAcl = entry.NetworkAcl.IsEmpty ? null : Id(entry.NetworkAcl),
         };
     }
 

@@ -38,6 +38,9 @@ public sealed record SubnetValue(
 
     /// <summary>What routers tell them about that; <see cref="Ipv6Mode.None"/>: nothing.</summary>
     public Ipv6Mode RaMode { get; init; }
+
+    /// <summary>The network ACL that says what may enter and leave it; null: everything may.</summary>
+    public Guid? NetworkAcl { get; init; }
 }
 
 /// <summary>The values of ipv6_address_mode and ipv6_ra_mode (Neutron API, subnets).</summary>
@@ -146,6 +149,29 @@ public sealed record QosPolicyValue(ValueList<QosLimitValue> Limits, byte? Dscp)
 /// <param name="Rate">For each second; above 0.</param>
 /// <param name="Burst">How much may pass at once; 0: it is not said.</param>
 public sealed record QosLimitValue(bool IsEgress, bool IsPackets, uint Rate, uint Burst);
+
+/// <summary>What may enter and leave the subnets that name it is what its rules allow.</summary>
+public sealed record NetworkAclValue : IEntryValue;
+
+/// <summary>Of the rules of a direction the one with the lowest number that matches decides.</summary>
+/// <param name="IsEgress">Seen from the subnet.</param>
+/// <param name="Number">1 to <see cref="NumberMax"/>.</param>
+/// <param name="IsAllow">Else it denies.</param>
+/// <param name="Protocol">Null: any.</param>
+public sealed record NetworkAclRuleValue(bool IsEgress, ushort Number, bool IsAllow, bool IsIpv6, byte? Protocol)
+    : IEntryValue
+{
+    public const ushort NumberMax = 32_766;
+
+    /// <summary>Destination ports; null: any.</summary>
+    public PortRange? Ports { get; init; }
+
+    /// <summary>Null: any.</summary>
+    public IcmpKind? Icmp { get; init; }
+
+    /// <summary>Where the other end is; null: anywhere.</summary>
+    public IPNetwork? Cidr { get; init; }
+}
 
 /// <summary>A router that is the gateway of subnets; what its ports are is told with their networks.</summary>
 public sealed record RouterValue(

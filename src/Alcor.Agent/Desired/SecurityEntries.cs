@@ -18,7 +18,7 @@ internal static class SecurityEntries
             entry.Egress, entry.IpVersion == 6, entry.HasProtocol ? (byte)entry.Protocol : null)
         {
             Ports = entry.Ports is { } ports ? Ports(ports) : null,
-            Icmp = entry.Icmp is { } icmp ? Icmp(icmp) : null,
+            Icmp = entry.Icmp is { } icmp ? KindOfIcmp(icmp) : null,
             RemoteCidr = entry.HasRemoteCidr ? Cidr(entry.RemoteCidr) : null,
             RemoteSet = entry.HasRemoteGroup ? Id(entry.RemoteGroup)
                 : entry.HasRemoteAddressGroup ? Id(entry.RemoteAddressGroup) : null,
@@ -38,11 +38,4 @@ internal static class SecurityEntries
         new([.. entry.Cidrs.Select(Cidr).Distinct()]);
 
     private static IPNetwork Alone(ByteString bytes) => new(Address(bytes), bytes.Length * 8);
-
-    private static IcmpKind Icmp(Protocol.V1.IcmpKind kind)
-    {
-        Check(kind.Type <= byte.MaxValue, $"ICMP type {kind.Type}");
-        Check(kind.Code <= byte.MaxValue, $"ICMP code {kind.Code}");
-        return new((byte)kind.Type, kind.HasCode ? (byte)kind.Code : null);
-    }
 }

@@ -47,6 +47,13 @@ internal static class WireFields
         return new((ushort)ports!.First, (ushort)ports.Last);
     }
 
+    public static IcmpKind KindOfIcmp(Protocol.V1.IcmpKind kind)
+    {
+        Check(kind.Type <= byte.MaxValue, $"ICMP type {kind.Type}");
+        Check(kind.Code <= byte.MaxValue, $"ICMP code {kind.Code}");
+        return new((byte)kind.Type, kind.HasCode ? (byte)kind.Code : null);
+    }
+
     public static bool IsIpv6(this IPNetwork cidr) => cidr.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6;
 
     public static void Check(bool holds, string what)

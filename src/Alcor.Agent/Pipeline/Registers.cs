@@ -39,10 +39,13 @@ internal static class Registers
     public const int Verdict = 7;
 
     /// <summary>
-    /// Double-extended, registers 8 to 11: the id of the security group that is asked, or of the router that a packet
-    /// is at.
+    /// Double-extended, registers 8 to 11: the id of the security group or the network ACL that is asked, or of the
+    /// router that a packet is at.
     /// </summary>
     public const int SecurityGroup = 2;
+
+    /// <inheritdoc cref="SecurityGroup"/>
+    public const int NetworkAcl = 2;
 
     /// <inheritdoc cref="SecurityGroup"/>
     public const int Router = 2;

@@ -4,9 +4,7 @@ using Alcor.OpenFlow;
 namespace Alcor.Agent.Pipeline;
 
 /// <summary>
-/// Table 113: what one rule allows, as the beginning of a connection and as an answer in it. A later fragment has no
-/// ports or type, and in IPv6 no protocol: it follows what is left of the rule, and is worth nothing without the first,
-/// which has them all.
+/// Table 113: what one rule allows, as the beginning of a connection and as an answer in it.
 /// </summary>
 internal static class SecurityGroupRules
 {
@@ -19,7 +17,7 @@ internal static class SecurityGroupRules
 
     /// <summary>Why Open vSwitch cannot match by the ports of a rule; null: it can, or has not to.</summary>
     public static string? Obstacle(SecurityGroupRuleValue rule) =>
-        rule is { Ports: not null, Protocol: var protocol } && PortFields.Of(protocol) is null
+        rule is { Ports: not null, Protocol: var protocol } && !TrafficMatches.HasPorts(protocol)
             ? $"Open vSwitch has no ports for protocol {protocol}"
             : null;
 
@@ -29,16 +27,11 @@ internal static class SecurityGroupRules
         if (rule.Protocol is { } protocol)
             match = match.IpProto(protocol);
         var kinds = Kinds(match, rule, view).ToList();
-        return kinds.Concat(kinds.Count > 0 ? LaterFragments(group, rule, view) : []).Select(Allow);
-    }
-
-    private static IEnumerable<Match> LaterFragments(Guid group, SecurityGroupRuleValue rule, View view)
-    {
-        var (isNarrow, match) = (rule.Ports is not null || rule.Icmp is not null, Head(group, rule, view));
-        // What follows the header of an IPv6 fragment is not looked at: its protocol reads as that header's.
-        if (rule.IsIpv6)
-            return rule.Protocol is null ? [] : [match.NwFragment(NwFragment.Later)];
-        return isNarrow ? [match.IpProto(rule.Protocol!.Value).NwFragment(NwFragment.Later)] : [];
+        var isNarrow = rule.Ports is not null || rule.Icmp is not null;
+        return kinds.Concat(kinds.Count > 0
+                ? Head(group, rule, view).LaterFragments(rule.IsIpv6, rule.Protocol, isNarrow)
+                : [])
+            .Select(Allow);
     }
 
     private static Match Head(Guid group, SecurityGroupRuleValue rule, View view)
@@ -56,20 +49,9 @@ internal static class SecurityGroupRules
         if (rule.Icmp is { } icmp)
         {
             var seen = view.IsReply() ? IcmpReply(icmp, rule.IsIpv6) : icmp;
-            return seen is { } kind ? [Icmp(match, kind, rule.IsIpv6)] : [];
+            return seen is { } kind ? [match.Icmp(kind, rule.IsIpv6)] : [];
         }
-        if (rule.Ports is not { } ports)
-            return [match];
-        return PortFields.Of(rule.Protocol) is { } fields
-            ? ports.Blocks().Select(block => match.With(
-                view.IsReply() ? fields.Source : fields.Destination, block.Value, block.Mask))
-            : [];
-    }
-
-    private static Match Icmp(Match match, IcmpKind kind, bool isIpv6)
-    {
-        var typed = isIpv6 ? match.Icmpv6Type(kind.Type) : match.Icmpv4Type(kind.Type);
-        return kind.Code is not { } code ? typed : isIpv6 ? typed.Icmpv6Code(code) : typed.Icmpv4Code(code);
+        return rule.Ports is { } ports ? match.Ports(rule.Protocol, ports, view.IsReply()) : [match];
     }
 
     /// <summary>What answers a type of ICMP; null: it has no answer that belongs to it.</summary>
@@ -83,19 +65,4 @@ internal static class SecurityGroupRules
 
     private static Flow Allow(Match match) => new(Tables.SecurityGroupRules, Priorities.Entry, match,
         Registers.Load(Registers.Verdict, Registers.Allowed));
-
-    private sealed record PortFields(Field Source, Field Destination)
-    {
-        private static readonly PortFields Tcp = new(Field.TcpSrc, Field.TcpDst);
-        private static readonly PortFields Udp = new(Field.UdpSrc, Field.UdpDst);
-        private static readonly PortFields Sctp = new(Field.SctpSrc, Field.SctpDst);
-
-        public static PortFields? Of(byte? protocol) => protocol switch
-        {
-            Protocols.Tcp => Tcp,
-            Protocols.Udp => Udp,
-            Protocols.Sctp => Sctp,
-            _ => null,
-        };
-    }
 }

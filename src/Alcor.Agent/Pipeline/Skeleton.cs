@@ -33,6 +33,7 @@ internal static class Skeleton
         Miss(Tables.EgressGroups),
         Miss(Tables.EgressVerdict),
         .. Conntrack.Always,
+        .. NetworkAcls.Always,
         Miss(Tables.EgressNetworkAcl, new Instruction.GotoTable(Tables.EgressMarking)),
         Miss(Tables.EgressNetworkAclRules),
         Miss(Tables.EgressMarking, new Instruction.GotoTable(Tables.RouterPorts)),

@@ -44,6 +44,7 @@ internal static class EntryRenderer
                 RouterRenderer.Router(model, address, router),
             EntryKind.SecurityGroup or EntryKind.SecurityGroupRule or EntryKind.SecurityGroupMember
                 or EntryKind.AddressGroup => SecurityRenderer.Render(model.Security, address),
+            EntryKind.NetworkAclRule => NetworkAclRenderer.Rule(model.Acls, address),
             _ => EntryRendering.Nothing,
         };
     }

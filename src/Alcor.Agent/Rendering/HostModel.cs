@@ -145,6 +145,9 @@ internal sealed partial class HostModel
             case EntryKind.QosPolicy:
                 Qos.Set(address.Key.Id, value as QosPolicyValue, affected);
                 break;
+            case EntryKind.NetworkAcl or EntryKind.NetworkAclRule:
+                Acls.Set(Partitions.NetworkAclOf(address)!.Value, address, value, affected);
+                break;
             default:
                 if (Partitions.SecurityGroupOf(address) is { } group)
                     Security.Set(group, address, value, affected);
@@ -181,6 +184,8 @@ internal sealed partial class HostModel
             network.Subnets.Remove(address.Key.Id);
         else
             network.Subnets[address.Key.Id] = value;
+        foreach (var port in network.Ports)
+            SetBoundaries(port, affected);
         affected.UnionWith(network.Ports);
         AffectRouters(network, affected);
         Close(network);
@@ -202,12 +207,16 @@ internal sealed partial class HostModel
         if (before is not null)
             Remove(_portsById, address.Key.Id, address);
         if (value is null)
+        {
+            SetBoundaries(address, affected);
             return;
+        }
         Add(_portsById, address.Key.Id, address);
         _ports[address] = value;
         if (value.SubPort is { } subport)
             AddSubPort(address, subport, affected);
         Open(value.NetworkId).Ports.Add(address);
+        SetBoundaries(address, affected);
         AffectPort(address, affected);
     }
 

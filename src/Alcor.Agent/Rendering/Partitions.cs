@@ -12,6 +12,7 @@ internal static class Partitions
     private const string AddressGroup = "address-group";
     private const string QosPolicy = "qos-policy";
     private const string Router = "router";
+    private const string NetworkAcl = "network-acl";
 
     /// <summary>Whether an entry is in a partition of its kind, and in its own if it says what that is.</summary>
     public static bool Belongs(EntryAddress address) => address.Key.Kind switch
@@ -24,6 +25,8 @@ internal static class Partitions
         EntryKind.AddressGroup => IdOf(AddressGroup, address) == address.Key.Id,
         EntryKind.QosPolicy => IdOf(QosPolicy, address) == address.Key.Id,
         EntryKind.Router => IdOf(Router, address) == address.Key.Id,
+        EntryKind.NetworkAcl => IdOf(NetworkAcl, address) == address.Key.Id,
+        EntryKind.NetworkAclRule => IdOf(NetworkAcl, address) is not null,
         EntryKind.FloatingIp or EntryKind.PortForwarding => IdOf(Router, address) is not null,
         _ => false,
     };
@@ -33,6 +36,9 @@ internal static class Partitions
 
     /// <summary>The security group whose partition an entry is in; null: it is in another kind of partition.</summary>
     public static Guid? SecurityGroupOf(EntryAddress address) => IdOf(SecurityGroup, address);
+
+    /// <summary>The network ACL whose partition an entry is in; null: it is in another kind of partition.</summary>
+    public static Guid? NetworkAclOf(EntryAddress address) => IdOf(NetworkAcl, address);
 
     /// <summary>The router whose partition an entry is in; null: it is in another kind of partition.</summary>
     public static Guid? RouterOf(EntryAddress address) => IdOf(Router, address);

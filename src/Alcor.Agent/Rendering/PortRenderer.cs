@@ -44,8 +44,11 @@ internal static class PortRenderer
         }
         if (Dhcpv6Binding.Of(port, value, network.Subnets.GetValueOrDefault, TimeSpan.Zero) is not null)
             flows.Add(DhcpPunt.Ipv6(key, cookie));
+        flows.AddRange(NetworkAcls.Ask(key, model.BoundariesOf(port), cookie));
         flows.AddRange(policy is null ? [] : Serve(key, policy, first, cookie));
-        return new(flows, NotTold(port) ?? NetworkRenderer.MissingTunnel(model, value) ?? Missing(model, port))
+        var problem = NotTold(port) ?? NetworkRenderer.MissingTunnel(model, value) ?? Missing(model, port)
+            ?? NetworkAclRenderer.Problem(model, port);
+        return new(flows, problem)
         {
             Meters = policy is null ? [] : [.. Limits.Meters(key, policy)],
         };

@@ -1,6 +1,8 @@
 using Alcor.Agent.Desired;
 using Alcor.Agent.Pipeline;
 using Alcor.Protocol.V1;
+using IcmpKind = Alcor.Agent.Desired.IcmpKind;
+using PortRange = Alcor.Agent.Desired.PortRange;
 
 namespace Alcor.Agent.Tracing;
 
@@ -66,15 +68,21 @@ internal sealed partial class Narrator
 
     private string Describe(SecurityGroupRuleValue rule)
     {
-        var version = rule.IsIpv6 ? "IPv6" : "IPv4";
-        var protocol = rule.Protocol is { } number ? $" {TracedPacket.ProtocolName(number)}" : "";
-        var ports = rule.Ports is { } range
-            ? range.First == range.Last ? $" {range.First}" : $" {range.First}-{range.Last}"
-            : "";
-        var icmp = rule.Icmp is { } kind ? $" type {kind.Type}{(kind.Code is { } code ? $" code {code}" : "")}" : "";
+        var traffic = Describe(rule.IsEgress, rule.IsIpv6, rule.Protocol, rule.Ports, rule.Icmp);
         var remote = rule.RemoteCidr?.ToString()
             ?? (rule.RemoteSet is { } set ? names.Of("group", set) : "anywhere");
-        return $"{(rule.IsEgress ? "egress" : "ingress")} {version}{protocol}{ports}{icmp} "
-            + $"{(rule.IsEgress ? "to" : "from")} {remote}";
+        return $"{traffic} {remote}";
+    }
+
+    /// <summary>What a rule is for, up to where the other end is.</summary>
+    private static string Describe(bool isEgress, bool isIpv6, byte? protocol, PortRange? ports, IcmpKind? icmp)
+    {
+        var name = protocol is { } number ? $" {TracedPacket.ProtocolName(number)}" : "";
+        var range = ports is { } both
+            ? both.First == both.Last ? $" {both.First}" : $" {both.First}-{both.Last}"
+            : "";
+        var type = icmp is { } kind ? $" type {kind.Type}{(kind.Code is { } code ? $" code {code}" : "")}" : "";
+        return $"{(isEgress ? "egress" : "ingress")} {(isIpv6 ? "IPv6" : "IPv4")}{name}{range}{type} "
+            + (isEgress ? "to" : "from");
     }
 }

@@ -47,6 +47,8 @@ internal sealed partial class Narrator(TraceNames names)
         Tables.IngressConntrack or Tables.IngressDirection or Tables.IngressGroups or Tables.IngressVerdict =>
             Judged(scene, isEgress: false),
         Tables.SecurityGroupRules => AllowedBy(scene),
+        Tables.EgressNetworkAcl or Tables.IngressNetworkAcl => OfNoSubnet(scene),
+        Tables.EgressNetworkAclRules or Tables.IngressNetworkAclRules => DecidedByAcl(scene),
         Tables.RouterPorts or Tables.Routers or Tables.Routes or Tables.Gateways or Tables.NextHops =>
             Routed(scene),
         Tables.EgressMarking => Marked(scene),

@@ -42,6 +42,8 @@ public sealed class TraceNames(IReadOnlyDictionary<Guid, string> names, IReadOnl
         EntryKind.SecurityGroupRule => "rule",
         EntryKind.SecurityGroupMember => "member",
         EntryKind.AddressGroup => "address group",
+        EntryKind.NetworkAcl => "network ACL",
+        EntryKind.NetworkAclRule => "rule",
         EntryKind.FloatingIp => "floating IP",
         EntryKind.PortForwarding => "port forwarding",
         EntryKind.Router => "router",

@@ -4,7 +4,9 @@ using Alcor.Network.Subnets;
 
 namespace Alcor.Network.NetworkAcls;
 
-/// <summary>Which subnets have which network ACL: the ACL says it, and each of its subnets in the same commit.</summary>
+/// <summary>
+/// Which subnets have which network ACL: the ACL says it, and each of its subnets, from the same commit on.
+/// </summary>
 internal static class Association
 {
     /// <summary>What keeps an ACL from having these subnets.</summary>

@@ -5,6 +5,7 @@ using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network.AddressGroups;
 using Alcor.Network.FloatingIps;
+using Alcor.Network.NetworkAcls;
 using Alcor.Network.Ports;
 using Alcor.Network.Qos;
 using Alcor.Network.Routers;
@@ -78,6 +79,7 @@ internal sealed class KnownPartitions(IStore store, Catalog catalog, string? pro
         AddressGroup group => group.Name,
         QosPolicy policy => policy.Name,
         Router router => router.Name,
+        NetworkAcl acl => acl.Name,
         FloatingIp ip => ip.Address.ToString(),
         _ => "",
     };

@@ -20,13 +20,15 @@ internal static class RandomEntries
         var group = 50 + random.Next(3);
         var router = 80 + random.Next(2);
         var policy = 90 + random.Next(2);
-        return random.Next(11) switch
+        var acl = 90 + random.Next(2);
+        return random.Next(13) switch
         {
             0 or 1 or 2 => (Say.HostPartition, Port),
             3 or 4 or 5 => (Say.NetworkPartition(network), random => OfNetwork(random, network)),
             6 or 7 => (Say.SecurityGroupPartition(group), random => OfGroup(random, group)),
             8 => (Say.RouterPartition(router), random => OfRouter(random, router)),
             9 => (Say.QosPolicyPartition(policy), random => QosPolicy(random, policy)),
+            10 or 11 => (Say.NetworkAclPartition(acl), random => OfAcl(random, acl)),
             _ => ($"address-group/{Say.Id(60):D}", AddressGroup),
         };
     }
@@ -44,7 +46,10 @@ internal static class RandomEntries
             Unprotected = random.Next(3) == 0,
             FixedIps =
             {
-                new FixedIp { SubnetId = Say.Bytes(random.Next(2, 4)), Address = Say.Bytes(Address(random)) },
+                Enumerable.Range(0, random.Next(1, 3)).Select(_ => new FixedIp
+                {
+                    SubnetId = Say.Bytes(random.Next(2, 4)), Address = Say.Bytes(Address(random)),
+                }),
             },
             SecurityGroups = { Enumerable.Range(0, random.Next(3)).Select(_ => Say.Bytes(50 + random.Next(3))) },
             AllowedAddressPairs = { Pairs(random) },
@@ -96,13 +101,45 @@ internal static class RandomEntries
         Ipv6AddressScope = random.Next(3) == 0 ? Say.Bytes(40) : Google.Protobuf.ByteString.Empty,
     });
 
-    private static Entry Subnet(Random random) => random.Next(8) switch
+    private static Entry Subnet(Random random) => random.Next(9) switch
     {
         0 => Say.Removed(EntryKind.Subnet, 2),
         1 => Say.Removed(EntryKind.Subnet, 3),
         2 or 3 => Say.Subnet(2, random.Next(8) == 0 ? "nonsense" : "10.0.0.0/24", dhcp: random.Next(3) > 0),
+        4 or 5 => Say.Bounded(2, $"10.0.{random.Next(2)}.0/24", 90 + random.Next(2)),
+        6 => Say.Bounded(3, "10.0.2.0/24", 90 + random.Next(2)),
         _ => Say.Ipv6Subnet(3, "2001:db8::/64", Modes[random.Next(Modes.Length)], dhcp: random.Next(3) > 0),
     };
+
+    private static Entry OfAcl(Random random, int acl)
+    {
+        var rule = 100 + random.Next(4);
+        return random.Next(6) switch
+        {
+            0 => Say.Removed(EntryKind.NetworkAcl, acl),
+            1 => Say.Removed(EntryKind.NetworkAclRule, rule),
+            2 => Say.NetworkAcl(acl),
+            _ => Say.AclRule(rule, AclRule(random)),
+        };
+    }
+
+    private static NetworkAclRuleEntry AclRule(Random random)
+    {
+        var rule = new NetworkAclRuleEntry
+        {
+            Number = random.Next(10) == 0 ? 0 : (uint)random.Next(1, 4),
+            Egress = random.Next(2) == 0,
+            Allow = random.Next(2) == 0,
+            IpVersion = random.Next(3) == 0 ? 6u : 4u,
+        };
+        if (random.Next(3) > 0)
+            rule.Protocol = new uint[] { 1, 6, 17, 43, 136 }[random.Next(5)];
+        if (rule is { HasProtocol: true, Protocol: > 1 } && random.Next(2) == 0)
+            rule.Ports = new PortRange { First = 80, Last = (uint)(80 + random.Next(3)) };
+        if (random.Next(3) == 0)
+            rule.Cidr = "10.0.0.0/28";
+        return rule;
+    }
 
     private static Entry OfGroup(Random random, int group)
     {

@@ -121,6 +121,20 @@ internal static class Say
 
     public static Entry Rule(int id, SecurityGroupRuleEntry rule) => Entry(EntryKind.SecurityGroupRule, id, rule);
 
+    public static string NetworkAclPartition(int acl) => $"network-acl/{Id(acl):D}";
+
+    /// <summary>A subnet that has a network ACL.</summary>
+    public static Entry Bounded(int id, string cidr, int acl, string gateway = "") => Entry(
+        EntryKind.Subnet, id, new SubnetEntry { Cidr = cidr, Gateway = gateway, NetworkAcl = Bytes(acl) });
+
+    public static Entry NetworkAcl(int id) => Entry(EntryKind.NetworkAcl, id, new NetworkAclEntry());
+
+    public static Entry AclRule(int id, NetworkAclRuleEntry rule) => Entry(EntryKind.NetworkAclRule, id, rule);
+
+    /// <summary>A rule for all of IPv4.</summary>
+    public static Entry AclRule(int id, uint number, bool egress, bool allow) => AclRule(
+        id, new NetworkAclRuleEntry { Number = number, Egress = egress, Allow = allow, IpVersion = 4 });
+
     /// <summary>Everything of IPv4 may leave.</summary>
     public static Entry EgressRule(int id) => Rule(id, new SecurityGroupRuleEntry { Egress = true, IpVersion = 4 });
 

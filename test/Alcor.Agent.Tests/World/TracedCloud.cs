@@ -22,10 +22,12 @@ internal sealed class TracedCloud
     public const int Far = 20;
     public const int Beyond = 21;
     public const int Floated = 22;
+    public const int Bounded = 23;
     private const int Inner = 1;
     private const int Other = 70;
     private const int Outer = 90;
     private const int Router = 80;
+    private const int Acl = 40;
 
     private static readonly Dictionary<Guid, string> Names = new()
     {
@@ -34,6 +36,7 @@ internal sealed class TracedCloud
         [Say.Id(Other)] = "other", [Say.Id(Outer)] = "outer",
         [Say.Id(Router)] = "edge", [Say.Id(50)] = "web", [Say.Id(60)] = "clients", [Say.Id(95)] = "203.0.113.10",
         [Say.Id(98)] = "bronze",
+        [Say.Id(Bounded)] = "bounded", [Say.Id(Acl)] = "edge-acl",
     };
 
     private readonly Dictionary<IPAddress, TracedHost> _hosts;
@@ -50,7 +53,7 @@ internal sealed class TracedCloud
                 Say.Protected(Tagged, Other, 72, "10.0.1.14", 50).InVlan(Near, vlan: 5, number: 1)),
             Host("beta", "172.31.0.2", network,
                 Say.Protected(Far, Inner, 2, "10.0.0.20", 50), Say.Protected(Beyond, Other, 72, "10.0.1.21", 50),
-                Say.Protected(Floated, Other, 72, "10.0.1.22", 50)),
+                Say.Protected(Floated, Other, 72, "10.0.1.22", 50), Say.Port(Bounded, Other, 73, "10.0.2.23")),
         }.ToDictionary(host => host.TunnelAddress);
     }
 
@@ -109,7 +112,17 @@ internal sealed class TracedCloud
             Neighbor(Far, "10.0.0.20", "beta")),
         Say.SnapshotOf(Say.NetworkPartition(Other), 1, Say.Network(Other, 700),
             Say.Subnet(72, "10.0.1.0/24", "10.0.1.1"), Say.RouterPort(81, Router, "10.0.1.1"),
-            Neighbor(Tagged, "10.0.1.14", "alpha"), Neighbor(Beyond, "10.0.1.21", "beta"), Neighbor(Floated, "10.0.1.22", "beta")),
+            Say.Bounded(73, "10.0.2.0/24", Acl, "10.0.2.1"), Say.RouterPort(85, Router, "10.0.2.1"),
+            Neighbor(Tagged, "10.0.1.14", "alpha"), Neighbor(Beyond, "10.0.1.21", "beta"),
+            Neighbor(Floated, "10.0.1.22", "beta"), Neighbor(Bounded, "10.0.2.23", "beta")),
+        Say.SnapshotOf(Say.NetworkAclPartition(Acl), 1, Say.NetworkAcl(Acl),
+            Say.AclRule(41, number: 100, egress: true, allow: true),
+            Say.AclRule(42, new NetworkAclRuleEntry
+            {
+                Number = 100, IpVersion = 4, Protocol = 6, Cidr = "10.0.0.0/24",
+                Ports = new Protocol.V1.PortRange { First = 25, Last = 25 },
+            }),
+            Say.AclRule(43, new NetworkAclRuleEntry { Number = 200, IpVersion = 4, Protocol = 6, Allow = true })),
         Say.SnapshotOf(Say.NetworkPartition(Outer), 1,
             Say.Entry(EntryKind.Network, Outer, new NetworkEntry
             {
@@ -139,6 +152,7 @@ internal sealed class TracedCloud
                 Interfaces =
                 {
                     Say.Interface(82, Inner, 2, "10.0.0.1"), Say.Interface(81, Other, 72, "10.0.1.1"),
+                    Say.Interface(85, Other, 73, "10.0.2.1"),
                 },
                 Gateway = new RouterGateway
                 {

@@ -5,6 +5,7 @@ using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network;
 using Alcor.Network.AddressGroups;
+using Alcor.Network.NetworkAcls;
 using Alcor.Network.Ports;
 using Alcor.Network.Routers;
 using Alcor.Network.SecurityGroups;
@@ -36,6 +37,10 @@ internal sealed record Cloud
 
     public ImmutableArray<Trunk> Trunks { get; init; } = [];
 
+    public ImmutableArray<NetworkAcl> NetworkAcls { get; init; } = [];
+
+    public ImmutableArray<NetworkAclRule> NetworkAclRules { get; init; } = [];
+
     public static async Task<Cloud> ReadAsync(IStore store) => new()
     {
         Networks = await AllAsync(store, NetworkResource.Type),
@@ -46,6 +51,8 @@ internal sealed record Cloud
         AddressGroups = await AllAsync(store, AddressGroup.Type),
         Routers = await AllAsync(store, Router.Type),
         Trunks = await AllAsync(store, Trunk.Type),
+        NetworkAcls = await AllAsync(store, NetworkAcl.Type),
+        NetworkAclRules = await AllAsync(store, NetworkAclRule.Type),
     };
 
     public NetworkResource NetworkOf(Port port) => Networks.Single(network => network.Id == port.NetworkId);

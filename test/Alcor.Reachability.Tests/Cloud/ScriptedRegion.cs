@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Alcor.Kernel.Lanes;
 using Alcor.Kernel.Resources;
 using Alcor.Network.AddressGroups;
+using Alcor.Network.NetworkAcls;
 using Alcor.Network.Ports;
 using Alcor.Network.Routers;
 using Alcor.Network.SecurityGroups;
@@ -85,6 +86,8 @@ internal sealed partial class ScriptedRegion
         "port" => _world.TryUpdateAsync(Port.Type, id, body),
         "group" => _world.TryUpdateAsync(SecurityGroup.Type, id, body),
         "router" => _world.TryUpdateAsync(Router.Type, id, body),
+        "acl" => _world.TryUpdateAsync(NetworkAcl.Type, id, body),
+        "aclrule" => _world.TryUpdateAsync(NetworkAclRule.Type, id, body),
         _ => throw new ArgumentException($"{type} is never updated", nameof(type)),
     };
 
@@ -102,6 +105,8 @@ internal sealed partial class ScriptedRegion
         "rule" => _world.DeleteAsync(SecurityGroupRule.Type, id),
         "addresses" => _world.DeleteAsync(AddressGroup.Type, id),
         "router" => _world.DeleteAsync(Router.Type, id),
+        "acl" => _world.DeleteAsync(NetworkAcl.Type, id),
+        "aclrule" => _world.DeleteAsync(NetworkAclRule.Type, id),
         _ => throw new ArgumentException($"{type} is never deleted", nameof(type)),
     };
 
@@ -115,6 +120,8 @@ internal sealed partial class ScriptedRegion
         "addresses" => AddressGroup.Type,
         "router" => Router.Type,
         "trunk" => Trunk.Type,
+        "acl" => NetworkAcl.Type,
+        "aclrule" => NetworkAclRule.Type,
         _ => throw new ArgumentException($"there is no type {type}", nameof(type)),
     };
 
@@ -128,6 +135,8 @@ internal sealed partial class ScriptedRegion
         AddressGroup addresses => addresses.Id,
         Router router => router.Id,
         Trunk trunk => trunk.Id,
+        NetworkAcl acl => acl.Id,
+        NetworkAclRule rule => rule.Id,
         _ => throw new ArgumentException($"a {resource.GetType().Name} has no name here", nameof(resource)),
     };
 

@@ -44,6 +44,7 @@ internal sealed class SwitchFabric(IStore store, IDataplane dataplane, Mutation 
             .Concat(cloud.Networks.Select(network => PartitionKey.Network(network.Id)))
             .Concat(cloud.SecurityGroups.Select(group => PartitionKey.SecurityGroup(group.Id)))
             .Concat(cloud.AddressGroups.Select(group => PartitionKey.AddressGroup(group.Id)))
+            .Concat(cloud.NetworkAcls.Select(acl => PartitionKey.NetworkAcl(acl.Id)))
             .Concat(cloud.Routers.Select(router => PartitionKey.Router(router.Id)));
 
     /// <summary>The machine of a port that is on a host sends a frame.</summary>

@@ -5,6 +5,11 @@ internal sealed partial class CloudGenerator
 {
     private void Change()
     {
+        if (_acls.Count > 0 && _random.Chance(25))
+        {
+            ChangeAcl();
+            return;
+        }
         switch (_random.Next(13))
         {
             case 0 or 1 when _groups.Count > 0:

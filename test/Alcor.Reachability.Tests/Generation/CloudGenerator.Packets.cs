@@ -131,7 +131,7 @@ internal sealed partial class CloudGenerator
             : _random.Pick(_machines);
         var target = _random.Chance(4) && to.Pairs.FirstOrDefault(one => one.Version() == version) is { } pair
             ? pair
-            : to.Address(version)!;
+            : AddressOf(to, version);
         if (_random.Chance(20) && _destinations.Where(one => one.Version() == version).ToList() is [_, ..] known)
             return new Send(from.Name, mac, null, NextPacket(from, version, NextIn(_random.Pick(known))));
         // A machine asks for the MAC address of what is in its own subnet, and sends the rest to its gateway.
@@ -163,6 +163,8 @@ internal sealed partial class CloudGenerator
 
     private IPAddress NextSource(Machine from, int version)
     {
+        if (version == 4 && from.Second is not null && _random.Chance(50))
+            return AddressOf(from, version);
         var pairs = from.Pairs.Where(address => address.Version() == version).ToList();
         return pairs.Count > 0 && _random.Chance(20) ? _random.Pick(pairs)
             : _random.Chance(94) ? from.Address(version)!

@@ -52,7 +52,8 @@ internal sealed partial class CloudGenerator
 
     private void AddInterface(string router, int network)
     {
-        foreach (var subnet in new[] { $"subnet{network}", $"subnet6{network}" })
+        foreach (var subnet in new[] { $"subnet{network}", $"subnet6{network}", $"second{network}" }
+            .Where(_subnets.Contains))
         {
             Add(new Act("router", router, "add_router_interface", $$"""{"subnet_id": "${{subnet}}"}"""));
             _interfaces.Add((router, subnet));
@@ -65,7 +66,7 @@ internal sealed partial class CloudGenerator
 
     private void ChangeRouter(string router)
     {
-        if (_random.Chance(30))
+        if (_random.Chance(50))
             Add(new Update("router", router, $$"""{"admin_state_up": {{(_random.Chance(50) ? "true" : "false")}}}"""));
         else
             ChangeRoutes(router);

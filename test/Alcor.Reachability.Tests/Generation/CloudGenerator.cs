@@ -6,7 +6,7 @@ namespace Alcor.Reachability.Tests;
 /// </summary>
 internal sealed partial class CloudGenerator
 {
-    private const int Changes = 6;
+    private const int Changes = 7;
     private const int SendsUsual = 24;
     private readonly Random _random;
     private readonly List<Step> _steps = [];
@@ -53,7 +53,9 @@ internal sealed partial class CloudGenerator
         for (var i = _random.Next(3, 9); i > 0; i--)
             AddPort();
         BuildTrunks();
+        BuildSecondSubnets();
         BuildRouters();
+        BuildAcls();
     }
 
     private void AddNetwork(int network)

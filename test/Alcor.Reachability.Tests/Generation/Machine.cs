@@ -12,5 +12,8 @@ internal sealed record Machine(string Name, int Network, MacAddress Mac, IReadOn
     /// <summary>The MAC address of its allowed address pair; null: its own, or there is no pair.</summary>
     public MacAddress? PairMac { get; init; }
 
+    /// <summary>Its address of a second subnet; null: it has none.</summary>
+    public IPAddress? Second { get; init; }
+
     public IPAddress? Address(int version) => Addresses.FirstOrDefault(address => address.Version() == version);
 }

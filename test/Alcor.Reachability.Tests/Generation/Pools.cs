@@ -31,6 +31,11 @@ internal static class Pools
 
     public static string Ipv6Cidr(int network) => $"2001:db8:0:{Math.Max(1, network)}::/64";
 
+    public static string SecondCidr(int network) => $"10.1.{Math.Max(1, network)}.0/24";
+
+    public static IPAddress SecondOf(int network, int number) =>
+        IPNetwork.Parse(SecondCidr(network)).BaseAddress.Plus(number);
+
     public static IPAddress Ipv4Of(int network, int number) =>
         IPNetwork.Parse(Ipv4Cidr(network)).BaseAddress.Plus(number);
 

@@ -13,7 +13,8 @@ internal static partial class Mutations
 
     public static readonly IReadOnlyList<Mutation> All =
     [
-        .. OfNetworks, .. OfTrunks, .. OfResolution, .. OfSources, .. OfConnections, .. OfRules, .. OfRouters, .. OfEntries,
+        .. OfNetworks, .. OfTrunks, .. OfResolution, .. OfSources, .. OfConnections, .. OfRules, .. OfRouters,
+        .. OfNetworkAcls, .. OfEntries,
     ];
 
     private static IEnumerable<Mutation> OfNetworks =>

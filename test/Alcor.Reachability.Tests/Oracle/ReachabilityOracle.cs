@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Alcor.Network.NetworkAcls;
 using Alcor.Network.Ports;
 using Alcor.Network.SecurityGroups;
 
@@ -14,6 +15,7 @@ internal sealed class ReachabilityOracle(Cloud cloud)
     private const int RoutersMax = 255;
 
     private readonly GroupPolicy _groups = new(cloud);
+    private readonly AclPolicy _acls = new(cloud);
     private readonly Routing _routing = new(cloud);
     private readonly Resolution _resolution = new(cloud);
 
@@ -35,6 +37,8 @@ internal sealed class ReachabilityOracle(Cloud cloud)
                 return Verdict.Nowhere("what a DHCP client says goes to its host alone", history);
             if (_groups.Refuse(sender, SecurityGroupRule.Egress, packet, ref history) is { } denied)
                 return Verdict.Nowhere(denied, history);
+            if (_acls.Refuse(sender, NetworkAclRule.Egress, probe) is { } bounded)
+                return Verdict.Nowhere(bounded, history);
         }
         return Carry(sender, probe, history);
     }
@@ -64,7 +68,9 @@ internal sealed class ReachabilityOracle(Cloud cloud)
         var reasons = ImmutableArray.CreateBuilder<string>();
         foreach (var receiver in ReceiversOf(network, probe).Where(port => mayReturn || port.Id != sender.Id))
         {
-            if ((WhyOff(receiver) ?? RefuseIngress(receiver, probe, ref history)) is { } refusal)
+            var refused = WhyOff(receiver) ?? RefuseIngress(receiver, probe, ref history)
+                ?? _acls.Refuse(receiver, NetworkAclRule.Ingress, probe);
+            if (refused is { } refusal)
                 reasons.Add(refusal);
             else
                 arrivals.Add(new Arrival(receiver, probe));

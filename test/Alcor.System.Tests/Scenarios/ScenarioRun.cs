@@ -4,7 +4,7 @@ using Alcor.Lab;
 namespace Alcor.System.Tests.Scenarios;
 
 /// <summary>A scenario on a region: what it has there, removed with everything at its end.</summary>
-internal sealed class ScenarioRun : IAsyncDisposable
+internal sealed partial class ScenarioRun : IAsyncDisposable
 {
     private readonly Region _region;
     private readonly Scenario _scenario;
@@ -61,6 +61,8 @@ internal sealed class ScenarioRun : IAsyncDisposable
         }
         foreach (var network in _networks.Values)
             await network.DisposeAsync();
+        foreach (var acl in _acls.Values)
+            await _region.Api.DeleteAsync(Acls, acl, CancellationToken.None);
         // A rule that names a group keeps it.
         foreach (var rule in _rules.Values)
             await _region.Api.DeleteAsync("security-group-rules", rule, CancellationToken.None);
@@ -129,6 +131,9 @@ internal sealed class ScenarioRun : IAsyncDisposable
             case Lease lease:
                 var given = await _machines[lease.Machine].Machine.DhcpAsync(TimeSpan.FromSeconds(30), Token);
                 Assert.Equal(_machines[lease.Machine].Port.Address, $"{given.Address}");
+                break;
+            case OfNetworkAcl ofAcl:
+                await DoAsync(ofAcl);
                 break;
             case Reach reach:
                 await Traffic.EventuallyAsync(

@@ -9,7 +9,10 @@ namespace Alcor.System.Tests.Scenarios;
 public sealed class ScenarioTests(ScenarioTests.Hosts hosts) : IClassFixture<ScenarioTests.Hosts>
 {
     private static readonly IReadOnlyList<Scenario> All =
-        [.. SecurityGroupScenarios.All, .. RouterScenarios.All, .. ApplicationScenarios.All];
+    [
+        .. SecurityGroupScenarios.All, .. RouterScenarios.All, .. NetworkAclScenarios.All,
+        .. ApplicationScenarios.All,
+    ];
 
     public static TheoryData<string> Names => [.. All.Select(scenario => scenario.Name)];
 
