@@ -16,9 +16,9 @@ internal static class PortRenderer
         var network = model.Network(port.NetworkId);
         if (EntryRenderer.Obstacle(model, network, port.NetworkId) is { } obstacle)
             return new([], obstacle);
-        var (attached, problem) = model.Attach(address, port);
+        var (attached, detached) = model.Attach(address, port);
         if (attached is not { Key: var key } attachment)
-            return new([], problem);
+            return new([], detached);
         if (!port.AdminStateUp || network?.Value is not { AdminStateUp: true } value)
             return EntryRendering.Nothing;
         var (cookie, number) = (Cookies.Of(address.Key), model.NumberOf(value)!.Value);
