@@ -166,6 +166,22 @@ public sealed class RenderedFlowsTests
             Usual, Facts with { Interfaces = ImmutableDictionary<Guid, uint>.Empty.Add(Say.Id(12), 9) })
             .Flows.Where(flow => Pipeline.Cookies.Of(new EntryKey(EntryKind.Port, Say.Id(10))) == flow.Cookie)));
 
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public void What_is_in_the_vlan_of_a_subport_that_is_not_served_is_not_its_parents(bool isUp, bool hasNetwork)
+    {
+        var renderer = Full(
+            [
+                Say.Port(10, 1, 2, "10.0.0.10"),
+                Say.Port(11, hasNetwork ? 1 : 9, 2, "10.0.0.11", up: isUp).InVlan(parent: 10, vlan: 5, number: 3),
+            ], Usual, Facts);
+        var apart = renderer.Flows.Where(flow => renderer.Owner(flow.Key)?.Key.Id == Say.Id(11)).ToList();
+        Assert.Equal(4, apart.Count);
+        Assert.All(apart, flow => Assert.Empty(flow.Instructions));
+        Assert.Contains("in_port=7,vlan_tci=0x1000/0x1000 actions=drop", Text(renderer));
+    }
+
     [Fact]
     public void A_subport_waits_for_the_interface_of_its_parent_and_for_no_other()
     {

@@ -23,13 +23,6 @@ internal static class Classify
         return isSubPort ? flow with { Priority = Priorities.Own } : flow;
     }
 
-    /// <summary>Of a port that carries subports, frames with a tag that is none of theirs are nobody's.</summary>
-    public static Flow UnknownTag(Attachment subport, ulong cookie) =>
-        new(Tables.Classify, Priorities.Local, Tagged(Match.Empty.InPort(subport.OpenFlowPort))) { Cookie = cookie };
-
-    /// <summary>What has a tag of a VLAN, whichever.</summary>
-    public static Match Tagged(Match match) => match.With(Field.VlanVid, Match.VlanPresent, Match.VlanPresent);
-
     /// <summary>The key of the port of which a flow says what comes from it; null: it is another flow.</summary>
     public static uint? PortOf(Flow flow) => flow.Table != Tables.Classify ? null : flow.Instructions
         .OfType<Instruction.ApplyActions>().SelectMany(apply => apply.Actions).OfType<FlowAction.Load>()

@@ -21,8 +21,8 @@ internal sealed partial class HostModel
         }
         if (PortKey.Of(number) is not { } key)
         {
-            return (null, EntryProblem.Failed($"{(subport is null ? "its" : "its parent's")} interface has OpenFlow port "
-                + $"{number}, and {PortKey.OrdinaryMax} is the highest that a port may have"));
+            return (null, EntryProblem.Failed($"{(subport is null ? "its" : "its parent's")} interface has OpenFlow "
+                + $"port {number}, and {PortKey.OrdinaryMax} is the highest that a port may have"));
         }
         if (subport is null)
             return (new Attachment(key, number, Vlan: 0), null);
@@ -30,6 +30,9 @@ internal sealed partial class HostModel
             ? (null, EntryProblem.Failed($"subport {first.Key.Id:D} has number {subport.Number} on this host too"))
             : (new Attachment(PortKey.OfSubPort(subport.Number), number, subport.Vlan), null);
     }
+
+    /// <summary>The OpenFlow port of the interface that carries subports; null: it is not plugged, or fails.</summary>
+    public uint? ParentAt(Guid port) => Of(Facts, port) is { } number ? PortKey.Of(number) : null;
 
     /// <summary>The key of a port of this host; null: it is not plugged, or not known.</summary>
     public uint? KeyOf(EntryAddress address) =>

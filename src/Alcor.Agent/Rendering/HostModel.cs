@@ -95,8 +95,10 @@ internal sealed partial class HostModel
         {
             if (Of(before, id) == Of(facts, id))
                 continue;
-            foreach (var port in (_portsById.GetValueOrDefault(id) ?? []).Concat(_subPortsOf.GetValueOrDefault(id) ?? []))
+            foreach (var port in _portsById.GetValueOrDefault(id) ?? [])
                 AffectPort(port, affected);
+            foreach (var subport in _subPortsOf.GetValueOrDefault(id) ?? [])
+                AffectPort(subport, affected);
         }
     }
 

@@ -13,6 +13,16 @@ internal static class PortRenderer
 {
     public static EntryRendering Render(HostModel model, EntryAddress address, PortValue port)
     {
+        var served = Serve(model, address, port);
+        if (port.SubPort is not { ParentId: var parent } || model.ParentAt(parent) is not { } number)
+            return served;
+        // Served or not, what is in its VLAN is not its parent's.
+        var apart = SubPorts.KeepApart(number).Select(flow => flow with { Cookie = Cookies.Of(address.Key) });
+        return served with { Flows = [.. served.Flows, .. apart] };
+    }
+
+    private static EntryRendering Serve(HostModel model, EntryAddress address, PortValue port)
+    {
         var network = model.Network(port.NetworkId);
         if (EntryRenderer.Obstacle(model, network, port.NetworkId) is { } obstacle)
             return new([], obstacle);
@@ -29,7 +39,7 @@ internal static class PortRenderer
             Forwarding.Local(number, port.Mac, key, cookie),
         };
         if (attachment.Vlan != 0)
-            flows.AddRange([Classify.UnknownTag(attachment, cookie), .. SubPorts.Output(attachment, cookie)]);
+            flows.AddRange(SubPorts.Output(attachment, cookie));
         flows.AddRange(Protect(model.Security, port, key, cookie));
         var isOutside = value.PhysicalNetwork is not null;
         flows.AddRange(EntryRenderer.AddressesOf(port.Mac, [.. port.Addresses.Select(ip => ip.Address)])
