@@ -164,7 +164,8 @@ public sealed class TrunkBindingTests : IAsyncLifetime
         if (status == PortStatus.Build)
             return;
         var session = new AgentSession(port.HostId, "session");
-        await world.RunAsync(new ConnectAgent(session, "00000000-0000-0000-0000-0000000000aa", ImmutableSortedDictionary<string, string>.Empty));
+        await world.RunAsync(new ConnectAgent(
+            session, "00000000-0000-0000-0000-0000000000aa", ImmutableSortedDictionary<string, string>.Empty));
         await world.RunAsync(new ReportPortStatus(
             port.NetworkId, session, [new PortReport(id, port.Generation, status)]));
     }
@@ -199,7 +200,8 @@ public sealed class TrunkBindingTests : IAsyncLifetime
         world.UpdateAsync(Port.Type, port, $$"""{"binding:host_id": "{{host}}"}""");
 
     private async Task ActAsync(string trunk, string action, params (string Port, int Tag)[] ports) =>
-        Assert.Null((await world.TryActAsync(Trunk.Type, trunk, action, $$"""{"sub_ports": [{{Json(ports)}}]}""")).Error);
+        Assert.Null((await world.TryActAsync(
+            Trunk.Type, trunk, action, $$"""{"sub_ports": [{{Json(ports)}}]}""")).Error);
 
     private async Task<string> TrunkAsync(string parent, params (string Port, int Tag)[] ports) =>
         (await world.CreateAsync(

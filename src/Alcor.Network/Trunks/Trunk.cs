@@ -47,7 +47,10 @@ public sealed record Trunk(
         WithTags = (trunk, tags, now) => trunk with { Tags = tags, UpdatedAt = now },
         ShownIn = TrunkAttributes.StatusName,
         ShownWith = trunk => trunk.PortIds.Select(Port.Type.Key),
-        WithShown = (trunk, read) => trunk with { Status = TrunkStatus.Of(trunk, id => (Port?)read(Port.Type.Key(id))) },
+        WithShown = (trunk, read) => trunk with
+        {
+            Status = TrunkStatus.Of(trunk, id => (Port?)read(Port.Type.Key(id))),
+        },
         Attributes = TrunkAttributes.All,
     };
 

@@ -33,7 +33,10 @@ internal sealed class TrunkPorts(DecideContext context)
     public void Follow(Trunk? before, Trunk? after)
     {
         foreach (var id in (before?.PortIds ?? []).Except(after?.PortIds ?? []))
-            Set(id, port => port.Trunk is { IsSubport: true } ? SubPortBinding.Release(port) : port with { Trunk = null });
+        {
+            Set(id, port =>
+                port.Trunk is { IsSubport: true } ? SubPortBinding.Release(port) : port with { Trunk = null });
+        }
         if (after is null)
             return;
         var host = Find(after.PortId)?.HostId ?? "";
