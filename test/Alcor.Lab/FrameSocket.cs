@@ -65,8 +65,10 @@ public sealed partial class FrameSocket : IDisposable
         while (_socket.Poll(patience, SelectMode.SelectRead))
         {
             var length = ReceiveWithTag(out var tag);
-            if (_from[KindAt] != Outgoing)
-                return (MemoryMarshal.Read<int>(_from.AsSpan(IndexAt)), [.. _buffer[..12], .. tag, .. _buffer[12..length]]);
+            if (_from[KindAt] == Outgoing)
+                continue;
+            var frame = _buffer.AsSpan(0, length);
+            return (MemoryMarshal.Read<int>(_from.AsSpan(IndexAt)), [.. frame[..12], .. tag, .. frame[12..]]);
         }
         return null;
     }
