@@ -1,4 +1,5 @@
 using Alcor.Agent.Desired;
+using Alcor.Agent.Pipeline;
 using Alcor.Agent.Rendering;
 using Alcor.GoalState;
 using Alcor.Kernel.Store;
@@ -37,7 +38,7 @@ internal static class Rendering
         return [.. Renderer.Full(desired, host.Facts).Flows];
     }
 
-    /// <summary>The flows of one port alone, as its host renders them.</summary>
+    /// <summary>The flows of one port alone, as its host renders them, but for those that its subnets decide on.</summary>
     public static IReadOnlyList<Flow> OfPort(
         PartitionKey hostPartition, GoalEntry port, GoalEntry network, SwitchFacts facts)
     {
@@ -46,7 +47,8 @@ internal static class Rendering
             .Apply(Snapshot(hostPartition, 1, [port])).State;
         var renderer = Renderer.Full(desired, facts);
         var owner = new EntryAddress(hostPartition.ToString(), new AgentEntryKey(EntryKind.Port, port.Key.Id));
-        return [.. renderer.Flows.Where(flow => renderer.Owner(flow.Key) == owner)];
+        return [.. renderer.Flows.Where(flow => renderer.Owner(flow.Key) == owner
+            && flow.Table is not (Tables.EgressNetworkAcl or Tables.IngressNetworkAcl))];
     }
 
     private static Entry ToMessage(GoalEntry entry) => new()
