@@ -88,6 +88,8 @@ public static class GoalText
         MacOf(neighbor.Mac),
         Listed(neighbor.Addresses.Select(AddressOf)),
         Named("pairs", Listed(neighbor.AllowedAddressPairs.Select(Describe))),
+        Named("name", neighbor.DnsName),
+        Named("domain", neighbor.DnsDomain),
         $"on {neighbor.Host} via {AddressOf(neighbor.TunnelAddress)}");
 
     private static string Describe(RouterPortEntry port) => Sentence(
@@ -106,6 +108,8 @@ public static class GoalText
         Named("name", port.DnsName),
         Named("domain", port.DnsDomain),
         port.QosPolicy.IsEmpty ? "" : $"qos={EntryId.Decode(port.QosPolicy)}",
+        Named("machine", port.DeviceId),
+        Named("project", port.ProjectId),
         UpOrDown(port.AdminStateUp),
         $"generation={port.Generation}");
 

@@ -57,6 +57,8 @@ internal static class PortProjection
             DnsDomain = binding.Dns?.CloudDomain ?? PortDns.DefaultDomain,
             QosPolicy = binding.QosPolicyId is { } policy ? EntryId.Encode(policy) : ByteString.Empty,
             SubPort = binding.Carriage is { } carriage ? SubPortOf(carriage) : null,
+            DeviceId = binding.MachineId ?? "",
+            ProjectId = binding.ProjectId ?? "",
         },
         [
             PartitionKey.Network(binding.NetworkId),
@@ -79,6 +81,16 @@ internal static class PortProjection
         TunnelAddress = FieldValue.Of(
             port.TunnelAddress ?? throw new InvariantException("a bound port has a tunnel address")),
         AllowedAddressPairs = { AllowedAddress.Of(port).Select(FieldValue.Of) },
+        DnsName = port.Dns?.Name ?? "",
+        DnsDomain = DomainOf(port),
+    };
+
+    /// <summary>Not said where it is the usual one: there is an entry for every port of the network.</summary>
+    private static string DomainOf(Port port) => port.Dns?.CloudDomain switch
+    {
+        null or PortDns.DefaultDomain => "",
+        "" => ".",
+        var domain => domain,
     };
 
     private static RouterPortEntry RouterPortOf(Port port) => new()

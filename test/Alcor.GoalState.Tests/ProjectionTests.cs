@@ -222,6 +222,33 @@ public sealed class ProjectionTests
     }
 
     [Fact]
+    public void Everybody_in_the_network_knows_the_name_of_a_port()
+    {
+        var port = Samples.Port(5, 1, "host-a") with { Dns = new PortDns("web", "elsewhere.test.", "cloud.test.") };
+        var value = NeighborEntry.Parser.ParseFrom(Projection.Of(port, 2)!.Value.Span);
+        Assert.Equal(("web", "cloud.test."), (value.DnsName, value.DnsDomain));
+        value = NeighborEntry.Parser.ParseFrom(Projection.Of(port with { Dns = null }, 2)!.Value.Span);
+        Assert.Equal(("", ""), (value.DnsName, value.DnsDomain));
+        port = port with { Dns = new PortDns(null, null, "") };
+        value = NeighborEntry.Parser.ParseFrom(Projection.Of(port, 2)!.Value.Span);
+        Assert.Equal(("", "."), (value.DnsName, value.DnsDomain));
+    }
+
+    [Theory]
+    [InlineData("compute:nova", "machine", "machine", "project")]
+    [InlineData("baremetal:none", "machine", "machine", "project")]
+    [InlineData("compute:nova", "", "", "")]
+    [InlineData("network:dhcp", "dhcp5f0c", "", "")]
+    [InlineData("", "anything", "", "")]
+    public void The_host_of_a_port_knows_its_machine_if_it_is_one(
+        string owner, string device, string machine, string project)
+    {
+        var port = Samples.Port(5, 1, "host-a") with { DeviceOwner = owner, DeviceId = device };
+        var value = PortEntry.Parser.ParseFrom(Projection.Of(Binding.Of(port), 2)!.Value.Span);
+        Assert.Equal((machine, project), (value.DeviceId, value.ProjectId));
+    }
+
+    [Fact]
     public void The_port_of_a_router_is_in_its_network_on_every_host_and_leads_to_the_router()
     {
         var port = Samples.RouterPort(5, 1, 3);

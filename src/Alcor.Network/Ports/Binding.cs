@@ -50,6 +50,12 @@ public sealed record Binding(
     /// <summary>How the host finds it if it is a subport of a trunk; null: by an interface of its own.</summary>
     public SubPortCarriage? Carriage { get; init; }
 
+    /// <summary>The machine that it is plugged into, as the orchestrator calls it; null: none that is known.</summary>
+    public string? MachineId { get; init; }
+
+    /// <summary>Null: its machine is not known either.</summary>
+    public string? ProjectId { get; init; }
+
     public static Binding Of(Port port) => new(
         port.Id, port.NetworkId, port.HostId, port.AdminStateUp, port.MacAddress, port.FixedIps, port.Generation)
     {
@@ -61,6 +67,8 @@ public sealed record Binding(
         Dns = port.Dns,
         QosPolicyId = port.HostQosPolicyId,
         Carriage = port.Carriage,
+        MachineId = MachineOf(port),
+        ProjectId = MachineOf(port) is null ? null : port.ProjectId,
     };
 
     /// <summary>Whether the host's partition says of a port what follows from it; an earlier version may have said
@@ -68,6 +76,9 @@ public sealed record Binding(
     public static bool IsKept(Port port, Snapshot host) =>
         host.Find(Type, IdOf(port.Id, port.HostId)) is { Value: var kept }
         && Bytes(kept).SequenceEqual(Bytes(Of(port)));
+
+    private static string? MachineOf(Port port) =>
+        DeviceOwner.IsMachine(port.DeviceOwner) && port.DeviceId.Length > 0 ? port.DeviceId : null;
 
     private static string IdOf(string portId, string hostId) => $"{portId}@{hostId}";
 

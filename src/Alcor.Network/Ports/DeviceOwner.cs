@@ -22,6 +22,9 @@ public static class DeviceOwner
     /// <summary>Virtual machines: <c>compute:nova</c>.</summary>
     public const string ComputePrefix = "compute:";
 
+    /// <summary>Machines without a hypervisor: <c>baremetal:none</c>.</summary>
+    private const string BareMetalPrefix = "baremetal:";
+
     private const string NetworkPrefix = "network:";
 
     private const string NeutronPrefix = "neutron:";
@@ -31,6 +34,11 @@ public static class DeviceOwner
         RouterInterface, "network:router_interface_distributed", "network:ha_router_replicated_interface",
         "network:router_centralized_snat",
     ];
+
+    /// <summary>Whether the device is a machine of the orchestrator.</summary>
+    public static bool IsMachine(string owner) =>
+        owner.StartsWith(ComputePrefix, StringComparison.Ordinal)
+            || owner.StartsWith(BareMetalPrefix, StringComparison.Ordinal);
 
     /// <summary>Part of the network itself: never held to rules or addresses.</summary>
     public static bool IsTrusted(string owner) => owner.StartsWith(NetworkPrefix, StringComparison.Ordinal);
