@@ -65,7 +65,7 @@ public sealed class LabHost
 
     /// <summary>Starts a program in this host that runs until it is ended; its log is in Switch.Directory.</summary>
     public Daemon Start(string name, string program, params string[] arguments) =>
-        Namespace.Start(Path.Combine(Switch.Directory, $"{name}.log"), program, arguments);
+        Daemon.Start(Namespace.Entering(program, arguments), Path.Combine(Switch.Directory, $"{name}.log"));
 
     /// <summary>
     /// Creates a virtual machine and plugs it in br-int, for which it waits.

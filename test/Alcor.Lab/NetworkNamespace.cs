@@ -27,6 +27,13 @@ public sealed record NetworkNamespace(string Name)
     public Daemon Start(string logFile, string program, params string[] arguments) =>
         Daemon.Start(Command(program, arguments), logFile);
 
+    /// <summary>
+    /// A command that will run in this namespace and sees the mounts of everybody, unlike with ip-netns(8): the
+    /// namespaces that it makes outlive it.
+    /// </summary>
+    public CommandLine Entering(string program, params IReadOnlyList<string> arguments) =>
+        new("nsenter", [$"--net={Path.Combine(Folder, Name)}", program, .. arguments]);
+
     /// <summary>Runs lines of ip(8), without the word "ip", in this namespace by one process.</summary>
     public Task IpAsync(params string[] lines) => IpAsync(["-n", Name], lines);
 

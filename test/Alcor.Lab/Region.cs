@@ -104,7 +104,8 @@ public sealed class Region : IDisposable
     internal Daemon StartAgent(RegionHost host) =>
         host.Lab.Start("agent", _options.Executable, ["agent", "--dataplane", Southbound, "--host", host.Name,
             "--tunnel-address", $"{host.Lab.TunnelAddress}", "--run-directory", host.Lab.Switch.Directory,
-            "--datapath-type", "netdev", "--bridge", LabHost.IntegrationBridge, .. _options.AgentArguments]);
+            "--datapath-type", "netdev", "--bridge", LabHost.IntegrationBridge,
+            "--service-namespace", $"{host.Lab.Namespace.Name}-svc", .. _options.AgentArguments]);
 }
 
 /// <summary>A host of a region, with its agent.</summary>
