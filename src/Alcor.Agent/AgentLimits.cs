@@ -34,14 +34,11 @@ public static class AgentLimits
     /// </summary>
     public const int OutboxMax = 4_096;
 
-    /// <summary>Packets of one port that are looked at without a pause: a boot asks DHCP three times.</summary>
-    public const int PuntBurstMax = 10;
-
-    /// <summary>Packets a second of one port after that.</summary>
-    public const int PuntsPerSecond = 2;
-
-    /// <summary>Ports with a running count: OpenFlow ports of Open vSwitch have 16 bits.</summary>
-    public const int PuntPortsMax = 65_536;
+    /// <summary>
+    /// Packets of one port that are looked at: a boot asks DHCP three times. OpenFlow ports of Open vSwitch have 16
+    /// bits.
+    /// </summary>
+    internal static readonly AskingLimits Punts = new(Burst: 10, PerSecond: 2, KeysMax: 65_536);
 
     /// <summary>Machines outside that are known besides the gateways there; some 200 bytes and one flow each.</summary>
     public const int OutsideNeighborsMax = 4_096;

@@ -25,7 +25,7 @@ public sealed class HostAgent
     private readonly TimeProvider _time;
     private readonly IAgentLog _log;
     private readonly DataplaneLink _link;
-    private readonly PuntLimiter _punts;
+    private readonly TokenBuckets<uint> _punts;
     private readonly Renderer _renderer = new();
     private readonly Reconciler _reconciler;
     private readonly PacketAnswers _answers;
@@ -60,7 +60,7 @@ public sealed class HostAgent
         _time = environment.Time;
         _log = environment.Log;
         _link = new DataplaneLink(options, dial, environment.Time, environment.Random);
-        _punts = new PuntLimiter(environment.Time);
+        _punts = new TokenBuckets<uint>(AgentLimits.Punts, environment.Time);
         _reconciler = new Reconciler(device, _renderer, environment.Log);
         _answers = new PacketAnswers(_renderer, options);
         _outside = new OutsideLink(device, _renderer);

@@ -103,12 +103,12 @@ public sealed class AgentPacketTests : IDisposable
                 _world.Switch.Punt(7, Ask.Discover(10));
             _world.Switch.Punt(8, Ask.Discover(11));
         });
-        Assert.Equal(AgentLimits.PuntBurstMax, Answers.Count(sent => sent.Port == 7));
+        Assert.Equal(AgentLimits.Punts.Burst, Answers.Count(sent => sent.Port == 7));
         Assert.Single(Answers, sent => sent.Port == 8);
         _world.Advance(TimeSpan.FromSeconds(3));
-        Assert.Equal(500 - AgentLimits.PuntBurstMax, _world.Status.PuntsDropped);
+        Assert.Equal(500 - AgentLimits.Punts.Burst, _world.Status.PuntsDropped);
         _world.Do(() => _world.Switch.Punt(7, Ask.Discover(10)));
-        Assert.Equal(AgentLimits.PuntBurstMax + 1, Answers.Count(sent => sent.Port == 7));
+        Assert.Equal(AgentLimits.Punts.Burst + 1, Answers.Count(sent => sent.Port == 7));
     }
 
     [Fact]

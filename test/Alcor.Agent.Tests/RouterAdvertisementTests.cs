@@ -127,7 +127,7 @@ public sealed class RouterAdvertisementTests : IDisposable
             for (var i = 0; i < 100; i++)
                 _world.Switch.Receive(7, Ask.RouterSolicitation(10, "::"));
         });
-        Assert.Equal(AgentLimits.PuntBurstMax, Advertisements.Count);
+        Assert.Equal(AgentLimits.Punts.Burst, Advertisements.Count);
     }
 
     [Fact]
