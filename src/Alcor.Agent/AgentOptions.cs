@@ -1,4 +1,5 @@
 using System.Net;
+using Alcor.Agent.Services;
 
 namespace Alcor.Agent;
 
@@ -33,6 +34,9 @@ public sealed record AgentOptions
 
     /// <summary>How often the agent looks at what is due by time.</summary>
     public TimeSpan Tick { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>What this host offers its machines itself; DHCP tells them, from the first lease on.</summary>
+    public HostServices Services { get; init; }
 
     public TimeSpan DhcpLeaseTime { get; init; } = TimeSpan.FromDays(1);
 }

@@ -3,6 +3,7 @@ using Alcor.Agent.Desired;
 using Alcor.Agent.Outside;
 using Alcor.Agent.Pipeline;
 using Alcor.Agent.Rendering;
+using Alcor.Agent.Services;
 using Alcor.Agent.Switch;
 using Alcor.Protocol;
 using Alcor.Protocol.V1;
@@ -72,6 +73,11 @@ public sealed class HostAgent
 
     /// <summary>What has been told and not forgotten, as of the last pass; for tests and diagnosis.</summary>
     public DesiredState Desired => _desired;
+
+    /// <summary>
+    /// Whom this host serves, as of the last pass; null until everything has been told. May be read at any time.
+    /// </summary>
+    public ServiceDirectory? Services { get; private set; }
 
     /// <summary>Runs until cancelled; flows stay as they are.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -336,7 +342,13 @@ public sealed class HostAgent
             await _switch.SendAsync(answer, PortKey.Deliver(Punts.SourcePort(punted)), cancellationToken);
     }
 
-    private void Publish() => Status = new AgentStatus
+    private void Publish()
+    {
+        Services = _isSynchronized && _renderedFacts is not null ? _renderer.Services : null;
+        Status = StatusNow();
+    }
+
+    private AgentStatus StatusNow() => new()
     {
         DataplaneConnected = _connection is not null,
         SwitchConnected = _isSwitchConnected,

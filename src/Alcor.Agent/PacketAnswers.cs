@@ -45,7 +45,7 @@ internal sealed class PacketAnswers(Renderer renderer, AgentOptions options)
 
     private byte[]? Dhcp(PacketPunted punted) =>
         DhcpFrame.TryParse(punted.Frame, out var request)
-            && renderer.DhcpAt(Punts.SourcePort(punted), options.DhcpLeaseTime) is { } binding
+            && renderer.DhcpAt(Punts.SourcePort(punted), options.DhcpLeaseTime, options.Services) is { } binding
             ? DhcpResponder.Respond(binding, request)?.Encode()
             : null;
 

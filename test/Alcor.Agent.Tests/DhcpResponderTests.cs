@@ -1,6 +1,7 @@
 using System.Net;
 using Alcor.Agent.Desired;
 using Alcor.Agent.Dhcp;
+using Alcor.Agent.Services;
 using Alcor.Agent.Tests.World;
 using Alcor.OpenFlow;
 
@@ -35,6 +36,54 @@ public sealed class DhcpResponderTests
         Assert.Equal("16C0A8040A000009" + "000A000001", Hex(offer, DhcpOptionCode.ClasslessRoutes));
         Assert.Null(offer.Message.Option(DhcpOptionCode.MicrosoftClasslessRoutes));
         Assert.Equal((Own, Say.MacOf(10)), (offer.Destination, offer.DestinationMac));
+    }
+
+    [Theory]
+    [InlineData(HostServices.None, "16C0A8040A000009" + "000A000001", "0808080809090909")]
+    [InlineData(HostServices.Dns, "16C0A8040A000009" + "000A000001", "0808080809090909")]
+    [InlineData(HostServices.Metadata,
+        "16C0A8040A000009" + "20A9FEA9FE0A000001" + "000A000001", "0808080809090909")]
+    public void The_way_to_the_metadata_service_is_a_route_beside_the_others(
+        HostServices services, string routes, string servers)
+    {
+        var offer = Answer(Binding with { Services = services });
+        Assert.Equal(routes, Hex(offer, DhcpOptionCode.ClasslessRoutes));
+        Assert.Equal(servers, Hex(offer, DhcpOptionCode.DomainNameServer));
+    }
+
+    [Theory]
+    [InlineData(HostServices.None, null, null)]
+    [InlineData(HostServices.Metadata, "20A9FEA9FE00000000", null)]
+    [InlineData(HostServices.Dns, "20A9FEA9FE00000000", "A9FEA9FE")]
+    public void A_server_without_an_address_in_the_subnet_is_on_the_link(
+        HostServices services, string? routes, string? servers)
+    {
+        var isolated = Subnet with { Gateway = null, NameServers = [], Routes = [] };
+        var offer = Answer(Binding with { Services = services, Offers = [new DhcpOffer(Own, isolated)] });
+        Assert.Equal(routes, Hex(offer, DhcpOptionCode.ClasslessRoutes));
+        Assert.Equal(servers, Hex(offer, DhcpOptionCode.DomainNameServer));
+    }
+
+    [Theory]
+    [InlineData("", "0A000001")]
+    [InlineData("0.0.0.0", null)]
+    public void The_host_is_the_name_server_of_a_subnet_that_has_none_but_may_be_told_not_to(
+        string servers, string? told)
+    {
+        var subnet = Subnet with { NameServers = servers.Length > 0 ? [IPAddress.Parse(servers)] : [] };
+        var offer = Answer(Binding with { Services = HostServices.Dns, Offers = [new DhcpOffer(Own, subnet)] });
+        Assert.Equal(told, Hex(offer, DhcpOptionCode.DomainNameServer));
+    }
+
+    [Fact]
+    public void A_route_of_the_subnet_to_the_metadata_service_is_taken_as_it_is()
+    {
+        var subnet = Subnet with
+        {
+            Routes = [new Route(IPNetwork.Parse("169.254.169.254/32"), IPAddress.Parse("10.0.0.9"))],
+        };
+        var offer = Answer(Binding with { Services = HostServices.Metadata, Offers = [new DhcpOffer(Own, subnet)] });
+        Assert.Equal("20A9FEA9FE0A000009" + "000A000001", Hex(offer, DhcpOptionCode.ClasslessRoutes));
     }
 
     [Fact]
@@ -165,6 +214,9 @@ public sealed class DhcpResponderTests
 
     private static DhcpFrame? Answer(DhcpMessageType type, Func<DhcpMessage, DhcpMessage>? change = null) =>
         DhcpResponder.Respond(Binding, Request(type, change ?? (request => request)));
+
+    private static DhcpFrame Answer(DhcpBinding binding) =>
+        DhcpResponder.Respond(binding, Request(DhcpMessageType.Discover, request => request))!;
 
     private static DhcpFrame Request(DhcpMessageType type, Func<DhcpMessage, DhcpMessage> change) =>
         Ask.Dhcp(10, type, change);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Alcor.Agent.Desired;
 using Alcor.Agent.Rendering;
+using Alcor.Agent.Services;
 using Alcor.Agent.Switch;
 using Alcor.Agent.Tests.World;
 using Alcor.OpenFlow;
@@ -101,6 +102,7 @@ public sealed class IncrementalRenderTests
             Assert.True(full.Peers.ToHashSet().SetEquals(Renderer.Peers));
             Assert.True(full.AdvertisedPorts.ToHashSet().SetEquals(Renderer.AdvertisedPorts));
             Assert.True(full.OutsideAddresses.ToHashSet().SetEquals(Renderer.OutsideAddresses));
+            Assert.Equal(Text(full.Services), Text(Renderer.Services));
             return rendered;
         }
 
@@ -108,11 +110,21 @@ public sealed class IncrementalRenderTests
             renderer.Flows.Select(flow => flow.ToString()).Concat(renderer.Meters.Select(meter => meter.ToString()))
                 .Order(StringComparer.Ordinal);
 
+        private static IEnumerable<string> Text(ServiceDirectory services) =>
+            services.Clients.Select(client => client.ToString())
+                .Concat(services.Networks.SelectMany(network => network.Value.All("asked.test")
+                    .Select(known => $"{network.Key} {known}")))
+                .Order(StringComparer.Ordinal);
+
         private void ChangeFacts(Random random)
         {
             var port = Say.Id(10 + random.Next(6));
-            _facts = random.Next(8) switch
+            _facts = random.Next(9) switch
             {
+                8 => _facts with
+                {
+                    Services = random.Next(3) == 0 ? null : new ServicePort(4, (HostServices)random.Next(1, 4)),
+                },
                 0 => _facts with
                 {
                     Tunnels = new(random.Next(2) == 0 ? null : 1, random.Next(2) == 0 ? null : 2),

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Alcor.Agent.Desired;
 using Alcor.Agent.Rendering;
+using Alcor.Agent.Services;
 using Alcor.Agent.Tests.World;
 using Alcor.OpenFlow;
 using Alcor.Protocol.V1;
@@ -207,6 +208,16 @@ public sealed class RenderedFlowsTests
     }
 
     [Fact]
+    public void A_port_of_a_host_that_offers_metadata_and_names()
+    {
+        var state = State(Say.SnapshotOf(Say.NetworkPartition(1), 1, Usual),
+            Say.SnapshotOf(Say.HostPartition, 1, Say.Port(10, 1, 2, "10.0.0.10")));
+        var offering = Facts with { Services = new ServicePort(2, HostServices.Metadata | HostServices.Dns) };
+        CheckSample("services",
+            Text(Renderer.Full(state, offering).Flows.Except(Renderer.Full(state, Facts).Flows)));
+    }
+
+    [Fact]
     public void An_ipv6_underlay_is_named_in_its_own_fields()
     {
         var facts = Facts with { TunnelAddress = IPAddress.Parse("fd00::1") };
@@ -234,7 +245,7 @@ public sealed class RenderedFlowsTests
             problem.Reason);
         Assert.DoesNotContain(renderer.Flows, flow => renderer.Owner(flow.Key)?.Key.Kind == EntryKind.Port);
         Assert.DoesNotContain("load:0x2000->NXM_NX_REG4[]", Text(renderer));
-        Assert.Null(renderer.DhcpAt(8_192, TimeSpan.FromDays(1)));
+        Assert.Null(renderer.DhcpAt(8_192, TimeSpan.FromDays(1), HostServices.None));
     }
 
     [Fact]
@@ -264,7 +275,7 @@ public sealed class RenderedFlowsTests
             [Usual[0], Say.Subnet(2, "10.0.0.0/24", dhcp: false)], Facts);
         Assert.DoesNotContain(renderer.Flows, flow => flow.Table == Pipeline.Tables.Dhcp
             && flow.ToString().Contains("CONTROLLER", StringComparison.Ordinal));
-        Assert.Null(renderer.DhcpAt(7, TimeSpan.FromDays(1)));
+        Assert.Null(renderer.DhcpAt(7, TimeSpan.FromDays(1), HostServices.None));
     }
 
     [Theory]

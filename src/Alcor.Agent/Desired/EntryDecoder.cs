@@ -19,6 +19,9 @@ public static class EntryDecoder
     // RFC 791: every host takes a datagram of 576 bytes; RFC 8200 asks for 1280, but a network may be IPv4 only.
     private const uint MtuMin = 576;
 
+    /// <summary>Of neighbours that say none.</summary>
+    private const string UsualDomain = "openstacklocal.";
+
     /// <summary>The key of an entry, or null when its id is not one.</summary>
     public static EntryKey? Key(Entry entry) =>
         entry.Id.Length == 16 ? new EntryKey(entry.Kind, new Guid(entry.Id.Span, bigEndian: true)) : null;
@@ -111,6 +114,13 @@ public static class EntryDecoder
         Mac(entry.Mac), [.. entry.Addresses.Select(Address)], entry.Host, Address(entry.TunnelAddress))
     {
         AddressPairs = Pairs(entry.AllowedAddressPairs),
+        DnsName = entry.DnsName,
+        DnsDomain = entry.DnsDomain switch
+        {
+            "" => UsualDomain,
+            "." => "",
+            var domain => domain,
+        },
     };
 
     private static PortValue Port(PortEntry entry)
@@ -130,6 +140,8 @@ public static class EntryDecoder
             DnsName = entry.DnsName,
             DnsDomain = entry.DnsDomain,
             SubPort = entry.SubPort is { } subport ? SubPort(subport) : null,
+            MachineId = entry.DeviceId,
+            ProjectId = entry.ProjectId,
         };
     }
 

@@ -67,6 +67,12 @@ public sealed record NeighborValue(
 {
     /// <summary>What else it may answer for.</summary>
     public ValueList<AddressPair> AddressPairs { get; init; }
+
+    /// <summary>Of its machine; empty: each of its addresses makes one.</summary>
+    public string DnsName { get; init; } = "";
+
+    /// <summary>The domain that the name is in; empty: none.</summary>
+    public string DnsDomain { get; init; } = "";
 }
 
 public sealed record PortValue(
@@ -94,6 +100,12 @@ public sealed record PortValue(
 
     /// <summary>The domain that the name is in; empty: none.</summary>
     public string DnsDomain { get; init; } = "";
+
+    /// <summary>Its machine, as the orchestrator calls it; empty: it knows none.</summary>
+    public string MachineId { get; init; } = "";
+
+    /// <summary>Of the machine.</summary>
+    public string ProjectId { get; init; } = "";
 }
 
 /// <summary>A port whose frames the interface of another one carries, in a VLAN of its own.</summary>

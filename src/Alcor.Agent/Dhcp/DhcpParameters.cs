@@ -2,12 +2,18 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Text;
 using Alcor.Agent.Desired;
+using Alcor.Agent.Services;
 
 namespace Alcor.Agent.Dhcp;
 
 /// <summary>The options of an answer, most important first (RFC 2132, RFC 3442).</summary>
 internal static class DhcpParameters
 {
+    private static readonly IPNetwork Service = new(ServiceAddresses.Service, 32);
+
+    /// <summary>As the next hop of a classless route: the destination is on the link (RFC 3442).</summary>
+    private static readonly IPAddress OnLink = IPAddress.Any;
+
     /// <param name="extra">What the port is told of its own, and instead of what its subnet says.</param>
     public static IEnumerable<DhcpOption> All(
         DhcpMessageType type, DhcpOffer offer, DhcpBinding binding, DhcpMessage request,
@@ -42,7 +48,7 @@ internal static class DhcpParameters
         var wanted = request.Option(DhcpOptionCode.ParameterRequestList);
         bool Asks(byte code) => wanted is { } list && list.Span.Contains(code);
         bool Wants(byte code) => wanted is null || Asks(code);
-        var routes = Routes(subnet);
+        var routes = Routes(offer, binding);
         // A client that takes classless routes ignores the router option (RFC 3442), so both say the default route.
         if (routes.Length > 0 && Wants(DhcpOptionCode.ClasslessRoutes))
             yield return new(DhcpOptionCode.ClasslessRoutes, routes);
@@ -50,9 +56,8 @@ internal static class DhcpParameters
             yield return new(DhcpOptionCode.MicrosoftClasslessRoutes, routes);
         if (subnet.Gateway is { } gateway && Wants(DhcpOptionCode.Router))
             yield return new(DhcpOptionCode.Router, gateway.GetAddressBytes());
-        if (subnet.NameServers.Count > 0 && Wants(DhcpOptionCode.DomainNameServer))
-            yield return new(DhcpOptionCode.DomainNameServer,
-                subnet.NameServers.SelectMany(server => server.GetAddressBytes()).ToArray());
+        if (NameServers(offer, binding) is { Length: > 0 } servers && Wants(DhcpOptionCode.DomainNameServer))
+            yield return new(DhcpOptionCode.DomainNameServer, servers);
         if (binding.Domain.Length > 0 && Wants(DhcpOptionCode.DomainName))
             yield return new(DhcpOptionCode.DomainName, Encoding.UTF8.GetBytes(binding.Domain));
         if (binding.Domain.Length > 0 && Asks(DhcpOptionCode.HostName))
@@ -74,11 +79,35 @@ internal static class DhcpParameters
     ];
 
     /// <summary>
+    /// Those of the subnet, or else the host itself, asked as the DHCP server; 0.0.0.0 in their place is nobody
+    /// (Neutron API, dns_nameservers).
+    /// </summary>
+    private static byte[] NameServers(DhcpOffer offer, DhcpBinding binding)
+    {
+        var servers = offer.Subnet.NameServers.Count > 0 ? offer.Subnet.NameServers.AsEnumerable()
+            : binding.Services.HasFlag(HostServices.Dns) ? [DhcpResponder.Server(offer)]
+            : [];
+        return
+        [
+            .. servers.Where(server => !server.Equals(IPAddress.Any)).SelectMany(server => server.GetAddressBytes()),
+        ];
+    }
+
+    /// <summary>Whether the machine is to reach the host by its own address: for metadata, or because the DHCP server
+    /// has no other.</summary>
+    private static bool NeedsService(DhcpOffer offer, DhcpBinding binding) =>
+        binding.Services.HasFlag(HostServices.Metadata)
+            || (binding.Services.HasFlag(HostServices.Dns) && offer.Subnet is { Gateway: null, NameServers.Count: 0 });
+
+    /// <summary>
     /// Width, significant bytes of the destination, next hop; the default route comes with the gateway.
     /// </summary>
-    private static byte[] Routes(SubnetValue subnet)
+    private static byte[] Routes(DhcpOffer offer, DhcpBinding binding)
     {
+        var subnet = offer.Subnet;
         var routes = subnet.Routes.AsEnumerable();
+        if (NeedsService(offer, binding) && !subnet.Routes.Any(route => route.Destination.Equals(Service)))
+            routes = routes.Append(new Route(Service, subnet.Gateway ?? OnLink));
         if (subnet.Gateway is { } gateway && routes.All(route => route.Destination.PrefixLength > 0))
             routes = routes.Append(new Route(new IPNetwork(IPAddress.Any, 0), gateway));
         return [.. routes.SelectMany(route => Route(route.Destination, route.NextHop))];

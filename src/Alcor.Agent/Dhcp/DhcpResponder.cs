@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using Alcor.Agent.Desired;
+using Alcor.Agent.Services;
 using Alcor.OpenFlow;
 
 namespace Alcor.Agent.Dhcp;
@@ -25,6 +26,9 @@ public sealed record DhcpBinding(
 
     /// <summary>Of the name, without the dot at its end; empty: none.</summary>
     public string Domain { get; init; } = "";
+
+    /// <summary>What the host offers itself: the client is told of it.</summary>
+    public HostServices Services { get; init; }
 
     /// <summary>
     /// The binding of a port, or null when none of its addresses is an IPv4 address in a subnet with DHCP.
@@ -66,7 +70,7 @@ public static class DhcpResponder
     public static readonly MacAddress ServerMac = new(0xfe_a1_c0_00_00_43);
 
     /// <summary>Names the server where a subnet has no gateway (RFC 3927: an address of no other host).</summary>
-    public static readonly IPAddress NamelessServer = new([169, 254, 169, 254]);
+    public static readonly IPAddress NamelessServer = ServiceAddresses.Service;
 
     /// <summary>The frame to give to the port, or null for silence.</summary>
     public static DhcpFrame? Respond(DhcpBinding binding, DhcpFrame request)

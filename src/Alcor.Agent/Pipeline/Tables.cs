@@ -33,6 +33,9 @@ public static class Tables
     /// <summary>Hands DHCP to the agent.</summary>
     public const byte Dhcp = 30;
 
+    /// <summary>Hands the services of the host what a machine asks of them.</summary>
+    public const byte HostServices = 32;
+
     /// <summary>Finds the connection that a packet of a port belongs to.</summary>
     public const byte EgressConntrack = 40;
 
@@ -138,6 +141,7 @@ public static class Tables
         NeighborDiscovery => nameof(NeighborDiscovery),
         NeighborAdvertisement => nameof(NeighborAdvertisement),
         Dhcp => nameof(Dhcp),
+        HostServices => nameof(HostServices),
         EgressConntrack => nameof(EgressConntrack),
         EgressDirection => nameof(EgressDirection),
         EgressGroups => nameof(EgressGroups),

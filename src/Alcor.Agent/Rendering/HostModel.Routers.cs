@@ -92,6 +92,7 @@ internal sealed partial class HostModel
     {
         var network = Open(address);
         var hadRouters = network.RouterPorts.Count > 0;
+        Name(network, address, NamesOf(network.RouterPorts.GetValueOrDefault(address)), NamesOf(value));
         network.RouterPorts.Remove(address);
         if (value is not null)
             network.RouterPorts[address] = value;

@@ -85,6 +85,10 @@ internal sealed partial class HostModel
             foreach (var network in _networks.Values)
                 AffectNetwork(network, affected);
         }
+        if (before.Services != facts.Services)
+            affected.UnionWith(_ports.Keys);
+        if (IsNaming(before) != IsNaming(facts))
+            NameAgain();
         AffectOutside(before.OutsideNeighbors, facts.OutsideNeighbors, affected);
         if (!before.PhysicalPorts.SequenceEqual(facts.PhysicalPorts))
         {
@@ -125,6 +129,8 @@ internal sealed partial class HostModel
                 break;
             case EntryKind.Neighbor:
                 var network = Open(address);
+                Name(network, address, NamesOf(network.Neighbors.GetValueOrDefault(address)),
+                    NamesOf(value as NeighborValue));
                 if (network.SetNeighbor(address, value as NeighborValue))
                     affected.Add(Partitions.OfNetwork(network.Id));
                 Close(network);

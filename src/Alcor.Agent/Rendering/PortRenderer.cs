@@ -56,9 +56,10 @@ internal static class PortRenderer
             flows.Add(DhcpPunt.Ipv6(key, cookie));
         flows.AddRange(NetworkAcls.Ask(key, model.BoundariesOf(port), cookie));
         flows.AddRange(policy is null ? [] : Serve(key, policy, first, cookie));
+        flows.AddRange(ServiceRenderer.Render(model, address, port, key).Select(flow => flow with { Cookie = cookie }));
         var problem = NotTold(port) ?? NetworkRenderer.MissingTunnel(model, value) ?? Missing(model, port)
             ?? NetworkAclRenderer.Problem(model, port);
-        return new(flows, problem)
+        return new([.. flows.DistinctBy(flow => flow.Key)], problem)
         {
             Meters = policy is null ? [] : [.. Limits.Meters(key, policy)],
         };

@@ -4,6 +4,7 @@ using Alcor.Agent.Dhcp;
 using Alcor.Agent.Dhcpv6;
 using Alcor.Agent.Icmp;
 using Alcor.Agent.Pipeline;
+using Alcor.Agent.Services;
 using Alcor.OpenFlow;
 
 namespace Alcor.Agent.Rendering;
@@ -42,6 +43,9 @@ public sealed partial class Renderer
     /// <summary>Other hosts that share a network with this one, by tunnel address.</summary>
     public IEnumerable<IPAddress> Peers => _model.Peers;
 
+    /// <summary>Whom this host serves, as of the last update.</summary>
+    public ServiceDirectory Services => _model.Services;
+
     /// <summary>Null when no flow stands there.</summary>
     public Flow? Find(FlowKey key) => _flows.Find(key) ?? _skeleton.GetValueOrDefault(key);
 
@@ -67,9 +71,11 @@ public sealed partial class Renderer
     }
 
     /// <summary>What DHCP answers at the port of a key; null for silence.</summary>
-    public DhcpBinding? DhcpAt(uint key, TimeSpan leaseTime) => PortOf(key) is var (port, network, value)
-        ? DhcpBinding.Of(port, value, network.Subnets.GetValueOrDefault, leaseTime)
-        : null;
+    public DhcpBinding? DhcpAt(uint key, TimeSpan leaseTime, HostServices services) =>
+        PortOf(key) is var (port, network, value)
+            && DhcpBinding.Of(port, value, network.Subnets.GetValueOrDefault, leaseTime) is { } binding
+            ? binding with { Services = services }
+            : null;
 
     /// <summary>What DHCPv6 answers at the port of a key; null for silence.</summary>
     public Dhcpv6Binding? Dhcpv6At(uint key, TimeSpan leaseTime) => PortOf(key) is var (port, network, value)
@@ -123,6 +129,7 @@ public sealed partial class Renderer
         foreach (var address in changed)
             _model.Set(address, desired.Find(address)?.Value, affected);
         _model.SetFacts(facts, affected);
+        _model.Serve(affected);
         var entries = new HashSet<EntryAddress>(affected);
         foreach (var address in affected)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Alcor.Agent.Services;
 using Alcor.OpenFlow;
 
 namespace Alcor.Agent.Rendering;
@@ -21,10 +22,14 @@ public sealed record SwitchFacts(
     public ImmutableDictionary<(Guid Network, IPAddress Address), MacAddress> OutsideNeighbors { get; init; } =
         ImmutableDictionary<(Guid Network, IPAddress Address), MacAddress>.Empty;
 
+    /// <summary>Null: this host offers none, or the switch has no port to them yet.</summary>
+    public ServicePort? Services { get; init; }
+
     public bool Equals(SwitchFacts? other) =>
         other is not null && Tunnels == other.Tunnels && TunnelAddress.Equals(other.TunnelAddress)
             && Interfaces.Count == other.Interfaces.Count
             && Interfaces.All(known => other.Interfaces.TryGetValue(known.Key, out var port) && port == known.Value)
+            && Services == other.Services
             && PhysicalPorts.SequenceEqual(other.PhysicalPorts)
             && OutsideNeighbors.Count == other.OutsideNeighbors.Count
             && OutsideNeighbors.All(known =>

@@ -3,6 +3,7 @@ using System.Net;
 using System.Threading.Channels;
 using Alcor.Agent.Pipeline;
 using Alcor.Agent.Rendering;
+using Alcor.Agent.Services;
 using Alcor.OpenFlow;
 
 namespace Alcor.Agent.Switch;
@@ -67,6 +68,9 @@ public sealed class InMemorySwitch : ISwitch
     {
         Interfaces = port is { } number ? facts.Interfaces.SetItem(id, number) : facts.Interfaces.Remove(id),
     });
+
+    /// <summary>The port to what the host offers itself appears or, with null, goes.</summary>
+    public void SetServices(ServicePort? services) => SetFacts(facts => facts with { Services = services });
 
     public void SetTunnelPorts(TunnelPorts tunnels) => SetFacts(facts => facts with { Tunnels = tunnels });
 
@@ -272,6 +276,8 @@ public sealed class InMemorySwitch : ISwitch
     {
         var ports = _facts.Interfaces.Values.ToHashSet();
         ports.UnionWith(_facts.Tunnels.All);
+        if (_facts.Services is { } services)
+            ports.Add(services.Number);
         foreach (var gone in _tables.PortNumbers.Where(port => !ports.Contains(port)).ToList())
             _tables.RemovePort(gone);
         foreach (var port in ports)

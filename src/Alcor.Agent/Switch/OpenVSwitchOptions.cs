@@ -1,4 +1,5 @@
 using System.Net;
+using Alcor.Agent.Services;
 
 namespace Alcor.Agent.Switch;
 
@@ -22,6 +23,12 @@ public sealed record OpenVSwitchOptions
     public string VxlanPortName { get; init; } = "vxlan0";
 
     public string GenevePortName { get; init; } = "geneve0";
+
+    /// <summary>What this host offers its machines itself, by a port that the agent makes for it.</summary>
+    public HostServices Services { get; init; }
+
+    /// <summary>The interface that leads to whoever does it.</summary>
+    public string ServicePortName { get; init; } = "alcor-services";
 
     /// <summary>
     /// The pause between attempts to reach a switch that is gone. Short, since while it is gone or empty nothing

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Alcor.Agent.Rendering;
+using Alcor.Agent.Services;
 using Alcor.Ovsdb.OpenVSwitch;
 
 namespace Alcor.Agent.Switch;
@@ -24,6 +25,8 @@ internal static class OpenVSwitchRows
             })
             .EnsureTunnelPort(options.Bridge, From(options, TunnelSettings.Vxlan(options.VxlanPortName)))
             .EnsureTunnelPort(options.Bridge, From(options, TunnelSettings.Geneve(options.GenevePortName)));
+        if (options.Services != HostServices.None)
+            plan.EnsurePort(options.Bridge, new PortSettings(options.ServicePortName));
         // A bridge that leads outside is the operator's: it is not made here, and has flows of its own.
         foreach (var bridge in options.BridgeMappings.Select(mapping => mapping.Value).Distinct())
         {
@@ -59,6 +62,10 @@ internal static class OpenVSwitchRows
         var tunnels = new TunnelPorts(Number(vxlan), Number(geneve));
         return new SwitchFacts(interfaces.ToImmutable(), tunnels, options.TunnelAddress)
         {
+            Services = options.Services != HostServices.None
+                && view.Interface(options.ServicePortName) is { } services && Number(services) is { } number
+                ? new ServicePort(number, options.Services)
+                : null,
             PhysicalPorts = options.BridgeMappings
                 .Select(mapping => (Network: mapping.Key, Port: PatchNumber(view, mapping.Value)))
                 .Where(known => known.Port is not null)

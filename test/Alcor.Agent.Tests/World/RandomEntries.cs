@@ -11,6 +11,8 @@ internal static class RandomEntries
 {
     public static readonly string[] Tunnels = ["172.31.0.1", "172.31.0.2", "172.31.0.3", "fd00::3"];
 
+    private static readonly string[] Domains = ["", ".", "cloud.test."];
+
     private static readonly string[] Modes = ["", "slaac", "dhcpv6-stateful", "dhcpv6-stateless", "nonsense"];
 
     /// <summary>A partition, and what makes an entry for it: present or removed.</summary>
@@ -61,6 +63,8 @@ internal static class RandomEntries
                 Vlan = (uint)random.Next(4),
                 Number = (uint)random.Next(1, 4),
             },
+            DnsDomain = Domains[random.Next(Domains.Length)],
+            DeviceId = random.Next(2) == 0 ? "" : $"machine-{random.Next(3)}",
         });
     }
 
@@ -90,6 +94,8 @@ internal static class RandomEntries
                 Host = "h",
                 TunnelAddress = Say.Bytes(Tunnels[random.Next(Tunnels.Length)]),
                 AllowedAddressPairs = { Pairs(random) },
+                DnsName = new[] { "", "", "web", "web.cloud.test." }[random.Next(4)],
+                DnsDomain = Domains[random.Next(Domains.Length)],
             }),
         };
     }
