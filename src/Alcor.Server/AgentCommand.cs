@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Net;
 using Alcor.Agent;
+using Alcor.Agent.Services;
 using Alcor.Agent.Switch;
 using Alcor.Network.Nodes;
 using Alcor.Server.Southbound;
@@ -75,22 +76,34 @@ public static class AgentCommand
             if (result.GetValueOrDefault<string?>() is { } text && BridgeMappings.Parse(text) is null)
                 result.AddError("--bridge-mappings: expected network:bridge, several separated by commas, each once.");
         });
+        ServiceArguments.AddTo(command);
         command.SetAction(RunAsync);
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var options = ReadAgent(parsed);
+        ServiceOptions services;
+        try
+        {
+            services = await ServiceArguments.ReadAsync(parsed, parsed.GetValue(Bridge)!, cancellationToken);
+        }
+        catch (IOException error)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+            return 1;
+        }
+        var options = ReadAgent(parsed, services.Offered);
         var log = new ConsoleAgentLog(TimeProvider.System, parsed.GetValue(Verbose));
-        var device = new OpenVSwitch(ReadSwitch(parsed), TimeProvider.System, log);
+        var device = new OpenVSwitch(ReadSwitch(parsed, services), TimeProvider.System, log);
         var environment = new AgentEnvironment(TimeProvider.System, new Random(), log);
         var dial = DataplaneEndpoint.Dial([.. parsed.GetValue(Dataplanes).Select(address => new Uri(address))]);
         var agent = new HostAgent(options, dial, device, environment);
         log.Write(AgentLogLevel.Information, $"agent of {options.Host}, tunnel address {options.TunnelAddress}");
         try
         {
-            await agent.RunAsync(cancellationToken);
+            await RunAsync(agent, new ServiceHost(services, () => agent.Services, TimeProvider.System, log),
+                cancellationToken);
             return 0;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -99,16 +112,27 @@ public static class AgentCommand
         }
     }
 
-    private static AgentOptions ReadAgent(ParseResult parsed) => new()
+    /// <summary>When one of them ends, by a mistake of ours, the other has to end, too.</summary>
+    private static async Task RunAsync(HostAgent agent, ServiceHost services, CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task[] parts = [agent.RunAsync(ending.Token), services.RunAsync(ending.Token)];
+        await Task.WhenAny(parts);
+        await ending.CancelAsync();
+        await Task.WhenAll(parts);
+    }
+
+    private static AgentOptions ReadAgent(ParseResult parsed, HostServices services) => new()
     {
         Host = parsed.GetValue(Host)!,
         TunnelAddress = parsed.GetValue(TunnelAddress)!,
         Liveness = TimeSpan.FromSeconds(parsed.GetValue(Liveness)),
-        Configurations = ReadConfigurations(parsed),
+        Configurations = ReadConfigurations(parsed, services),
+        Services = services,
     };
 
     /// <summary>What the API's agents show of it.</summary>
-    private static Dictionary<string, string> ReadConfigurations(ParseResult parsed)
+    private static Dictionary<string, string> ReadConfigurations(ParseResult parsed, HostServices services)
     {
         var configurations = new Dictionary<string, string>
         {
@@ -118,11 +142,15 @@ public static class AgentCommand
         };
         if (parsed.GetValue(Mappings) is { } mappings)
             configurations[BridgeMappings.Name] = mappings;
+        if (services != HostServices.None)
+            configurations[HostServiceNames.Configuration] = HostServiceNames.Format(services);
         return configurations;
     }
 
-    private static OpenVSwitchOptions ReadSwitch(ParseResult parsed) => new()
+    private static OpenVSwitchOptions ReadSwitch(ParseResult parsed, ServiceOptions services) => new()
     {
+        Services = services.Offered,
+        ServicePortName = services.Namespace.PortName,
         RunDirectory = parsed.GetValue(RunDirectory)!,
         TunnelAddress = parsed.GetValue(TunnelAddress)!,
         Bridge = parsed.GetValue(Bridge)!,
