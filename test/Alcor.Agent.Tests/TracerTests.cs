@@ -38,6 +38,9 @@ public sealed class TracerTests
         (TracedCloud.Near, "10.0.2.23", "tcp 80"),
         (TracedCloud.Near, "10.0.2.23", "tcp 25"),
         (TracedCloud.Near, "10.0.2.23", "udp 53"),
+        (TracedCloud.Groupless, "169.254.169.254", "tcp 80"),
+        (TracedCloud.Near, "10.0.0.1", "udp 53"),
+        (TracedCloud.Far, "169.254.169.254", "tcp 80"),
     ];
 
     [Fact]
@@ -56,6 +59,7 @@ public sealed class TracerTests
     [InlineData("10.0.0.20", "tcp 80", TraceVerdict.Delivered)]
     [InlineData("10.0.0.20", "tcp 81", TraceVerdict.Dropped)]
     [InlineData("10.0.0.1", "icmp", TraceVerdict.Answered)]
+    [InlineData("169.254.169.254", "tcp 80", TraceVerdict.Answered)]
     [InlineData("10.0.1.99", "icmp", TraceVerdict.Punted)]
     [InlineData("192.0.2.7", "icmp", TraceVerdict.Left)]
     public void A_packet_has_one_of_five_ends(string to, string words, TraceVerdict verdict) =>

@@ -18,6 +18,9 @@ internal sealed class Journey
 
     public bool IsPunted { get; set; }
 
+    /// <summary>It has come to a service of a host.</summary>
+    public bool IsServed { get; set; }
+
     /// <summary>The tunnel address of a host that is not known yet, though the packet comes to it.</summary>
     public IPAddress? MissingHost { get; set; }
 

@@ -1,5 +1,6 @@
 using Alcor.Agent.Desired;
 using Alcor.Agent.Pipeline;
+using Alcor.Agent.Services;
 using Alcor.OpenFlow;
 using Alcor.Protocol.V1;
 
@@ -42,6 +43,7 @@ internal sealed partial class Narrator(TraceNames names)
         Tables.Outside => scene.IsDrop ? "nobody here has what is asked for" : null,
         Tables.Arp or Tables.NeighborDiscovery => Resolved(scene),
         Tables.Dhcp => Dhcp(scene),
+        Tables.HostServices => Served(scene),
         Tables.EgressConntrack or Tables.EgressDirection or Tables.EgressGroups or Tables.EgressVerdict =>
             Judged(scene, isEgress: true),
         Tables.IngressConntrack or Tables.IngressDirection or Tables.IngressGroups or Tables.IngressVerdict =>
@@ -159,6 +161,7 @@ internal sealed partial class Narrator(TraceNames names)
                 + "the network is asked",
             EntryKind.Neighbor => $"{names.Of("port", owner.Value.Key.Id)} has {sought}",
             EntryKind.RouterPort => $"{names.Of("router", RouterOf(scene, owner.Value))} has {sought}",
+            EntryKind.Port when sought.Equals(ServiceAddresses.Service) => $"the host has {sought} itself",
             EntryKind.Port => $"no router has {sought}; DHCP answers for it",
             EntryKind.Network => $"{NetworkIn(scene)} is asked who has {sought}",
             null => null,
@@ -175,6 +178,11 @@ internal sealed partial class Narrator(TraceNames names)
             return "no subnet of the port has DHCP: dropped";
         return scene.Owner is not null ? "handed to the agent, which answers DHCP" : null;
     }
+
+    private static string? Served(Scene scene) => scene.Owner is null ? null
+        : scene.Packet.Has(Field.TcpDst) && scene.Packet[Field.TcpDst] == ServiceAddresses.MetadataPort
+            ? "is for the metadata service: handed to the host's proxy, which asks Nova"
+            : "is a question for a name: handed to the host's DNS, which answers or has others answer";
 
     private string NetworkIn(Scene scene) =>
         scene.Host.NetworkOf((uint)scene.Visit.State[Field.Register(Registers.Network)]) is { } network

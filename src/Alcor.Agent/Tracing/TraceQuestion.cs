@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Alcor.Agent.Desired;
+using Alcor.Agent.Services;
 
 namespace Alcor.Agent.Tracing;
 
@@ -31,4 +32,8 @@ public sealed record TraceQuestion(Guid Port, IPAddress Destination, byte Protoc
 /// <param name="PhysicalNetworks">Those that its bridges lead to.</param>
 /// <param name="Desired">What it must know. Every port that is bound there counts as plugged.</param>
 public sealed record TracedHost(
-    string Name, IPAddress TunnelAddress, ImmutableArray<string> PhysicalNetworks, DesiredState Desired);
+    string Name, IPAddress TunnelAddress, ImmutableArray<string> PhysicalNetworks, DesiredState Desired)
+{
+    /// <summary>What it offers its machines itself.</summary>
+    public HostServices Services { get; init; }
+}

@@ -16,7 +16,7 @@ public enum TraceVerdict
     /// <summary>It goes to a physical network, where Alcor knows nobody who has the address.</summary>
     Left,
 
-    /// <summary>A switch answers it in place of a router.</summary>
+    /// <summary>A host answers it: its switch in place of a router, or a service of its own.</summary>
     Answered,
 
     /// <summary>The machine of a port receives it.</summary>

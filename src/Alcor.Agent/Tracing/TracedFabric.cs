@@ -51,6 +51,8 @@ internal sealed class TracedFabric(
         {
             if (TracedSwitch.Tunnels.At(output.Port) is not null)
                 Tunnel(at, output, journey);
+            else if (output.Port == TracedSwitch.ServicePort)
+                journey.IsServed = true;
             else if (host.PhysicalNetworkAt(output.Port) is { } physical)
                 Leave(at, output, physical, journey);
             else

@@ -3,6 +3,7 @@ using System.Net;
 using Alcor.Agent.Desired;
 using Alcor.Agent.Pipeline;
 using Alcor.Agent.Rendering;
+using Alcor.Agent.Services;
 using Alcor.OpenFlow;
 
 namespace Alcor.Agent.Tracing;
@@ -11,8 +12,9 @@ namespace Alcor.Agent.Tracing;
 internal sealed class TracedSwitch
 {
     public static readonly TunnelPorts Tunnels = new(Vxlan: 1, Geneve: 2);
-    private const uint FirstPhysicalPort = 3;
-    private readonly FlowTableSwitch _tables = new([.. Tunnels.All]);
+    public const uint ServicePort = 3;
+    private const uint FirstPhysicalPort = 4;
+    private readonly FlowTableSwitch _tables = new([.. Tunnels.All, ServicePort]);
     private readonly Dictionary<uint, Guid> _ports = [];
     private readonly Dictionary<uint, string> _physicalNetworks = [];
     private readonly Dictionary<Guid, uint> _numbers = [];
@@ -46,6 +48,7 @@ internal sealed class TracedSwitch
             PhysicalPorts = _physicalNetworks.ToImmutableSortedDictionary(
                 known => known.Value, known => known.Key, StringComparer.Ordinal),
             OutsideNeighbors = outside,
+            Services = host.Services == HostServices.None ? null : new ServicePort(ServicePort, host.Services),
         });
         foreach (var meter in Renderer.Meters)
             _tables.Apply(MeterModCommand.Add, meter);

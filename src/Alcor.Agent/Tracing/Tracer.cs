@@ -170,6 +170,7 @@ public sealed class Tracer
         var first = journey.Arrivals.FirstOrDefault();
         var verdict = first is not null
             ? IsAnswer(first, machine, message) ? TraceVerdict.Answered : TraceVerdict.Delivered
+            : journey.IsServed ? TraceVerdict.Answered
             : journey.Departures.Count > 0 ? TraceVerdict.Left
             : journey.IsPunted ? TraceVerdict.Punted
             : TraceVerdict.Dropped;

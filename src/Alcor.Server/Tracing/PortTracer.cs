@@ -1,5 +1,6 @@
 using System.Net;
 using Alcor.Agent.Desired;
+using Alcor.Agent.Services;
 using Alcor.Agent.Tracing;
 using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
@@ -61,10 +62,23 @@ internal sealed class PortTracer(IStore store, Catalog catalog)
             : new TracedHost($"nobody at {tunnelAddress}", tunnelAddress, [], DesiredState.Empty);
     }
 
-    private static async Task<TracedHost> HostAsync(
+    private async Task<TracedHost> HostAsync(
         KnownPartitions known, Node node, CancellationToken cancellationToken) =>
         new(node.Name, node.TunnelAddress, [.. node.PhysicalNetworks.OrEmpty()],
-            await known.OfHostAsync(node.Name, cancellationToken));
+            await known.OfHostAsync(node.Name, cancellationToken))
+        {
+            Services = await ServicesAsync(node.Name, cancellationToken),
+        };
+
+    /// <summary>What the agent of a host has said that it offers.</summary>
+    private async Task<HostServices> ServicesAsync(string host, CancellationToken cancellationToken)
+    {
+        var said = await store.SnapshotAsync(new PartitionKey("agent", host), cancellationToken);
+        return said.Resources.Where(resource => resource.Key.Type == Network.Nodes.Agent.Type.Name)
+            .Select(resource => Network.Nodes.Agent.Type.Decode(resource.Value).Configurations)
+            .Select(words => HostServiceNames.Parse(words.GetValueOrDefault(HostServiceNames.Configuration, "")))
+            .FirstOrDefault();
+    }
 
     /// <summary>What a trace takes for granted and is not so: a host has yet to say that it has a port.</summary>
     private async Task<IReadOnlyList<string>> NotesAsync(

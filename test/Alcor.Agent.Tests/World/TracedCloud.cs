@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Alcor.Agent.Desired;
 using Alcor.Agent.Pipeline;
+using Alcor.Agent.Services;
 using Alcor.Agent.Tracing;
 using Alcor.Protocol.V1;
 
@@ -101,7 +102,10 @@ internal sealed class TracedCloud
     private static TracedHost Host(string name, string tunnel, PartitionUpdate[] network, params Entry[] ports) => new(
         name, IPAddress.Parse(tunnel), ["physnet1"],
         network.Append(Say.SnapshotOf(Say.HostPartition, 1, ports))
-            .Aggregate(DesiredState.Empty, (desired, update) => desired.Apply(update).State));
+            .Aggregate(DesiredState.Empty, (desired, update) => desired.Apply(update).State))
+    {
+        Services = name == "alpha" ? HostServices.Metadata | HostServices.Dns : HostServices.None,
+    };
 
     private static PartitionUpdate[] Network() =>
     [

@@ -50,7 +50,7 @@ internal static class TraceDocument
         {
             ["type"] = "string",
             ["enum"] = new JsonArray([.. Enum.GetValues<TraceVerdict>().Select(one => (JsonNode)WordOf(one))]),
-            ["description"] = "delivered to a machine, answered by a switch, left for a physical network, punted to "
+            ["description"] = "delivered to a machine, answered by a host, left for a physical network, punted to "
                 + "an agent, which answers, or dropped.",
         }),
         ("to", Schemas.WithNull(Whole(
