@@ -26,7 +26,7 @@ public sealed class DhcpTests(RegionFixture fixture)
         total = sum(struct.unpack('!10H', ip))
         total = (total & 0xffff) + (total >> 16)
         ip = ip[:10] + struct.pack('!H', ~total & 0xffff) + ip[12:]
-        for attempt in range(20):
+        for attempt in range(int(sys.argv[3])):
             s.send(bytes([255] * 6) + mac + struct.pack('!H', 0x0800) + ip + udp)
             try:
                 while True:
@@ -73,19 +73,40 @@ public sealed class DhcpTests(RegionFixture fixture)
     {
         await using var network = await NetworkAsync();
         var (machine, port) = await network.BootAsync(Alpha);
-        var log = Path.Combine(Region.Lab.Directory, "renew.log");
-        var script = Path.Combine(Region.Lab.Directory, "renew.sh");
-        await File.WriteAllTextAsync(script, "#!/bin/sh\necho \"told: $1 $ip $lease\"\n", Token);
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        await using var client = machine.Namespace.Start(log, "udhcpc", "-i", "eth0", "-f", "-T", "1", "-s", script);
-        await ToldAsync(log, $"told: bound {port.Address} 86400");
+        var (client, log) = await LeaseAsync(machine, port);
+        await using var _ = client;
 
         Assert.True(Daemon.Signal(client.ProcessId, SignalRenew));
 
         await ToldAsync(log, $"told: renew {port.Address} 86400");
         // It asked its server directly, as RFC 2131 section 4.4.5 wants it, and so had to find it by ARP.
         Assert.Contains("10.2.0.1 dev eth0 lladdr fe:a1:c0:00:00:43", await machine.RunAsync("ip", "neighbour"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_lease_outlives_the_agent_and_is_renewed_by_the_next_one(bool killed)
+    {
+        await using var network = await NetworkAsync();
+        var (machine, port) = await network.BootAsync(Alpha);
+        var (other, otherPort) = await network.BootAsync(Alpha);
+        var (client, log) = await LeaseAsync(machine, port);
+        await using var _ = client;
+
+        await (killed ? Alpha.KillAgentAsync() : Alpha.StopAgentAsync());
+        await Traffic.RequireAnsweredAsync(other, port.Address);
+        // A client that asks meanwhile asks again, and is answered in the end.
+        var asking = RebootAsync(other, otherPort.MacAddress, otherPort.Address, attempts: 300);
+        Alpha.StartAgent();
+        Assert.Equal("5", await asking);
+        Assert.True(Daemon.Signal(client.ProcessId, SignalRenew));
+
+        await ToldAsync(log, $"told: renew {port.Address} 86400");
+        // Once, when it started.
+        Assert.Single(await File.ReadAllLinesAsync(log, Token),
+            line => line.StartsWith("told: deconfig", StringComparison.Ordinal));
+        await Traffic.RequireAnsweredAsync(other, port.Address);
     }
 
     [Fact]
@@ -137,8 +158,22 @@ public sealed class DhcpTests(RegionFixture fixture)
             new JsonObject { ["destination"] = "198.51.100.0/24", ["nexthop"] = "10.2.0.9" }),
     });
 
-    private static async Task<string> RebootAsync(VirtualMachine machine, string mac, string address) =>
-        (await machine.RunAsync("python3", "-c", RebootScript, mac, address)).Trim();
+    /// <param name="attempts">Five in a second.</param>
+    private static async Task<string> RebootAsync(
+        VirtualMachine machine, string mac, string address, int attempts = 20) =>
+        (await machine.RunAsync("python3", "-c", RebootScript, mac, address, $"{attempts}")).Trim();
+
+    private async Task<(Daemon Client, string Log)> LeaseAsync(VirtualMachine machine, NetworkingPort port)
+    {
+        var log = Path.Combine(Region.Lab.Directory, $"{machine.Name}.renew.log");
+        var script = Path.Combine(Region.Lab.Directory, $"{machine.Name}.renew.sh");
+        await File.WriteAllTextAsync(script, "#!/bin/sh\necho \"told: $1 $ip $lease\"\n", Token);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var client = machine.Namespace.Start(log, "udhcpc", "-i", "eth0", "-f", "-T", "1", "-s", script);
+        await ToldAsync(log, $"told: bound {port.Address} 86400");
+        return (client, log);
+    }
 
     private static Task ToldAsync(string log, string line) => Traffic.EventuallyAsync(
         async () => File.Exists(log) && (await File.ReadAllLinesAsync(log, Token)).Contains(line),
