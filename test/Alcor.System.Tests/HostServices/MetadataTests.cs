@@ -32,6 +32,9 @@ public sealed class MetadataTests(HostServicesFixture fixture)
         Assert.Equal("machine-one 10.8.0.9", await GetAsync(one, "/latest/meta-data/instance-id"));
         Assert.Equal("machine-two 10.8.0.9", await GetAsync(two, "/latest/meta-data/instance-id"));
         Assert.Equal($"machine-far {farPort.Address}", await GetAsync(far, "/latest/meta-data/instance-id"));
+        var trace = await PacketTrace.OfAsync(Region, farPort, "169.254.169.254", "tcp 80");
+        Assert.True(trace.Arrives, trace.Text);
+        Assert.Contains("is for the metadata service", trace.Text);
     }
 
     [Fact]
@@ -42,8 +45,8 @@ public sealed class MetadataTests(HostServicesFixture fixture)
         fixture.Nova.Requests.Clear();
 
         await machine.RunAsync("curl", "-sS", "-m", "10", "-X", "POST", "--data-binary", "a password",
-            "-H", "X-Own: kept", "-H", "X-Instance-ID: machine-one", "-H", "X_Tenant_ID: another", "-H", "X-Forwarded-For: 192.0.2.1",
-            "-H", "X-Instance-ID-Signature: 00", $"{Service}/openstack/2013-04-04/password?a=%2F");
+            "-H", "X-Own: kept", "-H", "X-Instance-ID: machine-one", "-H", "X_Tenant_ID: another",
+            "-H", "X-Forwarded-For: 192.0.2.1", "-H", "X-Instance-ID-Signature: 00", $"{Service}/openstack/2013-04-04/password?a=%2F");
 
         var asked = Assert.Single(fixture.Nova.Requests);
         Assert.Equal(("POST", "/openstack/2013-04-04/password?a=%2F", "a password"),
