@@ -5,7 +5,7 @@ internal sealed partial class CloudGenerator
 {
     private void Change()
     {
-        if (_acls.Count > 0 && _random.Chance(25))
+        if (_acls.Count > 0 && _random.Chance(_isAboutAcls ? 60 : 15))
         {
             ChangeAcl();
             return;

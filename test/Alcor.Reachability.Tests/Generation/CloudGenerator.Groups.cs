@@ -125,7 +125,7 @@ internal sealed partial class CloudGenerator
     /// <summary>What a new port says of its security.</summary>
     private string Security(ref Machine machine)
     {
-        if (_random.Chance(20))
+        if (_random.Chance(_isAboutAcls ? 80 : 20))
             return ", \"port_security_enabled\": false";
         var text = _random.Chance(10) ? "" : $", \"security_groups\": {NextGroups()}";
         if (_random.Chance(75))

@@ -5,6 +5,9 @@ namespace Alcor.Reachability.Tests;
 /// <content>Network ACLs with their rules, and machines with addresses of two subnets of one version.</content>
 internal sealed partial class CloudGenerator
 {
+    /// <summary>In some clouds little else stands between machines of different subnets, which a router joins.</summary>
+    private bool _isAboutAcls;
+
     private readonly List<string> _acls = [];
     private readonly List<string> _aclRules = [];
     private readonly List<string> _subnets = [];
@@ -50,7 +53,7 @@ internal sealed partial class CloudGenerator
 
     private void BuildAcls()
     {
-        if (_random.Chance(40))
+        if (!_isAboutAcls && _random.Chance(80))
             return;
         for (var i = _random.Next(1, 4); i > 0; i--)
         {
@@ -58,6 +61,7 @@ internal sealed partial class CloudGenerator
             Add(new Create("acl", _acls[^1], $$"""{"name": "{{_acls[^1]}}"}"""));
             for (var rules = _random.Next(2, 9); rules > 0; rules--)
                 AddAclRule(_acls[^1]);
+            AllowRest(_acls[^1]);
         }
         foreach (var subnets in _subnets.Where(_ => _random.Chance(75)).GroupBy(_ => _random.Pick(_acls)).ToList())
             Associate(subnets.Key, subnets);
@@ -89,6 +93,21 @@ internal sealed partial class CloudGenerator
             default:
                 Add(new Delete("acl", _random.Pick(_acls)));
                 break;
+        }
+    }
+
+    /// <summary>As people end their ACLs, of some directions and versions.</summary>
+    private void AllowRest(string acl)
+    {
+        foreach (var (direction, version) in new[] { ("ingress", 4), ("egress", 4), ("ingress", 6), ("egress", 6) })
+        {
+            if (!_random.Chance(60))
+                continue;
+            _aclRules.Add(NewName("aclrule"));
+            Add(new Create("aclrule", _aclRules[^1], $$"""
+                {"network_acl_id": "${{acl}}", "number": {{100 + version}}, "direction": "{{direction}}",
+                 "action": "allow", "ethertype": "IPv{{version}}"}
+                """));
         }
     }
 

@@ -126,7 +126,7 @@ internal sealed partial class CloudGenerator
     {
         var version = NextVersion();
         var near = _machines.Where(one => one.Network == from.Network && one != from).ToList();
-        var to = near.Count > 0 && _random.Chance(60)
+        var to = near.Count > 0 && _random.Chance(_isAboutAcls ? 20 : 60)
             ? _random.Pick(near)
             : _random.Pick(_machines);
         var target = _random.Chance(4) && to.Pairs.FirstOrDefault(one => one.Version() == version) is { } pair

@@ -16,6 +16,13 @@ internal sealed partial class CloudGenerator
             BuildChain(first, between, last);
             return;
         }
+        if (_isAboutAcls)
+        {
+            var edge = AddRouter();
+            foreach (var network in _networks)
+                AddInterface(edge, network);
+            return;
+        }
         for (var i = _random.Pick([0, 1, 1, 1, 2]); i > 0; i--)
         {
             var router = AddRouter();

@@ -40,6 +40,7 @@ internal sealed partial class CloudGenerator
 
     private void Build()
     {
+        _isAboutAcls = _random.Chance(25);
         for (var i = _random.Next(2, 4); i > 0; i--)
         {
             _hosts.Add(NewName("host"));
