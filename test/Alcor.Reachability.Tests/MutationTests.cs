@@ -40,8 +40,8 @@ public sealed class MutationTests
             var (least, _) = await Shrinking.OfAsync(
                 script, mismatch, shorter => Trial.RunAsync(shorter, mutation));
             TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', least));
-            // Two hosts, a network, a subnet, two ports and a broadcast at least, and sometimes a group, or a trunk with a
-            // network and a machine of its own.
+            // Two hosts, a network, a subnet, two ports and a broadcast at least, and sometimes a group, or a trunk
+            // with a network and a machine of its own.
             Assert.InRange(least.Count, 7, 20);
             return;
         }

@@ -5,7 +5,9 @@ namespace Alcor.Reachability.Tests;
 /// <content>Network ACLs with their rules, and machines with addresses of two subnets of one version.</content>
 internal sealed partial class CloudGenerator
 {
-    /// <summary>In some clouds little else stands between machines of different subnets, which a router joins.</summary>
+    /// <summary>
+    /// In some clouds little else stands between machines of different subnets, which a router joins.
+    /// </summary>
     private bool _isAboutAcls;
 
     private readonly List<string> _acls = [];

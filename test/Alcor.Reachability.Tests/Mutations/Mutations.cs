@@ -61,7 +61,8 @@ internal static partial class Mutations
             action is FlowAction.PushVlan or FlowAction.PopVlan or FlowAction.SetField ? [] : [action]),
         OfActions("what is for a subport and others has its tag there too", Tables.Output, action =>
             action is FlowAction.PopVlan ? [] : [action]),
-        Without("the ports of a trunk do not reach each other", flow => flow is { Table: Tables.Output, Priority: 200 }),
+        Without("the ports of a trunk do not reach each other",
+            flow => flow is { Table: Tables.Output, Priority: 200 }),
         Without("what a subport sends comes back", flow => flow is { Table: Tables.Output, Priority: 300 }),
         OfActions("subports have one key", Tables.Classify, action =>
             action is FlowAction.Load { Value: > 0x2000 } load && load.Target.Field == Field.Register(3)

@@ -77,7 +77,8 @@ public sealed class AclPolicyTests
     private static Create AclRule(string name, int number, string direction, string action, string more) => new(
         "aclrule", name,
         $$"""
-        {"network_acl_id": "$edge", "number": {{number}}, "direction": "{{direction}}", "action": "{{action}}", {{more}}}
+        {"network_acl_id": "$edge", "number": {{number}}, "direction": "{{direction}}",
+         "action": "{{action}}", {{more}}}
         """);
 
     private static string Ports(int first, int last) => $"\"port_range_min\": {first}, \"port_range_max\": {last}";

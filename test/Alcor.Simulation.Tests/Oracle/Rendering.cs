@@ -38,7 +38,9 @@ internal static class Rendering
         return [.. Renderer.Full(desired, host.Facts).Flows];
     }
 
-    /// <summary>The flows of one port alone, as its host renders them, but for those that its subnets decide on.</summary>
+    /// <summary>
+    /// The flows of one port alone, as its host renders them, but for those that its subnets decide on.
+    /// </summary>
     public static IReadOnlyList<Flow> OfPort(
         PartitionKey hostPartition, GoalEntry port, GoalEntry network, SwitchFacts facts)
     {

@@ -46,7 +46,8 @@ public sealed class MetadataTests(HostServicesFixture fixture)
 
         await machine.RunAsync("curl", "-sS", "-m", "10", "-X", "POST", "--data-binary", "a password",
             "-H", "X-Own: kept", "-H", "X-Instance-ID: machine-one", "-H", "X_Tenant_ID: another",
-            "-H", "X-Forwarded-For: 192.0.2.1", "-H", "X-Instance-ID-Signature: 00", $"{Service}/openstack/2013-04-04/password?a=%2F");
+            "-H", "X-Forwarded-For: 192.0.2.1", "-H", "X-Instance-ID-Signature: 00",
+            $"{Service}/openstack/2013-04-04/password?a=%2F");
 
         var asked = Assert.Single(fixture.Nova.Requests);
         Assert.Equal(("POST", "/openstack/2013-04-04/password?a=%2F", "a password"),

@@ -37,7 +37,8 @@ internal static class Conversation
     private static int CountOf(string source, string log) => File.ReadLines(log).Count(line => line == source);
 
     private static string LogOf(NetworkNamespace network, string directory, Service service) =>
-        Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"{network.Name}-{service.Kind}{service.Port}.log"));
+        Path.Combine(directory, string.Create(
+            CultureInfo.InvariantCulture, $"{network.Name}-{service.Kind}{service.Port}.log"));
 }
 
 /// <summary>A TCP connection in which something is said twenty times a second, and echoed.</summary>

@@ -12,7 +12,9 @@ namespace Alcor.System.Tests.Scenarios;
 /// <param name="Ask">The command of who asks an address; it is run to its end.</param>
 internal sealed record ServiceKind(string Name, string Protocol, Func<string, int, string[]> Ask)
 {
-    /// <summary>The command that answers at a port until it is ended, in a directory of its own; null: no need.</summary>
+    /// <summary>
+    /// The command that answers at a port until it is ended, in a directory of its own; null: no need.
+    /// </summary>
     public Func<int, string, string[]>? Serve { get; init; }
 
     /// <summary>What the asker is told to say.</summary>
