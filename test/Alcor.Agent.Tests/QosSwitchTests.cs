@@ -13,7 +13,9 @@ public sealed class QosSwitchTests
     private const int Network = 1;
     private const int Policy = 90;
     private const int Group = 50;
-    private const int Plenty = 40_000;
+    private const int Limit = 1_000;
+    private const int Plenty = 10_000;
+    private const int AttemptsMax = 20;
     private static readonly string Rules = Say.QosPolicyPartition(Policy);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -28,29 +30,29 @@ public sealed class QosSwitchTests
         foreach (var peer in new[] { near, far })
         {
             await Throughput.ListenAsync(peer.Namespace, world.Lab.Directory);
-            Assert.InRange((await SendAsync(limited, peer)).KilobitsPerSecond, Plenty / 3, Plenty * 1.1);
+            await RequireAsync(limited, peer, mayPass: Plenty);
         }
 
         await using var ping = limited.StartPing("10.0.0.11", LabWorld.Interval);
         await ping.WaitForAnswersAsync(10, Cancellation);
-        await LimitAsync(world, new QosLimit { Egress = true, Rate = 5_000, Burst = 600 });
+        await LimitAsync(world, new QosLimit { Egress = true, Rate = Limit, Burst = Limit / 5 });
         foreach (var peer in new[] { near, far })
         {
-            Assert.InRange((await SendAsync(limited, peer)).KilobitsPerSecond, 2_000, 10_000);
-            Assert.InRange((await ReceiveAsync(limited, peer)).KilobitsPerSecond, Plenty / 3, Plenty * 1.1);
+            await RequireAsync(limited, peer, mayPass: Limit);
+            await RequireAsync(limited, peer, mayPass: Plenty, isReversed: true);
         }
-        await LimitAsync(world, new QosLimit { Rate = 5_000, Burst = 600 });
+        await LimitAsync(world, new QosLimit { Rate = Limit, Burst = Limit / 5 });
         foreach (var peer in new[] { near, far })
         {
-            Assert.InRange((await SendAsync(limited, peer)).KilobitsPerSecond, Plenty / 3, Plenty * 1.1);
-            Assert.InRange((await ReceiveAsync(limited, peer)).KilobitsPerSecond, 2_000, 10_000);
+            await RequireAsync(limited, peer, mayPass: Plenty);
+            await RequireAsync(limited, peer, mayPass: Limit, isReversed: true);
         }
 
         // Nothing else is sent now, so whatever is lost was lost by the changes.
         var lost = ping.Lost.Count;
         for (var rate = 6_000u; rate < 16_000; rate += 1_000)
-            await LimitAsync(world, new QosLimit { Rate = rate, Burst = 600 });
-        await LimitAsync(world, new QosLimit { Egress = true, Rate = 15_000, Burst = 600 });
+            await LimitAsync(world, new QosLimit { Rate = rate });
+        await LimitAsync(world, new QosLimit { Egress = true, Rate = 15_000 });
         await ping.WaitForAnswersAsync(20, Cancellation);
         Assert.Equal(lost, ping.Lost.Count);
         await world.RequireNoDriftAsync();
@@ -66,8 +68,8 @@ public sealed class QosSwitchTests
         {
             Limits =
             {
-                new QosLimit { Egress = true, Packets = true, Rate = 1_000, Burst = 100 },
-                new QosLimit { Packets = true, Rate = 500, Burst = 100 },
+                new QosLimit { Egress = true, Packets = true, Rate = 500, Burst = 50 },
+                new QosLimit { Packets = true, Rate = 200, Burst = 50 },
                 // Both count; this is more than those packets have.
                 new QosLimit { Egress = true, Rate = 1_000_000 },
             },
@@ -75,11 +77,8 @@ public sealed class QosSwitchTests
         foreach (var peer in new[] { near, far })
         {
             await Throughput.ListenAsync(peer.Namespace, world.Lab.Directory);
-            var sent = await Throughput.MeasureAsync(limited.Namespace, AddressOf(peer), 4_000, 100);
-            Assert.InRange(sent.PacketsPerSecond, 400, 2_000);
-            var received = await Throughput.MeasureAsync(
-                limited.Namespace, AddressOf(peer), 4_000, 100, isReversed: true);
-            Assert.InRange(received.PacketsPerSecond, 200, 1_000);
+            await RequirePacketsAsync(limited, peer, mayPass: 500);
+            await RequirePacketsAsync(limited, peer, mayPass: 200, isReversed: true);
         }
         await world.RequireNoDriftAsync();
     }
@@ -181,15 +180,29 @@ public sealed class QosSwitchTests
 
     private static string AddressOf(VirtualMachine machine) => $"10.0.0.{machine.Name[2..]}";
 
-    private static async Task<Throughput> SendAsync(VirtualMachine from, VirtualMachine to, bool isReversed = false)
-    {
-        var measured = await Throughput.MeasureAsync(from.Namespace, AddressOf(to), Plenty, 1_200, isReversed);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{from.Name} {to.Name} {isReversed}: {measured}");
-        return measured;
-    }
+    /// <summary>Of plenty there arrive the kilobits that may pass, and never twice as many.</summary>
+    private static Task RequireAsync(VirtualMachine from, VirtualMachine to, int mayPass, bool isReversed = false) =>
+        RequireAsync(mayPass, async () => (await Throughput.MeasureAsync(
+            from.Namespace, AddressOf(to), Plenty, 1_200, isReversed)).KilobitsPerSecond);
 
-    private static Task<Throughput> ReceiveAsync(VirtualMachine to, VirtualMachine from) =>
-        SendAsync(to, from, isReversed: true);
+    /// <summary>Of some thousand there arrive the packets that may pass, and never twice as many.</summary>
+    private static Task RequirePacketsAsync(
+        VirtualMachine from, VirtualMachine to, int mayPass, bool isReversed = false) =>
+        RequireAsync(mayPass, async () => (await Throughput.MeasureAsync(
+            from.Namespace, AddressOf(to), kilobits: 2_000, length: 100, isReversed)).PacketsPerSecond);
+
+    /// <summary>A machine that has much else to do may not get as much through at once.</summary>
+    private static async Task RequireAsync(int mayPass, Func<Task<double>> measure)
+    {
+        var measured = new List<double>();
+        do
+        {
+            measured.Add(await measure());
+            Assert.InRange(measured[^1], 0, mayPass * 2);
+        }
+        while (measured[^1] < mayPass / 2 && measured.Count < AttemptsMax);
+        Assert.True(measured[^1] >= mayPass / 2, $"{mayPass} may pass: {string.Join(", ", measured)}");
+    }
 
     /// <summary>The byte of the header that the mark is in, of a datagram as it arrives.</summary>
     private static async Task<int> TrafficClassAsync(
