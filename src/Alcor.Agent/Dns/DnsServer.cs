@@ -23,8 +23,17 @@ public sealed class DnsServer(
     /// <param name="datagrams">Bound; it is not closed.</param>
     /// <param name="listener">Listening; it is not closed.</param>
     /// <exception cref="SocketException">One of them is of no use any more.</exception>
-    public Task RunAsync(Socket datagrams, Socket listener, CancellationToken cancellationToken) => Task.WhenAll(
-        ServeDatagramsAsync(datagrams, cancellationToken), ServeConnectionsAsync(listener, cancellationToken));
+    public async Task RunAsync(Socket datagrams, Socket listener, CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task[] parts =
+        [
+            ServeDatagramsAsync(datagrams, ending.Token), ServeConnectionsAsync(listener, ending.Token),
+        ];
+        await Task.WhenAny(parts);
+        await ending.CancelAsync();
+        await Task.WhenAll(parts);
+    }
 
     private async Task ServeDatagramsAsync(Socket socket, CancellationToken cancellationToken)
     {
