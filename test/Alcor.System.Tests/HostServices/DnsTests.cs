@@ -23,7 +23,7 @@ public sealed class DnsTests(HostServicesFixture fixture)
         await using var network = await TenantNetwork.CreateAsync(Region, "10.9.0.0/24");
         var (machine, port) = await network.BootAsync(Alpha);
         var (_, other) = await network.BootAsync(Beta);
-        var name = NameOf(other);
+        var (name, before) = (NameOf(other), fixture.Resolver.Asked);
         string[] way = byTcp ? ["+tcp"] : ["+notcp"];
 
         Assert.Equal(other.Address, await DigAsync(machine, [.. way, name]));
@@ -31,7 +31,7 @@ public sealed class DnsTests(HostServicesFixture fixture)
         Assert.Equal(name + ".", await DigAsync(machine, [.. way, "-x", other.Address]));
         Assert.Contains("NXDOMAIN", await WholeAsync(machine, [.. way, "nobody.openstacklocal"]));
         Assert.Contains("NOERROR", await WholeAsync(machine, [.. way, "AAAA", name]));
-        Assert.Equal(0, fixture.Resolver.Asked);
+        Assert.Equal(before, fixture.Resolver.Asked);
     }
 
     [Fact]
