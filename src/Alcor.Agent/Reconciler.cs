@@ -18,6 +18,7 @@ internal sealed class Reconciler(ISwitch device, Renderer renderer, IAgentLog lo
     private readonly Dictionary<FlowKey, FlowRejection> _refused = [];
     // Keys that ports may have lost, by the cookies of those: what their machines had begun must not go on.
     private readonly Dictionary<uint, ulong> _vacated = [];
+    private readonly HashSet<AddressTranslation> _ended = [];
     private Dictionary<FlowKey, Flow>? _installed;
     private long _flowDrift;
 
@@ -145,6 +146,7 @@ internal sealed class Reconciler(ISwitch device, Renderer renderer, IAgentLog lo
             foreach (var change in bundle)
                 Commit(installed, change);
             await FlushAsync(installed, cancellationToken);
+            await FlushTranslatedAsync(installed, cancellationToken);
         }
     }
 
@@ -158,8 +160,23 @@ internal sealed class Reconciler(ISwitch device, Renderer renderer, IAgentLog lo
         foreach (var (key, cookie) in _vacated.ToList())
         {
             foreach (var zone in kept.Contains((key, cookie)) ? [] : PortKey.Zones(key))
-                await device.FlushConntrackAsync(zone, cancellationToken);
+                await device.FlushConntrackAsync(new ConnectionFilter(zone), cancellationToken);
             _vacated.Remove(key);
+        }
+    }
+
+    /// <summary>What another flow translates in the same way by now, goes on.</summary>
+    private async Task FlushTranslatedAsync(
+        Dictionary<FlowKey, Flow> installed, CancellationToken cancellationToken)
+    {
+        if (_ended.Count == 0)
+            return;
+        var kept = installed.Values.Select(AddressTranslation.Of).ToHashSet();
+        foreach (var ended in _ended.ToList())
+        {
+            if (!kept.Contains(ended))
+                await device.FlushConntrackAsync(ended.Connections, cancellationToken);
+            _ended.Remove(ended);
         }
     }
 
@@ -190,11 +207,8 @@ internal sealed class Reconciler(ISwitch device, Renderer renderer, IAgentLog lo
     private void Commit(Dictionary<FlowKey, Flow> installed, FlowChange change)
     {
         _refused.Remove(change.Flow.Key);
-        if (installed.TryGetValue(change.Flow.Key, out var before) && Classify.PortOf(before) is { } key
-            && (change.IsDelete || before.Cookie != change.Flow.Cookie || Classify.PortOf(change.Flow) != key))
-        {
-            _vacated[key] = before.Cookie;
-        }
+        if (installed.TryGetValue(change.Flow.Key, out var before))
+            Note(before, change);
         if (change.IsDelete)
         {
             FlowsDeleted++;
@@ -203,6 +217,18 @@ internal sealed class Reconciler(ISwitch device, Renderer renderer, IAgentLog lo
         }
         FlowsPut++;
         installed[change.Flow.Key] = change.Flow;
+    }
+
+    /// <summary>What has to be forgotten behind a change, perhaps.</summary>
+    private void Note(Flow before, FlowChange change)
+    {
+        if (Classify.PortOf(before) is { } key
+            && (change.IsDelete || before.Cookie != change.Flow.Cookie || Classify.PortOf(change.Flow) != key))
+        {
+            _vacated[key] = before.Cookie;
+        }
+        if (AddressTranslation.Of(before) is { } translation)
+            _ended.Add(translation);
     }
 
     private async Task<Dictionary<FlowKey, Flow>> ReadAsync(CancellationToken cancellationToken)

@@ -76,6 +76,30 @@ public sealed class GatewaySwitchTests
         Assert.Equal(GatewayAddress, await AskAsync(near, Outside));
     }
 
+    [Fact]
+    public async Task A_floating_IP_that_moves_leads_nobody_on_to_the_machine_before()
+    {
+        await using var world = await LabWorld.StartAsync("gwf", hosts: 2);
+        var external = await ExternalNetwork.CreateAsync(world.Lab, $"{Outside}/24");
+        foreach (var host in world.Lab.Hosts)
+            await external.JoinAsync(host);
+        await world.StartAgentsAsync("physnet1");
+        await world.PlugAsync(0, 10, "10.0.0.10/24 10.0.0.1");
+        var before = await world.PlugAsync(1, 11, "10.0.0.11/24 10.0.0.1");
+        await world.PlugAsync(1, 12, "10.0.0.12/24 10.0.0.1");
+        await SayAsync(world, vlan: 0);
+        await world.ChangeAsync(Say.RouterPartition(Router), FloatingIp(port: 11, "10.0.0.11", onGateway: true));
+        // Its echoes all are one connection, which the gateway knows.
+        await using var ping = RunningPing.Start(
+            external.Outside, Path.Combine(world.Lab.Directory, "moved.ping"), Floating, LabWorld.Interval);
+        await ping.WaitForAnswersAsync(5, TestContext.Current.CancellationToken);
+        await before.Namespace.IpAsync("addr del 10.0.0.11/24 dev eth0");
+        await world.ChangeAsync(Say.RouterPartition(Router), FloatingIp(port: 12, "10.0.0.12", onGateway: true));
+        await ping.WaitForAnswersAsync(20, TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("10.0.0.11", await world.Lab.Hosts[0].Switch.RunAsync(
+            "ovs-appctl", "dpctl/dump-conntrack"));
+    }
+
     private static Task<string?> AskAsync(VirtualMachine from, string address) =>
         TcpService.AskAsync(from.Namespace, address, 80);
 
@@ -114,11 +138,7 @@ public sealed class GatewaySwitchTests
         ]),
         (Say.RouterPartition(Router), [
             RouterEntry(world, host: 0, zone: 7),
-            Say.Entry(EntryKind.FloatingIp, 95, new FloatingIpEntry
-            {
-                Address = Say.Bytes(Floating), Mac = Say.Mac(84), PortId = Say.Bytes(11),
-                FixedAddress = Say.Bytes("10.0.0.11"),
-            }),
+            FloatingIp(port: 11, "10.0.0.11", onGateway: false),
             Say.Entry(EntryKind.PortForwarding, 96, new PortForwardingEntry
             {
                 Address = Say.Bytes(Forwarding), Mac = Say.Mac(85), Protocol = 6,
@@ -126,6 +146,13 @@ public sealed class GatewaySwitchTests
                 InternalPorts = Ports(79, 81),
             }),
         ]));
+
+    private static Entry FloatingIp(int port, string inside, bool onGateway) => Say.Entry(
+        EntryKind.FloatingIp, 95, new FloatingIpEntry
+        {
+            Address = Say.Bytes(Floating), Mac = Say.Mac(84), PortId = Say.Bytes(port),
+            FixedAddress = Say.Bytes(inside), OnGateway = onGateway,
+        });
 
     private static PortRange Ports(uint first, uint last) => new() { First = first, Last = last };
 }

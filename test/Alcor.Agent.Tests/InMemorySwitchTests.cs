@@ -52,15 +52,15 @@ public sealed class InMemorySwitchTests
         Assert.Equal(0, Connections());
         _switch.Receive(9, Frame);
         Assert.Equal(1, Connections());
-        await _switch.FlushConntrackAsync(4, Cancellation);
+        await _switch.FlushConntrackAsync(new ConnectionFilter(4), Cancellation);
         Assert.Equal(1, Connections());
-        await _switch.FlushConntrackAsync(3, Cancellation);
+        await _switch.FlushConntrackAsync(new ConnectionFilter(3), Cancellation);
         Assert.Equal(0, Connections());
         _switch.Receive(9, Frame);
         _switch.Restart();
         Assert.Equal(0, Connections());
         _switch.Disconnect();
-        await Assert.ThrowsAsync<SwitchUnavailableException>(() => _switch.FlushConntrackAsync(3, Cancellation));
+        await Assert.ThrowsAsync<SwitchUnavailableException>(() => _switch.FlushConntrackAsync(new ConnectionFilter(3), Cancellation));
     }
 
     private int Connections()

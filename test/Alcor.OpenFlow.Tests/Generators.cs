@@ -251,7 +251,17 @@ internal static class Generators
         random.Pick(MeterUnit.KilobitsPerSecond, MeterUnit.PacketsPerSecond),
         [new MeterBand((uint)random.Next(1, 1 << 20), random.Chance(0.5) ? (uint)random.Bits(20) : null)]);
 
-    private static OpenFlowMessage Simple(Random random) => random.Next(18) switch
+    public static ConnectionFilter ConnectionFilter(this Random random) => new((ushort)random.Next(0x10000))
+    {
+        Source = random.Chance(0.5) ? new Ipv4Address((uint)random.Bits(32)) : null,
+        Target = random.Chance(0.5) ? new Ipv4Address((uint)random.Bits(32)) : null,
+        ReplySource = random.Chance(0.5) ? new Ipv4Address((uint)random.Bits(32)) : null,
+        ReplyTarget = random.Chance(0.5) ? new Ipv4Address((uint)random.Bits(32)) : null,
+        Protocol = random.Pick<byte>(0, 6, 17),
+        TargetPort = (ushort)random.Next(0x10000),
+    };
+
+    private static OpenFlowMessage Simple(Random random) => random.Next(19) switch
     {
         0 => new OpenFlowMessage.FeaturesRequest(),
         1 => new OpenFlowMessage.GetConfigRequest(),
@@ -268,7 +278,8 @@ internal static class Generators
         11 => new OpenFlowMessage.BundleControl(
             3, BundleControlType.CommitRequest, BundleFlags.Atomic | BundleFlags.Ordered),
         12 => new OpenFlowMessage.EchoReply(random.Bytes(16)),
-        13 => new OpenFlowMessage.FlushConntrackZone((ushort)random.Next(0x10000)),
+        13 => new OpenFlowMessage.FlushConntrack(new ConnectionFilter((ushort)random.Next(0x10000))),
+        17 => new OpenFlowMessage.FlushConntrack(random.ConnectionFilter()),
         14 => new OpenFlowMessage.MeterModification(
             random.Pick(MeterModCommand.Add, MeterModCommand.Modify), random.Meter()),
         15 => new OpenFlowMessage.MeterConfigurationRequest((uint)random.Bits(32)),

@@ -44,9 +44,12 @@ public interface ISwitch
     /// <exception cref="SwitchUnavailableException"/>
     Task SendAsync(ReadOnlyMemory<byte> frame, ValueList<FlowAction> actions, CancellationToken cancellationToken);
 
-    /// <summary>The switch forgets the connections of a zone; of each the next packet is new.</summary>
+    /// <summary>
+    /// The switch forgets connections; of each the next packet is new. One that cannot tell connections of a zone apart
+    /// forgets the zone.
+    /// </summary>
     /// <exception cref="SwitchUnavailableException"/>
-    Task FlushConntrackAsync(ushort zone, CancellationToken cancellationToken);
+    Task FlushConntrackAsync(ConnectionFilter which, CancellationToken cancellationToken);
 }
 
 public delegate ValueTask ReportSwitchEvent(ISwitchEvent happened, CancellationToken cancellationToken);

@@ -228,12 +228,12 @@ public sealed class InMemorySwitch : ISwitch
         return Task.CompletedTask;
     }
 
-    public Task FlushConntrackAsync(ushort zone, CancellationToken cancellationToken)
+    public Task FlushConntrackAsync(ConnectionFilter which, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
             RequireUp();
-            _tables.Connections.Flush(zone);
+            _tables.Connections.Flush(which);
         }
         return Task.CompletedTask;
     }

@@ -80,10 +80,17 @@ public sealed class OpenVSwitch(OpenVSwitchOptions options, TimeProvider time, I
             return true;
         });
 
-    public Task FlushConntrackAsync(ushort zone, CancellationToken cancellationToken) =>
+    public Task FlushConntrackAsync(ConnectionFilter which, CancellationToken cancellationToken) =>
         CallAsync(async connection =>
         {
-            await connection.FlushConntrackZoneAsync(zone, cancellationToken);
+            try
+            {
+                await connection.FlushConntrackAsync(which, cancellationToken);
+            }
+            catch (OpenFlowRefusedException) when (!which.IsWholeZone)
+            {
+                await connection.FlushConntrackAsync(new ConnectionFilter(which.Zone), cancellationToken);
+            }
             return true;
         });
 

@@ -85,10 +85,11 @@ public sealed partial class OpenFlowConnection
         }, cancellationToken);
     }
 
-    /// <summary>Has the switch forget all connections of a zone, and waits until that is done.</summary>
-    /// <exception cref="OpenFlowRefusedException">The switch would not.</exception>
-    public Task FlushConntrackZoneAsync(ushort zone, CancellationToken cancellationToken) => CommandAsync(
-        new OpenFlowMessage.FlushConntrackZone(zone), $"to flush zone {zone}", cancellationToken);
+    /// <summary>Has the switch forget connections, and waits until that is done.</summary>
+    /// <exception cref="OpenFlowRefusedException">The switch would not: before Open vSwitch 3.1 it knows how to forget
+    /// whole zones only.</exception>
+    public Task FlushConntrackAsync(ConnectionFilter which, CancellationToken cancellationToken) => CommandAsync(
+        new OpenFlowMessage.FlushConntrack(which), $"to flush {which}", cancellationToken);
 
     /// <summary>Something that has no answer but an error: the barrier behind it says that there is none.</summary>
     private async Task CommandAsync(OpenFlowMessage command, string what, CancellationToken cancellationToken)

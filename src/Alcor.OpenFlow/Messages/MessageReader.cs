@@ -157,10 +157,12 @@ internal static class MessageReader
             if (type == T.OnfBundleAdd) return ReadBundleAdd(ref body, transaction);
         }
 
-        if (experimenter == T.NiciraExperimenter && type == T.NiciraFlushZone)
+        if (experimenter == T.NiciraExperimenter)
         {
-            body.Skip(6);
-            return new OpenFlowMessage.FlushConntrackZone(body.UInt16());
+            if (type == T.NiciraFlushZone)
+                return new OpenFlowMessage.FlushConntrack(ConnectionFilterCodec.ReadZone(ref body));
+            if (type == T.NiciraFlush)
+                return new OpenFlowMessage.FlushConntrack(ConnectionFilterCodec.Read(ref body));
         }
 
         return new OpenFlowMessage.Other(T.Experimenter, ValueList.Create(bytes));

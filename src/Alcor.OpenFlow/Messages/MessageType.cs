@@ -37,6 +37,7 @@ internal static class MessageType
 
     public const uint NiciraExperimenter = 0x0000_2320;
     public const uint NiciraFlushZone = 29;
+    public const uint NiciraFlush = 32;
 
     public const uint OnfExperimenter = 0x4f4e_4600;
     public const uint OnfBundleControl = 2300;

@@ -58,7 +58,7 @@ internal static class MessageWriter
         OpenFlowMessage.FlowRemoved => T.FlowRemoved,
         OpenFlowMessage.GroupModification => T.GroupMod,
         OpenFlowMessage.MeterModification => T.MeterMod,
-        OpenFlowMessage.FlushConntrackZone => T.Experimenter,
+        OpenFlowMessage.FlushConntrack => T.Experimenter,
         OpenFlowMessage.PortStatus => T.PortStatus,
         OpenFlowMessage.PortDescriptionRequest or OpenFlowMessage.FlowStatisticsRequest
             or OpenFlowMessage.MeterConfigurationRequest => T.MultipartRequest,
@@ -108,11 +108,8 @@ internal static class MessageWriter
             case OpenFlowMessage.MeterModification modification:
                 MeterCodec.Write(writer, modification);
                 break;
-            case OpenFlowMessage.FlushConntrackZone flush:
-                writer.UInt32(T.NiciraExperimenter);
-                writer.UInt32(T.NiciraFlushZone);
-                writer.Pad(6);
-                writer.UInt16(flush.Zone);
+            case OpenFlowMessage.FlushConntrack flush:
+                ConnectionFilterCodec.Write(writer, flush.Which);
                 break;
             case OpenFlowMessage.RoleRequest role:
                 WriteRole(writer, role.Role, role.Generation);

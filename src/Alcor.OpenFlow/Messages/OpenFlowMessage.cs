@@ -53,9 +53,9 @@ public abstract record OpenFlowMessage
     public sealed record MeterModification(MeterModCommand Command, Meter Meter) : OpenFlowMessage;
 
     /// <summary>
-    /// NXT_CT_FLUSH_ZONE: the switch forgets the connections of a zone. A vendor's message; there is no answer.
+    /// NXT_CT_FLUSH_ZONE, NXT_CT_FLUSH: the switch forgets connections. A vendor's messages; there is no answer.
     /// </summary>
-    public sealed record FlushConntrackZone(ushort Zone) : OpenFlowMessage;
+    public sealed record FlushConntrack(ConnectionFilter Which) : OpenFlowMessage;
 
     public sealed record PortStatus(PortStatusEvent Event) : OpenFlowMessage;
 

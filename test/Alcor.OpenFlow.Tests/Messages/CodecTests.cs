@@ -62,6 +62,23 @@ public sealed class CodecTests
         Assert.False(Decodes([]));
     }
 
+    /// <summary>As ovs-ofctl(8) of Open vSwitch 3.1 writes it for "ct-flush".</summary>
+    [Theory]
+    [InlineData(0, 0, "06040040000000020000232000000020000000000000000000000020000000000001001400000000000000000000"
+        + "ffffc6336432000000000002000800050000")]
+    [InlineData(17, 8080, "06040048000000020000232000000020110000000000000000000028000000000001001400000000000000000000"
+        + "ffffc633643200000000000300081f9000000002000800050000")]
+    public void Connections_are_forgotten_in_the_words_of_ovs_ofctl(byte protocol, ushort port, string expected)
+    {
+        var which = new ConnectionFilter(5)
+        {
+            Target = new Ipv4Address(0xc6336432), Protocol = protocol, TargetPort = port,
+        };
+        // It speaks version 1.5, and we 1.4, in which this is the same.
+        var frame = new OpenFlowFrame(OpenFlowVersion.OpenFlow14, 2, new OpenFlowMessage.FlushConntrack(which));
+        Assert.Equal($"05{expected[2..]}", Convert.ToHexStringLower(OpenFlowCodec.Encode(frame)));
+    }
+
     [Fact]
     public void A_bundle_inside_a_bundle_is_refused()
     {

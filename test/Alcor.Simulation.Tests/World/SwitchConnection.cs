@@ -85,11 +85,11 @@ internal sealed class SwitchConnection(Simulation world, SimulatedHost host, Age
         await host.Switch.SendAsync(frame, actions, cancellationToken);
     }
 
-    public async Task FlushConntrackAsync(ushort zone, CancellationToken cancellationToken)
+    public async Task FlushConntrackAsync(ConnectionFilter which, CancellationToken cancellationToken)
     {
         await world.PauseAsync();
         await process.Life.RequireAsync();
-        await host.Switch.FlushConntrackAsync(zone, cancellationToken);
+        await host.Switch.FlushConntrackAsync(which, cancellationToken);
     }
 
     private void Remember(SwitchFacts facts)

@@ -15,6 +15,15 @@ internal sealed class Connection(ConnectionKey key, ConnectionKey reply, NatKind
 
     public ConnectionProgress Progress => progress;
 
+    public bool Is(ConnectionFilter which) => key.Zone == which.Zone
+        && IsAt(key.Source, which.Source) && IsAt(key.Target, which.Target)
+        && IsAt(reply.Source, which.ReplySource) && IsAt(reply.Target, which.ReplyTarget)
+        && (which.Protocol == 0 || key.Protocol == which.Protocol)
+        && (which.TargetPort == 0 || key.Target.Port == which.TargetPort);
+
+    private bool IsAt(ConnectionEnd end, Ipv4Address? address) =>
+        address is not { } wanted || (key.IpVersion == 4 && end.Address == wanted.Value);
+
     public uint Mark { get; set; }
 
     public UInt128 Label { get; set; }

@@ -20,9 +20,9 @@ public sealed class ConnectionTable
     public IReadOnlyList<string> Dump() =>
         [.. connections.Values.Distinct().Select(one => one.ToString()).Order(StringComparer.Ordinal)];
 
-    public void Flush(ushort zone)
+    public void Flush(ConnectionFilter which)
     {
-        foreach (var gone in connections.Values.Where(one => one.Key.Zone == zone).ToList()) Remove(gone);
+        foreach (var gone in connections.Values.Where(one => one.Is(which)).Distinct().ToList()) Remove(gone);
     }
 
     public void Flush() => connections.Clear();

@@ -51,7 +51,7 @@ public sealed class ConnectionAgreementTests(RealBridge bridge) : IClassFixture<
         await using var connection = await bridge.ConnectAsync(OpenFlowVersion.OpenFlow14);
         List<FlowMod> changes = [FlowMod.Delete(FlowFilter.Everything), .. scenario.Flows.Select(FlowMod.Add)];
         Assert.Empty((await connection.SendFlowsAsync(changes, FlowDelivery.Bundle, Token)).Failures);
-        foreach (var zone in Scenarios.Zones) await connection.FlushConntrackZoneAsync(zone, Token);
+        foreach (var zone in Scenarios.Zones) await connection.FlushConntrackAsync(new ConnectionFilter(zone), Token);
         Assert.Equal("", await ConnectionsAsync());
         var model = Model(scenario);
         var states = new List<string>();

@@ -36,9 +36,9 @@ public sealed class ConnectionTableTests
         Assert.Equal(
             ["udp,orig=(src=10.0.0.1,dst=10.0.0.2,sport=1,dport=2),reply=(src=10.0.0.2,dst=10.0.0.1,sport=2,dport=1),"
                 + "zone=7"], device.Connections.Dump());
-        device.Connections.Flush(8);
+        device.Connections.Flush(new ConnectionFilter(8));
         Assert.Equal(1, device.Connections.Count);
-        device.Connections.Flush(7);
+        device.Connections.Flush(new ConnectionFilter(7));
         Assert.Equal(
             CtState.New | CtState.Tracked, State(Receive(device, 2, Udp("10.0.0.2", "10.0.0.1", 2, 1))));
     }
