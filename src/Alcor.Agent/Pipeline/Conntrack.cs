@@ -101,12 +101,22 @@ internal static class Conntrack
     {
         var allowed = Match.Empty.Register(Registers.Verdict, Registers.Allowed);
         var starts = CtState.New | Tracked;
-        return new[] { EtherTypes.Ipv4, EtherTypes.Ipv6 }.Select(type =>
-                new Flow(table, Priorities.Own, allowed.CtState(starts, starts).EthType(type),
-                [
-                    new Instruction.ApplyActions([FlowAction.ConnectionTrack.CommitIn(Zone(zone))]),
-                    new Instruction.GotoTable(next),
-                ]))
+        return new[] { EtherTypes.Ipv4, EtherTypes.Ipv6 }.SelectMany(type =>
+            {
+                var first = allowed.CtState(starts, starts).EthType(type);
+                return new[]
+                {
+                    new Flow(table, Priorities.Own, first,
+                    [
+                        new Instruction.ApplyActions([FlowAction.ConnectionTrack.CommitIn(Zone(zone))]),
+                        new Instruction.GotoTable(next),
+                    ]),
+                    // Tracking holds fragments until it has all, and then all go on with the last that came. Each is
+                    // looked at anew, or the first would pass as one that has no ports does.
+                    new Flow(table, Priorities.Forbidden, first.NwFragment(NwFragment.Yes),
+                        FlowAction.ConnectionTrack.CommitIn(Zone(zone)) with { Table = next }),
+                };
+            })
             .Append(Skip(table, allowed, next))
             .Select(flow => flow with { Cookie = Cookies.Skeleton });
     }
