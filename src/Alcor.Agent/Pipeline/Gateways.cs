@@ -18,6 +18,11 @@ internal static class Gateways
 
     private const CtState Starts = CtState.New | CtState.Tracked;
 
+    /// <summary>
+    /// A connection is new until it is answered, so its next packet may be new, too, and has its address already.
+    /// </summary>
+    private const CtState StartsMask = Starts | CtState.SourceTranslated | CtState.DestinationTranslated;
+
     /// <summary>The zone of a router among those of the host that has its gateway.</summary>
     public static ushort ZoneOfRouter(ushort number) => (ushort)(RouterZones | number);
 
@@ -79,11 +84,17 @@ internal static class Gateways
     public static IEnumerable<Flow> Here(GatewaySide side, MacAddress mac, IPAddress? snatAddress)
     {
         var ipv4 = Routing.At(side.Router).EthType(EtherTypes.Ipv4);
+        // What came from outside leads inside, or nowhere: a router sends nothing back to where it came from.
+        yield return new(Tables.Gateways, Priorities.Forbidden,
+            Routing.At(side.Router).Register(Registers.Network, side.Network));
         yield return new(Tables.Gateways, Priorities.Entry, ipv4, Lookup(side.Zone, Tables.Translation));
         if (snatAddress is not null)
         {
-            yield return new(Tables.Translation, Priorities.Entry, ipv4.CtState(Starts, Starts),
+            yield return new(Tables.Translation, Priorities.Entry, ipv4.CtState(Starts, StartsMask),
                 Translate(side.Zone, FlowAction.Nat.Source(Ipv4Address.From(snatAddress)), Tables.Departure));
+            yield return Belongs(ipv4);
+            // There was no way to translate it: somebody else speaks by the same address, and the same ports if any.
+            yield return new(Tables.Departure, Priorities.Forbidden, ipv4.CtState(Starts, StartsMask));
         }
         yield return Depart(side, ipv4, Priorities.Entry, mac);
     }
@@ -113,8 +124,9 @@ internal static class Gateways
         yield return Arrive(side, outside, Match.Empty,
             FlowAction.Nat.Destination(Ipv4Address.From(inside)));
         yield return new(Tables.Gateways, Priorities.Own, from, Lookup(side.Zone, Tables.Translation));
-        yield return new(Tables.Translation, Priorities.Own, from.CtState(Starts, Starts),
+        yield return new(Tables.Translation, Priorities.Own, from.CtState(Starts, StartsMask),
             Translate(side.Zone, FlowAction.Nat.Source(Ipv4Address.From(outside)), Tables.Departure));
+        yield return Belongs(from);
         yield return Depart(side, Routing.At(side.Router).IpSource(outside.Alone()), Priorities.Own, mac);
     }
 
@@ -124,6 +136,16 @@ internal static class Gateways
     {
         yield return Arrive(side, outside, ports, inside);
         yield return Depart(side, Routing.At(side.Router).IpSource(outside.Alone()), Priorities.Own, mac);
+    }
+
+    /// <summary>
+    /// What neither belongs to a connection nor begins one cannot be translated, and would tell the address that it has
+    /// inside.
+    /// </summary>
+    private static Flow Belongs(Match from)
+    {
+        const CtState stray = CtState.Invalid | CtState.Tracked;
+        return new(Tables.Translation, Priorities.Forbidden, from.CtState(stray, stray));
     }
 
     /// <summary>The beginning of a connection from outside.</summary>

@@ -28,7 +28,7 @@ internal static class OutsideAnswers
             yield return NeighborDiscovery.Answer(here, address, mac, NeighborDiscovery.OfRouter);
             yield return Hear(here.Icmpv6(Ipv6IcmpTypes.NeighborAdvertisement).IpDestination(address.Alone()));
         }
-        yield return Routing.NextRouter(network, address, mac);
+        yield return Routing.BackFromOutside(network, address, mac);
     }
 
     private static Flow Hear(Match answer) =>

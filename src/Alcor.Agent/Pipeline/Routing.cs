@@ -131,6 +131,15 @@ internal static class Routing
         new(Tables.NextHops, Priorities.Entry, Hop(network, address),
             new FlowAction.SetField(Field.EthDst, mac), new FlowAction.Resubmit(Tables.RouterPorts));
 
+    /// <summary>
+    /// An address outside that is here, so what is for it need not go there. It comes in as any other packet would:
+    /// what tracking has found out about it on its way out, perhaps in the zone that it comes to, is forgotten.
+    /// </summary>
+    public static Flow BackFromOutside(uint network, IPAddress address, MacAddress mac) =>
+        new(Tables.NextHops, Priorities.Entry, Hop(network, address),
+            new FlowAction.ClearConnectionTracking(), new FlowAction.SetField(Field.EthDst, mac),
+            new FlowAction.Resubmit(Tables.RouterPorts));
+
     /// <summary>What a router of another host sent arrives as from the router of the network.</summary>
     public static Flow Arrive(Tunnel tunnel, uint network, MacAddress mac) =>
         Classify.FromTunnel(tunnel, network, Match.Empty.EthSrc(HostMacs, HostMacsMask),

@@ -19,20 +19,29 @@ internal static class RouterRenderer
         // A port that says it is a router's does not make it one: the router has to say so too.
         if (router.Interfaces.All(one => one.PortId != address.Key.Id))
             return EntryRendering.Waiting($"router {port.RouterId:D} does not have this port");
-        if (!router.AdminStateUp || network.Value is not { AdminStateUp: true } value)
+        if (network.Value is not { AdminStateUp: true } value)
             return EntryRendering.Nothing;
         var number = model.NumberOf(value)!.Value;
-        var here = Match.Empty.Register(Registers.Network, number);
-        var flows = new List<Flow> { Routing.Enter(number, port.Mac, port.RouterId) };
-        foreach (var ip in EntryRenderer.AddressesOf(port.Mac, port.Addresses))
-        {
-            flows.Add(EntryRenderer.Answer(here, ip, port.Mac, NeighborDiscovery.OfRouter));
-            flows.Add(Routing.NextRouter(number, ip, port.Mac));
-        }
+        var flows = new List<Flow>();
+        // One for all routers of the network, of which machines are not told which one it was; so not only while up.
         var isFirst = network.RouterPorts.Keys.First() == address;
         if (isFirst && model.TunnelOf(value) is { } tunnel)
             flows.Add(Routing.Arrive(tunnel, number, port.Mac));
+        if (router.AdminStateUp)
+            flows.AddRange(Present(port, number));
         return Owned(flows, address, problem: null);
+    }
+
+    /// <summary>A router is in a network.</summary>
+    private static IEnumerable<Flow> Present(RouterPortValue port, uint number)
+    {
+        var here = Match.Empty.Register(Registers.Network, number);
+        yield return Routing.Enter(number, port.Mac, port.RouterId);
+        foreach (var ip in EntryRenderer.AddressesOf(port.Mac, port.Addresses))
+        {
+            yield return EntryRenderer.Answer(here, ip, port.Mac, NeighborDiscovery.OfRouter);
+            yield return Routing.NextRouter(number, ip, port.Mac);
+        }
     }
 
     /// <summary>A router as a whole: what it is called by, and where it leads.</summary>

@@ -32,10 +32,15 @@ internal sealed partial class Narrator
                 $"{RouterAt(scene)} has no route to {target}: {HandedOver} that it is unreachable",
             Tables.Routes when scene.IsDrop => $"{RouterAt(scene)} forwards IP alone: dropped",
             Tables.Routes => $"{RouterAt(scene)} forwards it by its route to {RouteOf(scene)}",
+            Tables.Gateways when scene.IsDrop && scene.Visit.Flow?.Priority == Priorities.Forbidden =>
+                $"{RouterAt(scene)} sends nothing outside that came from there: dropped",
             Tables.Gateways when scene.IsDrop => IsGatewayHere(scene)
                 ? $"{NetworkIn(scene)} is in another address scope than what is outside of {RouterAt(scene)}: dropped"
                 : $"no host has the gateway of {RouterAt(scene)}: dropped",
             Tables.Gateways => Gateway(scene),
+            Tables.Translation when scene.IsDrop =>
+                "it neither belongs to a connection outside nor begins one: dropped",
+            Tables.Departure when scene.IsDrop => "another connection outside looks the same: dropped",
             Tables.NextHops when isPunt => NobodyThere(scene),
             Tables.NextHops when scene.IsDrop => "the router forwards IP alone: dropped",
             Tables.NextHops => NextHop(scene),

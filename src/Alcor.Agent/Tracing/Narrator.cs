@@ -51,8 +51,8 @@ internal sealed partial class Narrator(TraceNames names)
         Tables.SecurityGroupRules => AllowedBy(scene),
         Tables.EgressNetworkAcl or Tables.IngressNetworkAcl => OfNoSubnet(scene),
         Tables.EgressNetworkAclRules or Tables.IngressNetworkAclRules => DecidedByAcl(scene),
-        Tables.RouterPorts or Tables.Routers or Tables.Routes or Tables.Gateways or Tables.NextHops =>
-            Routed(scene),
+        Tables.RouterPorts or Tables.Routers or Tables.Routes or Tables.Gateways or Tables.Translation
+            or Tables.Departure or Tables.NextHops => Routed(scene),
         Tables.EgressMarking => Marked(scene),
         Tables.IngressLimits => Limited(scene, isEgress: false, isPackets: false),
         Tables.IngressPacketLimits => Limited(scene, isEgress: false, isPackets: true),
