@@ -44,6 +44,18 @@ public sealed class ExternalNetwork
     public Task RouteAsync(string destination, string gateway) =>
         _namespace.IpAsync($"route replace {destination} via {gateway} dev segment");
 
+    /// <summary>
+    /// Gives a namespace an interface that leads here, for another machine; from then on every frame goes to everybody,
+    /// whoever it is for.
+    /// </summary>
+    public async Task JoinAsync(NetworkNamespace machine, string device)
+    {
+        await NetworkNamespace.IpAsync([], [
+            $"link add {device} netns {_namespace.Name} type veth peer name {device} netns {machine.Name}"]);
+        await _namespace.IpAsync($"link set {device} master segment up", "link set segment type bridge ageing_time 0");
+        await machine.IpAsync($"link set {device} up");
+    }
+
     /// <summary>Gives a host the bridge that leads here; its switch learns addresses there as any other.</summary>
     public async Task JoinAsync(LabHost host)
     {

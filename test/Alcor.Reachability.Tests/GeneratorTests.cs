@@ -17,6 +17,7 @@ public sealed class GeneratorTests
         "no ingress rule of network ACL", "no egress rule of network ACL", "is in none of the subnets of",
         "denies",
         "nobody in the network of", "nobody else in the network of", "asks for its own address",
+        "no conversation outside of router", "nothing is behind", "looks the same",
         "no route on router", "forwards nothing", "no hops are left", "the next hop of router",
     ];
 
@@ -53,5 +54,10 @@ public sealed class GeneratorTests
         var carried = arrivals.Count(arrival => arrival.Port.Trunk is { IsSubport: true });
         output.WriteLine($"{carried} arrivals at subports");
         Assert.True(carried > arrivals.Count / 20, $"only {carried} arrivals at subports");
+        var outside = arrivals.Count(arrival => arrival.Port.HostId == ScriptedRegion.OutsideHost);
+        var errors = arrivals.Count(arrival => arrival.Probe.Content is IpContent { Transport: PortUnreachable });
+        var fragments = arrivals.Count(arrival => arrival.Probe.Content is IpContent { Fragments: not null });
+        output.WriteLine($"{outside} arrivals outside, {errors} of errors, {fragments} of fragments");
+        Assert.True(outside > 100 && errors > 50 && fragments > 50, "too few of one kind");
     }
 }

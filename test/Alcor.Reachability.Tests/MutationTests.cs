@@ -6,7 +6,7 @@ namespace Alcor.Reachability.Tests;
 /// </summary>
 public sealed class MutationTests
 {
-    private const int WorldsMax = 300;
+    private const int WorldsMax = 1_000;
 
     public static TheoryData<string> Names => [.. Mutations.All.Select(mutation => mutation.Name)];
 
@@ -21,7 +21,12 @@ public sealed class MutationTests
             var script = CloudGenerator.Script(random.Next());
             if ((await Trial.RunAsync(script, mutation)).Mismatch is not { } mismatch)
                 continue;
-            Assert.Null((await Trial.RunAsync(script, Mutation.None)).Mismatch);
+            if ((await Trial.RunAsync(script, Mutation.None)).Mismatch is { } real)
+            {
+                var told = await Shrinking.TellAsync(
+                    script, real, shorter => Trial.RunAsync(shorter, Mutation.None));
+                Assert.Fail($"without any mistake:\n{told}");
+            }
             TestContext.Current.TestOutputHelper?.WriteLine($"in world {world}: {mismatch}");
             return;
         }

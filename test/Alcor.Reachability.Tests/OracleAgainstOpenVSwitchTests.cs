@@ -8,7 +8,7 @@ namespace Alcor.Reachability.Tests;
 /// </summary>
 public sealed class OracleAgainstOpenVSwitchTests(SwitchLab lab) : IClassFixture<SwitchLab>
 {
-    private const int WorldsUsual = 10;
+    private const int WorldsUsual = 8;
 
     /// <summary>Attempts to cut a script down that takes its time.</summary>
     private const int AttemptsMax = 60;
@@ -53,6 +53,20 @@ public sealed class OracleAgainstOpenVSwitchTests(SwitchLab lab) : IClassFixture
             }
             Assert.True(isNoticed, $"'{name}' went unnoticed");
         }
+    }
+
+    [Theory]
+    [InlineData(true, 4)]
+    [InlineData(true, 6)]
+    [InlineData(false, 4)]
+    [InlineData(false, 6)]
+    public async Task A_datagram_in_fragments_enters_where_a_rule_allows_its_port_and_nowhere_else(
+        bool isOpen, int version)
+    {
+        var script = FragmentScript.To(isOpen, version);
+        var result = await RunAsync(script);
+        Assert.Null(result.Mismatch);
+        Assert.Equal(isOpen ? 1 : 0, Assert.Single(result.Verdicts).Arrivals.Length);
     }
 
     private async Task<TrialResult> RunAsync(IReadOnlyList<Step> script) =>

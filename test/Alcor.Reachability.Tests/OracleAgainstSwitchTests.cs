@@ -32,4 +32,18 @@ public sealed class OracleAgainstSwitchTests
         TestContext.Current.TestOutputHelper?.WriteLine($"{probes} packets, {arrivals} arrivals");
         Assert.True(probes > 3000 && arrivals > 1000, "that is too little to say anything");
     }
+
+    [Theory]
+    [InlineData(true, 4)]
+    [InlineData(true, 6)]
+    [InlineData(false, 4)]
+    [InlineData(false, 6)]
+    public async Task A_datagram_in_fragments_enters_where_a_rule_allows_its_port_and_nowhere_else(
+        bool isOpen, int version)
+    {
+        var script = FragmentScript.To(isOpen, version);
+        var result = await Trial.RunAsync(script, Mutation.None);
+        Assert.Null(result.Mismatch);
+        Assert.Equal(isOpen ? 1 : 0, Assert.Single(result.Verdicts).Arrivals.Length);
+    }
 }

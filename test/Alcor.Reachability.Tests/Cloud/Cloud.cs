@@ -5,6 +5,7 @@ using Alcor.Kernel.Resources;
 using Alcor.Kernel.Store;
 using Alcor.Network;
 using Alcor.Network.AddressGroups;
+using Alcor.Network.FloatingIps;
 using Alcor.Network.NetworkAcls;
 using Alcor.Network.Ports;
 using Alcor.Network.Routers;
@@ -41,11 +42,16 @@ internal sealed record Cloud
 
     public ImmutableArray<NetworkAclRule> NetworkAclRules { get; init; } = [];
 
-    public static async Task<Cloud> ReadAsync(IStore store) => new()
+    public ImmutableArray<FloatingIp> FloatingIps { get; init; } = [];
+
+    public ImmutableArray<PortForwarding> PortForwardings { get; init; } = [];
+
+    /// <param name="outsiders">Machines that the API does not know.</param>
+    public static async Task<Cloud> ReadAsync(IStore store, IReadOnlyCollection<Port> outsiders) => new()
     {
         Networks = await AllAsync(store, NetworkResource.Type),
         Subnets = await AllAsync(store, Subnet.Type),
-        Ports = await AllAsync(store, Port.Type),
+        Ports = [.. await AllAsync(store, Port.Type), .. outsiders],
         SecurityGroups = await AllAsync(store, SecurityGroup.Type),
         Rules = await AllAsync(store, SecurityGroupRule.Type),
         AddressGroups = await AllAsync(store, AddressGroup.Type),
@@ -53,6 +59,8 @@ internal sealed record Cloud
         Trunks = await AllAsync(store, Trunk.Type),
         NetworkAcls = await AllAsync(store, NetworkAcl.Type),
         NetworkAclRules = await AllAsync(store, NetworkAclRule.Type),
+        FloatingIps = await AllAsync(store, FloatingIp.Type),
+        PortForwardings = await AllAsync(store, PortForwarding.Type),
     };
 
     public NetworkResource NetworkOf(Port port) => Networks.Single(network => network.Id == port.NetworkId);
@@ -79,6 +87,17 @@ internal sealed record Cloud
     /// <summary>The router that a port is an interface of; null: it is none.</summary>
     public Router? RouterBehind(Port port) =>
         Routers.FirstOrDefault(router => router.Interfaces.Any(one => one.PortId == port.Id));
+
+    /// <summary>
+    /// The router that has an address outside: that of its gateway, or a floating IP that leads behind it. Null: none.
+    /// </summary>
+    public Router? RouterOutside(Port port) => Routers.FirstOrDefault(router => router.Gateway is { Host: not null }
+        && (router.Gateway.PortId == port.Id || FloatingIpAt(port)?.RouterId == router.Id));
+
+    public FloatingIp? FloatingIpAt(Port port) => FloatingIps.FirstOrDefault(ip => ip.FloatingPortId == port.Id);
+
+    /// <summary>Whether it is a machine's, and not of a part of the cloud itself.</summary>
+    public static bool IsMachine(Port port) => !port.DeviceOwner.StartsWith("network:", StringComparison.Ordinal);
 
     /// <summary>The link-local address that is made of a MAC address (RFC 4291 appendix A).</summary>
     public static IPAddress LinkLocal(MacAddress mac) => IPNetwork.Parse("fe80::/64").InterfaceAddress(mac);

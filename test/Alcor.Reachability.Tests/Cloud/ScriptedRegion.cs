@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
+using System.Net;
 using System.Text.RegularExpressions;
 using Alcor.Kernel.Lanes;
 using Alcor.Kernel.Resources;
 using Alcor.Network.AddressGroups;
+using Alcor.Network.FloatingIps;
 using Alcor.Network.NetworkAcls;
+using Alcor.Network.Nodes;
 using Alcor.Network.Ports;
 using Alcor.Network.Routers;
 using Alcor.Network.SecurityGroups;
@@ -19,7 +22,12 @@ namespace Alcor.Reachability.Tests;
 /// </summary>
 internal sealed partial class ScriptedRegion
 {
+    public const string PhysicalNetwork = "physnet1";
+
+    /// <summary>Where machines are of which the API knows nothing.</summary>
+    public const string OutsideHost = "outside";
     private readonly World _world = new();
+    private readonly List<Port> _outsiders = [];
     private readonly Dictionary<string, string> _ids = new(StringComparer.Ordinal);
 
     public Alcor.Storage.MemoryStore Store => _world.Store;
@@ -31,7 +39,7 @@ internal sealed partial class ScriptedRegion
 
     public string? IdOf(string name) => _ids.GetValueOrDefault(name);
 
-    public async Task<Cloud> ReadAsync() => await Cloud.ReadAsync(Store);
+    public async Task<Cloud> ReadAsync() => await Cloud.ReadAsync(Store, _outsiders);
 
     /// <summary>Asks the API for a change; false when it names what is not there, or the API refuses.</summary>
     public async Task<bool> RunAsync(Step step)
@@ -39,12 +47,19 @@ internal sealed partial class ScriptedRegion
         switch (step)
         {
             case AddHost host:
-                await _world.NodeAsync(host.Name, host.TunnelAddress);
+                await AddAsync(host);
+                return true;
+            case AddOutsider outsider when _ids.TryGetValue(outsider.Subnet, out var subnet):
+                Add(outsider, (await _world.FindAsync(Subnet.Type, subnet))!.Value.Value);
                 return true;
             case Create create when Resolve(create.Body) is { } body && !_ids.ContainsKey(create.Name):
                 return Take(create, await CreateAsync(create, body));
             case Update update when _ids.TryGetValue(update.Name, out var id) && Resolve(update.Body) is { } body:
                 return Take(update, await UpdateAsync(update.Type, id, body));
+            case Delete { Type: "forwarding" } gone when _ids.TryGetValue(gone.Name, out var id)
+                && await _world.FindAsync(PortForwarding.Type, id) is null:
+                // It went with the port that it led to.
+                return _ids.Remove(gone.Name) && false;
             case Delete delete when _ids.TryGetValue(delete.Name, out var id):
                 return Take(delete, await DeleteAsync(delete.Type, id)) && _ids.Remove(delete.Name);
             case Act act when _ids.TryGetValue(act.Name, out var id) && Resolve(act.Body) is { } body:
@@ -52,6 +67,29 @@ internal sealed partial class ScriptedRegion
             default:
                 return false;
         }
+    }
+
+    private async Task AddAsync(AddHost host)
+    {
+        await _world.NodeAsync(host.Name, host.TunnelAddress);
+        if (!host.HasOutside)
+            return;
+        await _world.RunAsync(new RegisterNode(host.Name, IPAddress.Parse(host.TunnelAddress))
+        {
+            PhysicalNetworks = [PhysicalNetwork],
+        });
+        // A gateway is on a host whose agent is alive.
+        await _world.RunAsync(new ConnectAgent(new AgentSession(host.Name, host.Name),
+            DerivedId.Of(host.Name, "agent"), ImmutableSortedDictionary<string, string>.Empty));
+    }
+
+    private void Add(AddOutsider outsider, Subnet subnet)
+    {
+        var id = DerivedId.Of(outsider.Name, "outside");
+        _ids[outsider.Name] = id;
+        _outsiders.Add(new Port(id, subnet.NetworkId, "", outsider.Name, "", true, outsider.Mac,
+            [new FixedIp(subnet.Id, outsider.Address)], "", "", OutsideHost, IPAddress.None, "normal", "", "ACTIVE",
+            1, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch) { IsUnprotected = true });
     }
 
     private bool Take(Step step, Result<Outcome> result)
@@ -88,6 +126,7 @@ internal sealed partial class ScriptedRegion
         "router" => _world.TryUpdateAsync(Router.Type, id, body),
         "acl" => _world.TryUpdateAsync(NetworkAcl.Type, id, body),
         "aclrule" => _world.TryUpdateAsync(NetworkAclRule.Type, id, body),
+        "floatingip" => _world.TryUpdateAsync(FloatingIp.Type, id, body),
         _ => throw new ArgumentException($"{type} is never updated", nameof(type)),
     };
 
@@ -107,6 +146,8 @@ internal sealed partial class ScriptedRegion
         "router" => _world.DeleteAsync(Router.Type, id),
         "acl" => _world.DeleteAsync(NetworkAcl.Type, id),
         "aclrule" => _world.DeleteAsync(NetworkAclRule.Type, id),
+        "floatingip" => _world.DeleteAsync(FloatingIp.Type, id),
+        "forwarding" => _world.DeleteAsync(PortForwarding.Type, id),
         _ => throw new ArgumentException($"{type} is never deleted", nameof(type)),
     };
 
@@ -122,6 +163,8 @@ internal sealed partial class ScriptedRegion
         "trunk" => Trunk.Type,
         "acl" => NetworkAcl.Type,
         "aclrule" => NetworkAclRule.Type,
+        "floatingip" => FloatingIp.Type,
+        "forwarding" => PortForwarding.Type,
         _ => throw new ArgumentException($"there is no type {type}", nameof(type)),
     };
 
@@ -137,6 +180,8 @@ internal sealed partial class ScriptedRegion
         Trunk trunk => trunk.Id,
         NetworkAcl acl => acl.Id,
         NetworkAclRule rule => rule.Id,
+        FloatingIp ip => ip.Id,
+        PortForwarding forwarding => forwarding.Id,
         _ => throw new ArgumentException($"a {resource.GetType().Name} has no name here", nameof(resource)),
     };
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Alcor.Kernel.Addresses;
 
 namespace Alcor.Reachability.Tests;
@@ -11,7 +12,16 @@ internal abstract record Step;
 
 internal sealed record AddHost(string Name, string TunnelAddress) : Step
 {
-    public override string ToString() => $"host {Name} {TunnelAddress}";
+    /// <summary>Whether it has the physical network outside.</summary>
+    public bool HasOutside { get; init; }
+
+    public override string ToString() => $"host {Name} {TunnelAddress}{(HasOutside ? " with outside" : "")}";
+}
+
+/// <summary>A machine is in an external network, where nobody asks the API.</summary>
+internal sealed record AddOutsider(string Name, string Subnet, MacAddress Mac, IPAddress Address) : Step
+{
+    public override string ToString() => $"outside, in {Subnet}, is {Name} with {Mac} {Address}";
 }
 
 internal sealed record Create(string Type, string Name, string Body) : Step
@@ -41,6 +51,10 @@ internal sealed record Act(string Type, string Name, string Action, string Body)
 internal sealed record Send(
     string Port, MacAddress SourceMac, MacAddress? TargetMac, Content Content, int Replies = 0) : Step
 {
+    /// <summary>Whether nobody listens at the receiver, which says so.</summary>
+    public bool IsRefused { get; init; }
+
     public override string ToString() =>
-        $"{Port} sends {SourceMac} > {TargetMac?.ToString() ?? "gateway"} {Content}, {Replies} replies";
+        $"{Port} sends {SourceMac} > {TargetMac?.ToString() ?? "gateway"} {Content}, {Replies} replies"
+        + (IsRefused ? ", refused" : "");
 }

@@ -70,8 +70,11 @@ internal sealed class Trial
     {
         var before = _cloud;
         _cloud = await _region.ReadAsync();
-        var moved = before.Ports.Where(port => _cloud.Ports.All(now => now.Id != port.Id || now.HostId != port.HostId));
-        _history = moved.Aggregate(_history, (history, port) => history.Without(port.Id));
+        // Another host, or another way into this one, knows nothing of the conversations of a machine.
+        var moved = before.Ports.Where(port => _cloud.Ports.All(now =>
+            now.Id != port.Id || now.HostId != port.HostId || now.Carriage != port.Carriage));
+        _history = moved.Aggregate(_history, (history, port) => history.Without(port.Id))
+            .WithCauses(new Translation(_cloud).Causes);
         if (_fabric is not null)
             await _fabric.UpdateAsync(_cloud);
     }
@@ -81,10 +84,10 @@ internal sealed class Trial
         var sender = _region.IdOf(send.Port) is { } id ? _cloud.Ports.Single(port => port.Id == id) : null;
         if (sender is null || (send.TargetMac ?? GatewayOf(sender, send.Content)) is not { } target)
             return null;
-        return await CompareAsync(sender, new Probe(send.SourceMac, target, send.Content), send.Replies);
+        return await CompareAsync(sender, new Probe(send.SourceMac, target, send.Content), send.Replies, send.IsRefused);
     }
 
-    private async Task<Mismatch?> CompareAsync(Port sender, Probe probe, int replies)
+    private async Task<Mismatch?> CompareAsync(Port sender, Probe probe, int replies, bool isRefused)
     {
         // Without a host there is no machine that could send.
         if (!sender.IsBound)
@@ -96,9 +99,9 @@ internal sealed class Trial
         _verdicts.Add(verdict);
         if (_fabric is not null && await DifferAsync(_fabric, sender, probe, verdict) is { } mismatch)
             return mismatch;
-        foreach (var arrival in verdict.Arrivals.Where(_ => replies > 0))
+        foreach (var arrival in verdict.Arrivals.Where(_ => replies > 0 || isRefused))
         {
-            if (await AnswerAsync(arrival, replies - 1) is { } found)
+            if (await AnswerAsync(arrival, replies - 1, isRefused) is { } found)
                 return found;
         }
         return null;
@@ -106,25 +109,32 @@ internal sealed class Trial
 
     private async Task<Mismatch?> DifferAsync(SwitchFabric fabric, Port sender, Probe probe, Verdict verdict)
     {
-        var journey = await fabric.SendAsync(
-            Guid.Parse(sender.Id), ProbeFrame.Encode(probe), verdict.Arrivals.Length);
-        var expected = Describe(verdict.Arrivals.Select(one => (one.Port.Id, ProbeFrame.Encode(one.Probe))));
-        var actual = Describe(journey.Arrivals.Select(fabric.Received).Select(one => ($"{one.Port}", one.Frame)));
+        var frames = verdict.Arrivals.SelectMany(one =>
+            ProbeFrame.EncodeAll(one.Probe).Select(frame => (one.Port.Id, Frame: frame))).ToList();
+        var journey = await fabric.SendAsync(Guid.Parse(sender.Id), ProbeFrame.EncodeAll(probe), frames.Count);
+        var expected = Describe(frames);
+        var actual = Describe(journey.Arrivals.Select(fabric.Received)
+            .Where(one => one is not null).Select(one => (Id: $"{one!.Value.Port}", one.Value.Frame))
+            // What is left of a packet without its beginning is no packet.
+            .Where(one => !ProbeFrame.IsLaterFragment(one.Frame) || frames.Exists(other => other.Id == one.Id)));
         return expected == actual
             ? null
             : new Mismatch($"{sender.Name} sends {probe}", $"{verdict}{expected}", actual, await journey.TellAsync());
     }
 
     /// <summary>The receiver answers to where the packet seems to come from.</summary>
-    private async Task<Mismatch?> AnswerAsync(Arrival arrival, int replies) =>
-        arrival.Probe.Content is IpContent packet && packet.Reply() is { } reply
-            ? await CompareAsync(
-                arrival.Port, new Probe(arrival.Port.MacAddress, arrival.Probe.SourceMac, reply), replies)
+    private async Task<Mismatch?> AnswerAsync(Arrival arrival, int replies, bool isRefused) =>
+        arrival.Probe.Content is IpContent packet && (isRefused ? packet.Refusal() : packet.Reply()) is { } reply
+            ? await CompareAsync(arrival.Port,
+                new Probe(arrival.Port.MacAddress, arrival.Probe.SourceMac, reply), replies, isRefused: false)
             : null;
 
     private MacAddress? GatewayOf(Port sender, Content content)
     {
-        var version = ((IpContent)content).Version;
+        var packet = (IpContent)content;
+        if (sender.HostId == ScriptedRegion.OutsideHost)
+            return _cloud.OwnerOf(sender.NetworkId, packet.Target)?.MacAddress;
+        var version = packet.Version;
         return sender.FixedIps.Select(ip => _cloud.SubnetWith(ip.SubnetId))
             .Where(subnet => subnet.IpVersion == version && subnet.GatewayIp is not null)
             .Select(subnet => _cloud.OwnerOf(sender.NetworkId, subnet.GatewayIp!)?.MacAddress)

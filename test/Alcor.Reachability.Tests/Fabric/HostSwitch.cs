@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.Net;
 using Alcor.Agent.Desired;
+using Alcor.Agent.Pipeline;
 using Alcor.Agent.Rendering;
 using Alcor.GoalState;
 using Alcor.Kernel.Store;
+using Alcor.Network.Ports;
 using Alcor.OpenFlow;
 using Alcor.Protocol.V1;
 using Google.Protobuf;
@@ -18,6 +20,10 @@ internal sealed class HostSwitch
 {
     /// <summary>Where the keys of subports begin (docs/pipeline.md).</summary>
     private const uint SubPortKeys = 1 << 13;
+    private static readonly ImmutableSortedDictionary<string, uint> Physical = ImmutableSortedDictionary<string, uint>
+        .Empty.WithComparers(StringComparer.Ordinal)
+        .Add(ScriptedRegion.PhysicalNetwork, ITestedSwitch.PhysicalPort);
+
     private readonly Mutation _mutation;
     private readonly Renderer _renderer = new();
     private readonly Dictionary<PartitionKey, GoalTable> _told = [];
@@ -68,7 +74,7 @@ internal sealed class HostSwitch
         {
             // Its number may be another's next.
             if (carried.GetValueOrDefault(port) != before)
-                await Device.ForgetAsync((ushort)(SubPortKeys | before.Number));
+                await Device.ForgetAsync(new ConnectionFilter((ushort)(SubPortKeys | before.Number)));
         }
         _carried = carried;
         foreach (var gone in _plugged.Keys.Where(known => !ports.Contains(known)).ToList())
@@ -81,7 +87,8 @@ internal sealed class HostSwitch
     }
 
     /// <summary>Brings the host to know exactly these partitions, as they are in these tables.</summary>
-    public async Task LearnAsync(IReadOnlyCollection<GoalTable> tables)
+    /// <param name="heard">Ports of networks outside, as whose owners it has heard them answer there.</param>
+    public async Task LearnAsync(IReadOnlyCollection<GoalTable> tables, IReadOnlyCollection<Port> heard)
     {
         var changed = new HashSet<EntryAddress>();
         foreach (var gone in _told.Keys.Except(tables.Select(table => table.Partition)).ToList())
@@ -96,7 +103,13 @@ internal sealed class HostSwitch
             Take(_desired.Apply(UpdateTo(table)), changed);
             _told[table.Partition] = table;
         }
-        var facts = new SwitchFacts(_plugged.ToImmutableDictionary(), ITestedSwitch.Tunnels, TunnelAddress);
+        var facts = new SwitchFacts(_plugged.ToImmutableDictionary(), ITestedSwitch.Tunnels, TunnelAddress)
+        {
+            PhysicalPorts = Device.HasOutside ? Physical : Physical.Clear(),
+            OutsideNeighbors = heard.ToImmutableDictionary(
+                one => (Guid.Parse(one.NetworkId), one.FixedIps[0].IpAddress),
+                one => Alcor.OpenFlow.MacAddress.Parse($"{one.MacAddress}")),
+        };
         _renderer.Update(_desired, facts, changed);
         var flows = _mutation.OfFlows(_renderer.Flows).DistinctBy(flow => flow.Key);
         await InstallAsync(flows.ToDictionary(flow => flow.Key));
@@ -148,8 +161,14 @@ internal sealed class HostSwitch
                 .Select(flow => new FlowMod(FlowModCommand.DeleteStrict, flow with { Instructions = [] })))
             .ToList();
         await Device.ApplyAsync(changes);
+        // As the agent does: what nobody translates any more is forgotten.
+        foreach (var ended in Translations(_installed).Except(Translations(wanted)))
+            await Device.ForgetAsync(ended.Connections);
         _installed = wanted;
     }
+
+    private static IEnumerable<AddressTranslation> Translations(Dictionary<FlowKey, Flow> flows) =>
+        flows.Values.Select(AddressTranslation.Of).OfType<AddressTranslation>();
 
     /// <summary>IEEE 802.1Q.</summary>
     private static byte[] TagOf(int vlan) => [0x81, 0x00, (byte)(vlan >> 8), (byte)vlan];

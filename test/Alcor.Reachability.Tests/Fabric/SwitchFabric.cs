@@ -1,4 +1,5 @@
 using Alcor.GoalState;
+using Alcor.Kernel.Addresses;
 using Alcor.Kernel.Store;
 using Alcor.Network;
 using Alcor.Network.Nodes;
@@ -11,31 +12,35 @@ internal sealed class SwitchFabric(IStore store, IDataplane dataplane, Mutation 
 {
     private readonly Dictionary<string, HostSwitch> _hosts = new(StringComparer.Ordinal);
     private readonly Dictionary<PartitionKey, GoalTable> _tables = [];
+    private List<Port> _outsiders = [];
 
     public IEnumerable<HostSwitch> Hosts => _hosts.Values;
 
     /// <summary>Tells every host what is new; all at once, so that nothing is on its way afterwards.</summary>
     public async Task UpdateAsync(Cloud cloud)
     {
+        _outsiders = [.. cloud.Ports.Where(port => port.HostId == ScriptedRegion.OutsideHost)];
         foreach (var node in await store.ListAsync(ListQuery.All(Node.Type.Name), CancellationToken.None))
         {
             var (name, address) = (Node.Type.Decode(node.Value).Name, Node.Type.Decode(node.Value).TunnelAddress);
+            var hasOutside = Node.Type.Decode(node.Value).PhysicalNetworks.OrEmpty().Length > 0;
             if (!_hosts.ContainsKey(name))
-                _hosts[name] = new HostSwitch(name, address, dataplane.SwitchOf(name, address), mutation);
+                _hosts[name] = new HostSwitch(name, address, dataplane.SwitchOf(address, hasOutside), mutation);
         }
         // What has ended still has to be heard to have ended.
         foreach (var partition in PartitionsOf(cloud).Union(_tables.Keys).ToList())
             await ProjectAsync(partition);
         foreach (var host in Hosts)
         {
-            var ports = cloud.Ports.Where(port => port.HostId == host.Name).ToList();
+            var ports = cloud.Ports.Where(port => port.HostId == host.Name && Cloud.IsMachine(port)).ToList();
             var carried = ports.Where(port => cloud.TrunkCarrying(port) is not null)
                 .ToDictionary(port => Guid.Parse(port.Id), port => CarriageOf(cloud, port));
             await host.PlugAsync(
                 [.. ports.Select(port => Guid.Parse(port.Id)).Where(port => !carried.ContainsKey(port))], carried);
             var own = PartitionKey.Host(host.Name);
-            var known = Interest.Of(own, partition => _tables[partition].Leads.Partitions).Prepend(own);
-            await host.LearnAsync([.. known.Select(partition => _tables[partition])]);
+            var known = Interest.Of(own, partition => _tables[partition].Leads.Partitions).Append(own).ToHashSet();
+            await host.LearnAsync(
+                [.. known.Select(partition => _tables[partition])], [.. HeardOutside(cloud, known)]);
         }
     }
 
@@ -47,17 +52,33 @@ internal sealed class SwitchFabric(IStore store, IDataplane dataplane, Mutation 
             .Concat(cloud.NetworkAcls.Select(acl => PartitionKey.NetworkAcl(acl.Id)))
             .Concat(cloud.Routers.Select(router => PartitionKey.Router(router.Id)));
 
-    /// <summary>The machine of a port that is on a host sends a frame.</summary>
-    public async Task<Journey> SendAsync(Guid port, byte[] frame, int arrivalsExpected)
+    /// <summary>Whom a host hears of only by asking outside: machines there, and routers that it is told nothing of.</summary>
+    private IEnumerable<Port> HeardOutside(Cloud cloud, HashSet<PartitionKey> known) => _outsiders.Concat(
+        cloud.Ports.Where(port => cloud.RouterOutside(port) is { AdminStateUp: true } router
+            && !known.Contains(PartitionKey.Router(router.Id))));
+
+    /// <summary>The machine of a port that is on a host sends frames.</summary>
+    public async Task<Journey> SendAsync(Guid port, IReadOnlyList<byte[]> frames, int arrivalsExpected)
     {
+        if (_outsiders.Exists(one => one.Id == $"{port}"))
+            return await dataplane.SendFromOutsideAsync(frames, arrivalsExpected);
         var from = Hosts.Single(host => host.PortOf(port) is not null);
-        return await dataplane.SendAsync(
-            from.Device, from.PortOf(port)!.Value, from.Tagged(port, frame), arrivalsExpected);
+        return await dataplane.SendAsync(from.Device, from.PortOf(port)!.Value,
+            [.. frames.Select(frame => from.Tagged(port, frame))], arrivalsExpected);
     }
 
-    /// <summary>The port of the API by which a machine has received something, and what it was.</summary>
-    public (Guid Port, byte[] Frame) Received(Delivery delivery) =>
-        Hosts.Single(host => host.Device == delivery.Switch).Received(delivery.Port, delivery.Frame);
+    /// <summary>
+    /// The port of the API by which a machine has received something, and what it was; null: nobody outside wants it.
+    /// </summary>
+    public (Guid Port, byte[] Frame)? Received(Delivery delivery)
+    {
+        if (delivery.Switch is { } device)
+            return Hosts.Single(host => host.Device == device).Received(delivery.Port, delivery.Frame);
+        var target = MacAddress.Parse(string.Join(':', delivery.Frame[..6].Select(octet => $"{octet:x2}")));
+        return _outsiders.Find(one => one.MacAddress == target || target.IsMulticast) is { } outsider
+            ? (Guid.Parse(outsider.Id), delivery.Frame)
+            : null;
+    }
 
     private static Carriage CarriageOf(Cloud cloud, Port port)
     {

@@ -10,7 +10,7 @@ internal sealed partial class CloudGenerator
             ChangeAcl();
             return;
         }
-        switch (_random.Next(13))
+        switch (_random.Next(15))
         {
             case 0 or 1 when _groups.Count > 0:
                 AddRule(_random.Pick(_groups).Name);
@@ -40,6 +40,9 @@ internal sealed partial class CloudGenerator
                 break;
             case 11 when _trunks.Count > 0:
                 ChangeTrunk(_random.Pick(_trunks));
+                break;
+            case 12 or 13 when HasOutside:
+                ChangeOutside();
                 break;
             default:
                 ChangePort(_random.Pick(_machines).Name);

@@ -18,7 +18,12 @@ internal sealed partial class CloudGenerator
     private void SendSome(int sends, int oldPercent)
     {
         for (var i = 0; i < sends; i++)
-            Add(_sent.Count > 0 && _random.Chance(oldPercent) ? NextOld() : NextSend());
+        {
+            if (HasOutside && _random.Chance(30))
+                Add(NextOutside());
+            else
+                Add(_sent.Count > 0 && _random.Chance(oldPercent) ? NextOld() : NextSend());
+        }
     }
 
     /// <summary>What a change of rules has to stop or to leave alone.</summary>
@@ -42,6 +47,7 @@ internal sealed partial class CloudGenerator
             3 => NextBroadcast(from, mac),
             4 => NextToGateway(from, mac),
             5 => NextService(from, mac),
+            6 => NextFragmented(from, mac),
             _ => NextUnicast(from, mac),
         };
     }
@@ -122,6 +128,19 @@ internal sealed partial class CloudGenerator
         return new Send(from.Name, mac, null, NextPacket(from, version, gateway));
     }
 
+    /// <summary>To a machine behind a router as well, but not outside.</summary>
+    private Send NextFragmented(Machine from, MacAddress mac)
+    {
+        var (version, to) = (NextVersion(), _random.Pick(_machines));
+        var said = new Segment(Protocol.Udp, _random.Pick(Pools.ClientPorts), _random.Pick(Pools.ServicePorts));
+        var packet = new IpContent(NextSource(from, version), to.Address(version)!, said)
+        {
+            // Nobody may take its parts for those of another packet.
+            Fragments = ++_names,
+        };
+        return new Send(from.Name, mac, to.Network == from.Network ? to.Mac : null, packet, _random.Next(2));
+    }
+
     private Send NextUnicast(Machine from, MacAddress mac)
     {
         var version = NextVersion();
@@ -144,7 +163,7 @@ internal sealed partial class CloudGenerator
         {
             HopLimit = _random.Chance(targetMac is null ? 88 : 98) ? 64 : _random.Next(1, 3),
         };
-        var send = new Send(from.Name, mac, targetMac, packet, _random.Next(3));
+        var send = new Send(from.Name, mac, targetMac, packet, _random.Next(3)) { IsRefused = _random.Chance(10) };
         _sent.Add((from, to, send));
         return send;
     }

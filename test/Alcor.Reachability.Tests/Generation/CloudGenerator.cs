@@ -44,7 +44,10 @@ internal sealed partial class CloudGenerator
         for (var i = _random.Next(2, 4); i > 0; i--)
         {
             _hosts.Add(NewName("host"));
-            Add(new AddHost(_hosts[^1], $"172.31.0.{_hosts.Count}"));
+            var hasOutside = _random.Chance(80);
+            if (hasOutside)
+                _hostsOutside.Add(_hosts[^1]);
+            Add(new AddHost(_hosts[^1], $"172.31.0.{_hosts.Count}") { HasOutside = hasOutside });
         }
         var networks = Pools.Networks.ToArray();
         _random.Shuffle(networks);
@@ -57,6 +60,7 @@ internal sealed partial class CloudGenerator
         BuildSecondSubnets();
         BuildRouters();
         BuildAcls();
+        BuildOutside();
     }
 
     private void AddNetwork(int network)

@@ -51,7 +51,8 @@ internal static class Pools
     public static T Pick<T>(this Random random, IReadOnlyList<T> items) => items[random.Next(items.Count)];
 
     /// <summary>Of no port: of allowed address pairs, or of nobody.</summary>
-    public static readonly MacAddress[] OtherMacs = [MacOf(50), MacOf(51), MacOf(52), MacOf(99)];
+    public static readonly MacAddress[] OtherMacs =
+        [MacOf(0xff0050), MacOf(0xff0051), MacOf(0xff0052), MacOf(0xff0099)];
 
     public static bool Chance(this Random random, int percent) => random.Next(100) < percent;
 

@@ -7,17 +7,18 @@ namespace Alcor.Reachability.Tests;
 
 /// <summary>
 /// Real switches. A frame has done all that it ever will when frames that were sent after it have arrived everywhere:
-/// marks, which flows of their own carry to every machine of every host, past all that the agent has rendered. A switch
-/// takes what comes to it in turn, so a mark that was sent when another had arrived everywhere finds nothing left that
-/// came to any host before that one.
+/// marks, which flows of their own carry to a place on every host, past all that the agent has rendered. A switch takes
+/// what comes to it in turn, so a mark that was sent when another had arrived everywhere finds nothing left that came
+/// to any host before that one.
 /// </summary>
 internal sealed class LabDataplane : IDataplane
 {
     /// <summary>Of no protocol, and none that the generator sends (IEEE 802, local experimental 2).</summary>
     private const ushort MarkType = 0x88b6;
 
-    /// <summary>A packet is on two hosts at most, and on each one turn of its switch.</summary>
-    private const int Marks = 2;
+    /// <summary>The interface of whoever is outside.</summary>
+    public const string Outsider = "outsider";
+
 
     private const int MarkNetwork = 0xff_ffff;
     private const int AttemptsMax = 10;
@@ -27,11 +28,14 @@ internal sealed class LabDataplane : IDataplane
     private readonly IReadOnlyList<LabSwitch> _switches;
     private readonly FrameSocket _socket;
     private readonly Dictionary<int, (LabSwitch Switch, uint Port)> _machines;
+    private readonly int[] _marked;
+    private readonly int _outsider;
     private ulong _lastMark;
 
     private LabDataplane(IReadOnlyList<LabSwitch> switches, FrameSocket socket)
     {
-        (_switches, _socket) = (switches, socket);
+        (_switches, _socket, _outsider) = (switches, socket, socket.IndexOf(Outsider));
+        _marked = [.. switches.Select(one => socket.IndexOf(one.DeviceOf(LabSwitch.MarkPort)))];
         _machines = (from one in switches
                      from port in LabSwitch.Ports
                      select (one, port)).ToDictionary(machine => socket.IndexOf(machine.one.DeviceOf(machine.port)));
@@ -48,28 +52,52 @@ internal sealed class LabDataplane : IDataplane
         return dataplane;
     }
 
-    public ITestedSwitch SwitchOf(string host, IPAddress tunnelAddress) =>
-        _switches.Single(one => one.TunnelAddress.Equals(tunnelAddress));
+    /// <summary>
+    /// A packet takes one turn of the switch on each host that it is on: the sender's, that of its gateway, that of a
+    /// floating IP; without anything outside two at most.
+    /// </summary>
+    private int Marks => _switches.Any(one => one.HasOutside) ? 3 : 2;
 
-    public Task<Journey> SendAsync(ITestedSwitch from, uint port, byte[] frame, int arrivalsExpected)
+    public ITestedSwitch SwitchOf(IPAddress tunnelAddress, bool hasOutside)
     {
-        var (sender, arrivals) = ((LabSwitch)from, new List<Delivery>());
-        _socket.Send(_socket.IndexOf(sender.DeviceOf(port)), frame);
+        var found = _switches.Single(one => one.TunnelAddress.Equals(tunnelAddress));
+        found.HasOutside = hasOutside;
+        return found;
+    }
+
+    public Task<Journey> SendAsync(
+        ITestedSwitch from, uint port, IReadOnlyList<byte[]> frames, int arrivalsExpected)
+    {
+        var sender = (LabSwitch)from;
+        return SendAsync(_socket.IndexOf(sender.DeviceOf(port)), (sender, port), frames, arrivalsExpected);
+    }
+
+    /// <summary>No mark comes from outside: any other that follows will do, after one turn more.</summary>
+    public Task<Journey> SendFromOutsideAsync(IReadOnlyList<byte[]> frames, int arrivalsExpected) =>
+        SendAsync(_outsider, (_switches[0], LabSwitch.Ports.First()), frames, arrivalsExpected);
+
+    private Task<Journey> SendAsync(
+        int index, (LabSwitch Switch, uint Port) next, IReadOnlyList<byte[]> frames, int arrivalsExpected)
+    {
+        var (sender, port) = next;
+        var arrivals = new List<Delivery>();
+        foreach (var frame in frames)
+            _socket.Send(index, frame);
         for (var mark = 0; mark < Marks; mark++)
             Mark(sender, port, arrivals);
         while (arrivals.Count < arrivalsExpected && _socket.Receive(Patience) is { } late)
             Take(late, arrivals);
-        return Task.FromResult(new Journey(arrivals, () => sender.TellAsync(port, frame)));
+        return Task.FromResult(new Journey(arrivals, () => sender.TellAsync(port, frames[0])));
     }
 
-    /// <summary>Sends a mark, and takes what arrives until every other machine has received it.</summary>
+    /// <summary>Sends a mark, and takes what arrives until the mark has arrived on every host.</summary>
     private void Mark(LabSwitch sender, uint port, List<Delivery> arrivals)
     {
         var from = _socket.IndexOf(sender.DeviceOf(port));
         for (var attempt = 0; attempt < AttemptsMax; attempt++)
         {
             var mark = MarkFrame(++_lastMark);
-            var waiting = _machines.Keys.Where(index => index != from).ToHashSet();
+            var waiting = _marked.ToHashSet();
             _socket.Send(from, mark);
             while (waiting.Count > 0 && _socket.Receive(Patience) is { } received)
             {
@@ -86,8 +114,12 @@ internal sealed class LabDataplane : IDataplane
 
     private void Take((int Index, byte[] Frame) received, List<Delivery> arrivals)
     {
-        if (TypeOf(received.Frame) != MarkType && _machines.TryGetValue(received.Index, out var to))
+        if (TypeOf(received.Frame) == MarkType)
+            return;
+        if (_machines.TryGetValue(received.Index, out var to))
             arrivals.Add(new Delivery(to.Switch, to.Port, received.Frame));
+        else if (received.Index == _outsider)
+            arrivals.Add(new Delivery(null, 0, received.Frame));
     }
 
     private IEnumerable<Flow> MarkFlows(LabSwitch one)
@@ -95,7 +127,7 @@ internal sealed class LabDataplane : IDataplane
         var mark = Match.Empty.EthType(MarkType);
         // Whatever the encapsulation, hosts have one cable between them, on which nothing overtakes.
         var tunnel = ITestedSwitch.Tunnels.Vxlan!.Value;
-        FlowAction[] here = [.. LabSwitch.Ports.Select(port => new FlowAction.Output(port))];
+        FlowAction[] here = [new FlowAction.Output(LabSwitch.MarkPort)];
         var elsewhere = _switches.Where(other => other != one).SelectMany(other => new FlowAction[]
         {
             new FlowAction.SetField(Field.TunnelId, MarkNetwork),

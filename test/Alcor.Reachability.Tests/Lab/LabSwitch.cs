@@ -29,20 +29,32 @@ internal sealed class LabSwitch : ITestedSwitch, IAsyncDisposable
         (_host, _connection) = (host, connection);
     }
 
+    /// <summary>Of the cloud that is on it now.</summary>
+    public bool HasOutside { get; set; }
+
     public IPAddress TunnelAddress => _host.TunnelAddress;
 
+    /// <summary>Where no machine is, but marks arrive.</summary>
+    public const uint MarkPort = FirstPort + Machines;
+
+    /// <summary>The OpenFlow ports that machines may be at.</summary>
     public static IEnumerable<uint> Ports => Enumerable.Range(0, Machines).Select(i => FirstPort + (uint)i);
 
     public static async Task<LabSwitch> StartAsync(
         LabHost host, NetworkNamespace machines, CancellationToken cancellationToken)
     {
-        await NetworkNamespace.IpAsync([], [.. Ports.Select(port => $"link add {Inner(port)} up netns "
+        var ports = Ports.Append(MarkPort).ToList();
+        await NetworkNamespace.IpAsync([], [.. ports.Select(port => $"link add {Inner(port)} up netns "
             + $"{host.Namespace.Name} type veth peer name {Outer(host, port)} netns {machines.Name}")]);
-        await machines.IpAsync([.. Ports.Select(port => $"link set {Outer(host, port)} up")]);
+        await machines.IpAsync([.. ports.Select(port => $"link set {Outer(host, port)} up")]);
         await host.CreateIntegrationBridgeAsync();
         var arguments = new List<string>
         {
             "set", "bridge", LabHost.IntegrationBridge, "protocols=OpenFlow10,OpenFlow13,OpenFlow14,OpenFlow15",
+            "--", "add-port", LabHost.IntegrationBridge, "inner", "--", "set", "interface", "inner", "type=patch",
+            "options:peer=outer", $"ofport_request={ITestedSwitch.PhysicalPort}",
+            "--", "add-port", ExternalNetwork.Bridge, "outer", "--", "set", "interface", "outer", "type=patch",
+            "options:peer=inner",
         };
         var tunnels = ITestedSwitch.Tunnels;
         foreach (var (type, port) in new[] { ("vxlan", tunnels.Vxlan), ("geneve", tunnels.Geneve) })
@@ -51,12 +63,14 @@ internal sealed class LabSwitch : ITestedSwitch, IAsyncDisposable
                 "--", "set", "interface", type, $"type={type}", $"ofport_request={port}",
                 "options:remote_ip=flow", "options:key=flow", $"options:local_ip={host.TunnelAddress}"]);
         }
-        foreach (var port in Ports)
+        foreach (var port in ports)
         {
             arguments.AddRange(["--", "add-port", LabHost.IntegrationBridge, Inner(port),
                 "--", "set", "interface", Inner(port), $"ofport_request={port}"]);
         }
         await host.Switch.RunAsync("ovs-vsctl", [.. arguments]);
+        // It learns nothing: addresses outside move from host to host, and nobody announces them here.
+        await host.Switch.RunAsync("ovs-ofctl", "add-flow", ExternalNetwork.Bridge, "priority=1,actions=FLOOD");
         var connection = await OpenFlowConnection.ConnectUnixAsync(
             host.Switch.ManagementSocket(LabHost.IntegrationBridge), OpenFlowConnectionOptions.Default,
             cancellationToken);
@@ -84,12 +98,12 @@ internal sealed class LabSwitch : ITestedSwitch, IAsyncDisposable
         var port = _free.Dequeue();
         // It may have been another machine's, whose connections are none of this one's.
         foreach (var zone in new[] { (ushort)port, (ushort)(FloatingIpZones | port) })
-            await ForgetAsync(zone);
+            await ForgetAsync(new ConnectionFilter(zone));
         return port;
     }
 
-    public Task ForgetAsync(ushort zone) =>
-        _connection.FlushConntrackZoneAsync(zone, TestContext.Current.CancellationToken);
+    public Task ForgetAsync(ConnectionFilter which) =>
+        _connection.FlushConntrackAsync(which, TestContext.Current.CancellationToken);
 
     public Task UnplugAsync(uint port)
     {
@@ -102,6 +116,8 @@ internal sealed class LabSwitch : ITestedSwitch, IAsyncDisposable
         var result = await _connection.SendFlowsAsync(
             changes, FlowDelivery.Bundle, TestContext.Current.CancellationToken);
         Assert.True(result.IsComplete, $"{_host.Name} refuses {string.Join('\n', result.Failures)}");
+        // Until then packets go by what the datapath remembers of the flows before.
+        await _host.Switch.RunAsync("ovs-appctl", "revalidator/purge");
     }
 
     /// <summary>What the switch would do with a frame now, and the connections that it knows.</summary>

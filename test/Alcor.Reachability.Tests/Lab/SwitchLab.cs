@@ -23,6 +23,10 @@ public sealed class SwitchLab : IAsyncLifetime
         var machines = await NetworkNamespace.CreateAsync($"{_lab.Prefix}-mch");
         // Whatever is received there, the test has sent.
         await machines.RunAsync("sysctl", "-qw", "net.ipv6.conf.default.disable_ipv6=1");
+        var external = await ExternalNetwork.CreateAsync(_lab, "198.51.100.254/24");
+        await external.JoinAsync(machines, LabDataplane.Outsider);
+        foreach (var host in _lab.Hosts)
+            await external.JoinAsync(host);
         foreach (var host in _lab.Hosts)
             _switches.Add(await LabSwitch.StartAsync(host, machines, CancellationToken.None));
         _socket = await FrameSocket.OpenAsync(machines);

@@ -24,6 +24,8 @@ internal static partial class Mutations
             action is FlowAction.Load load && load.Target.Field == Verdict ? [] : [action]),
         OfActions("what the sender's stateless groups said counts", Tables.IngressConntrack, action =>
             action is FlowAction.Load load && load.Target.Field == Verdict ? [] : [action]),
+        Without("a first fragment goes the way of the last", flow => flow is
+            { Table: Tables.EgressVerdict, Priority: 300 }),
         OfFlow("what no group allows leaves", Tables.EgressVerdict, flow => Passed(flow, Tables.EgressNetworkAcl)),
         OfFlow("what no group allows enters", Tables.IngressVerdict, flow => Passed(flow, Tables.IngressNetworkAcl)),
         OfFlow("nobody asks for what is for a port here", Tables.Forward, flow => flow with

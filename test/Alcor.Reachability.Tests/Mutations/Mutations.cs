@@ -14,7 +14,7 @@ internal static partial class Mutations
     public static readonly IReadOnlyList<Mutation> All =
     [
         .. OfNetworks, .. OfTrunks, .. OfResolution, .. OfSources, .. OfConnections, .. OfRules, .. OfRouters,
-        .. OfNetworkAcls, .. OfEntries,
+        .. OfGateways, .. OfNetworkAcls, .. OfEntries,
     ];
 
     private static IEnumerable<Mutation> OfNetworks =>

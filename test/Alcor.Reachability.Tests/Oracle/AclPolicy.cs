@@ -64,6 +64,8 @@ internal sealed class AclPolicy(Cloud cloud)
     {
         Segment segment => (rule.PortRangeMin ?? 0) <= segment.TargetPort
             && segment.TargetPort <= (rule.PortRangeMax ?? ushort.MaxValue),
+        PortUnreachable error => (rule.IcmpType ?? error.Type) == error.Type
+            && (rule.IcmpCode ?? error.Code) == error.Code,
         Icmp icmp => (rule.IcmpType ?? icmp.Type) == icmp.Type && (rule.IcmpCode ?? icmp.Code) == icmp.Code,
         _ => true,
     };

@@ -27,6 +27,9 @@ internal sealed class GroupPolicy(Cloud cloud)
         {
             case Phase.Stray:
                 return $"{port.Name} has no conversation that this belongs to";
+            case Phase.Related:
+                // Nobody could have written a rule for it.
+                return null;
             case Phase.Crossing:
                 return Verdict.Unclear;
             case Phase.Reply:
@@ -64,6 +67,8 @@ internal sealed class GroupPolicy(Cloud cloud)
     private static bool IsRange(SecurityGroupRule rule, Transport transport) => transport switch
     {
         Segment segment => Between(rule.PortRangeMin, segment.TargetPort, rule.PortRangeMax),
+        PortUnreachable error => (rule.PortRangeMin ?? error.Type) == error.Type
+            && (rule.PortRangeMax ?? error.Code) == error.Code,
         Icmp icmp => (rule.PortRangeMin ?? icmp.Type) == icmp.Type && (rule.PortRangeMax ?? icmp.Code) == icmp.Code,
         _ => rule.PortRangeMin is null && rule.PortRangeMax is null,
     };

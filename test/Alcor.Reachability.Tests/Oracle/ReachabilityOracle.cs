@@ -49,12 +49,13 @@ internal sealed class ReachabilityOracle(Cloud cloud)
         var network = sender.NetworkId;
         for (var routers = 0; routers < RoutersMax; routers++)
         {
-            if (cloud.PortWith(network, probe.TargetMac) is not { } entry || cloud.RouterBehind(entry) is null)
+            if (cloud.PortWith(network, probe.TargetMac) is not { } entry
+                || (cloud.RouterBehind(entry) ?? cloud.RouterOutside(entry)) is not { } router)
             {
                 // A switch sends nothing back to where it came from; a router does.
                 return Deliver(sender, network, probe, history, mayReturn: routers > 0);
             }
-            var routed = _routing.Forward(entry, probe);
+            var routed = _routing.Forward(router, entry, sender, probe, ref history);
             if (routed.Probe is null)
                 return Verdict.Nowhere(routed.Reason, history);
             (network, probe) = (routed.NetworkId, routed.Probe);

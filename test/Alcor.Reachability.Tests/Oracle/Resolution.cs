@@ -36,7 +36,9 @@ internal sealed class Resolution(Cloud cloud)
             return (null, $"{asker.Name} asks for its own address");
         if (owner is not null && cloud.RouterBehind(owner) is { AdminStateUp: true })
             return (answer(owner.MacAddress, true), null);
-        if (owner is { IsBound: true })
+        if (owner is not null && cloud.RouterOutside(owner) is { AdminStateUp: true })
+            return (answer(owner.MacAddress, true), null);
+        if (owner is { IsBound: true } && Cloud.IsMachine(owner))
             return (answer(owner.MacAddress, false), null);
         if (IsShared(asker, [sought, .. also]))
             return default;

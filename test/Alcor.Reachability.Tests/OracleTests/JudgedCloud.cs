@@ -69,12 +69,16 @@ internal sealed class JudgedCloud
         _cloud.OwnerOf(port.NetworkId, port.FixedIps.Select(ip => _cloud.SubnetWith(ip.SubnetId))
             .Single(subnet => subnet.IpVersion == version).GatewayIp!)!.MacAddress;
 
+    /// <summary>Who has an address outside.</summary>
+    public MacAddress MacOutside(IPAddress address) =>
+        _cloud.Ports.Single(port => port.FixedIps.Any(ip => ip.IpAddress.Equals(address))).MacAddress;
+
     public static IPAddress AddressOf(Port port, int version) =>
         port.FixedIps.Single(ip => ip.IpAddress.Version() == version).IpAddress;
 
     private static IEnumerable<Step> Usual()
     {
-        yield return new AddHost("host1", "172.31.0.1");
+        yield return new AddHost("host1", "172.31.0.1") { HasOutside = true };
         foreach (var (network, third) in new[] { ("n", 0), ("m", 1) })
         {
             yield return new Create("network", network, $$"""{"name": "{{network}}", "project_id": "p"}""");

@@ -21,6 +21,11 @@ internal sealed record IpContent(IPAddress Source, IPAddress Target, Transport T
     /// <summary>Hops that are left to it: TTL of IPv4, hop limit of IPv6.</summary>
     public int HopLimit { get; init; } = 64;
 
+    /// <summary>
+    /// What the two fragments have in common that it is sent in, a datagram of a large size; null: it is sent whole.
+    /// </summary>
+    public int? Fragments { get; init; }
+
     public int Version => Source.Version();
 
     /// <summary>The number of the protocol that it carries.</summary>
@@ -30,8 +35,23 @@ internal sealed record IpContent(IPAddress Source, IPAddress Target, Transport T
     public IpContent? Reply() =>
         Transport.Reply() is { } reply ? new IpContent(Target, Source, reply) : null;
 
+    /// <summary>What its receiver answers if nobody listens there. Null: nothing.</summary>
+    public IpContent? Refusal() =>
+        Transport is Segment ? new IpContent(Target, Source, new PortUnreachable(this)) : null;
+
+    /// <summary>The same between other ends; the labels are ports, and of other protocols mean nothing.</summary>
+    public IpContent Between((IPAddress Address, int Label) source, (IPAddress Address, int Label) target) => this with
+    {
+        Source = source.Address,
+        Target = target.Address,
+        Transport = Transport is Segment segment
+            ? segment with { SourcePort = source.Label, TargetPort = target.Label }
+            : Transport,
+    };
+
     public override string ToString() =>
-        $"{Source} > {Target} {Transport}{(HopLimit == 64 ? "" : $" with {HopLimit} hops left")}";
+        $"{Source} > {Target} {Transport}{(HopLimit == 64 ? "" : $" with {HopLimit} hops left")}"
+        + (Fragments is { } id ? $" in fragments {id}" : "");
 }
 
 /// <summary>Asks in IPv4 who has an address (RFC 826); from 0.0.0.0 it is a probe (RFC 5227).</summary>

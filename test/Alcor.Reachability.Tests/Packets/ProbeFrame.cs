@@ -8,7 +8,7 @@ namespace Alcor.Reachability.Tests;
 /// A probe as the bytes of an Ethernet frame, its checksums right. Made here byte by byte, so that none of the code
 /// under test has a part in it.
 /// </summary>
-internal static class ProbeFrame
+internal static partial class ProbeFrame
 {
     private const int EthernetLength = 14;
     private static readonly byte[] Payload = "reachability"u8.ToArray();
@@ -36,12 +36,14 @@ internal static class ProbeFrame
         .. Bytes(sender.Mac), .. sender.Ip.GetAddressBytes(), .. Bytes(target.Mac), .. target.Ip.GetAddressBytes(),
     ];
 
-    private static byte[] Ipv4(IpContent ip)
+    private static byte[] Ipv4(IpContent ip) => Ipv4(ip, Encode(ip), identification: 1, position: 0);
+
+    private static byte[] Ipv4(IpContent ip, byte[] transport, int identification, int position)
     {
-        var transport = Encode(ip);
         byte[] header =
         [
-            0x45, 0, .. Two(20 + transport.Length), 0, 1, 0, 0, (byte)ip.HopLimit, (byte)ip.Protocol, 0, 0,
+            0x45, 0, .. Two(20 + transport.Length), .. Two(identification), .. Two(position),
+            (byte)ip.HopLimit, (byte)ip.Protocol, 0, 0,
             .. ip.Source.GetAddressBytes(), .. ip.Target.GetAddressBytes(),
         ];
         BinaryPrimitives.WriteUInt16BigEndian(header.AsSpan(10), Checksum(header));
@@ -93,8 +95,9 @@ internal static class ProbeFrame
         var (bytes, checksumAt) = ip.Transport switch
         {
             Segment { Protocol: Protocol.Tcp } tcp => (Stream(tcp), 16),
-            Segment udp => (Datagram(udp), 6),
+            Segment udp => (Datagram(udp, ip.Fragments is null ? Payload : LargePayload), 6),
             Icmp icmp => (Message(icmp), 2),
+            PortUnreachable error => (Message(error), 2),
             _ => ((byte[])[.. Payload], -1),
         };
         if (checksumAt >= 0)
@@ -111,15 +114,21 @@ internal static class ProbeFrame
         0x50, (byte)segment.Flags, 0xff, 0xff, 0, 0, 0, 0, .. segment.Flags == TcpFlags.Ack ? Payload : [],
     ];
 
-    private static byte[] Datagram(Segment segment) =>
-        [.. Two(segment.SourcePort), .. Two(segment.TargetPort), .. Two(8 + Payload.Length), 0, 0, .. Payload];
+    private static byte[] Datagram(Segment segment, byte[] payload) =>
+        [.. Two(segment.SourcePort), .. Two(segment.TargetPort), .. Two(8 + payload.Length), 0, 0, .. payload];
 
     private static byte[] Message(Icmp icmp) =>
         [(byte)icmp.Type, (byte)icmp.Code, 0, 0, .. Two(icmp.Identifier), 0, 1, .. Payload];
 
+    private static byte[] Message(PortUnreachable error) =>
+    [
+        (byte)error.Type, (byte)error.Code, 0, 0, 0, 0, 0, 0,
+        .. error.Quoted.Version == 4 ? Ipv4(error.Quoted) : Ipv6(error.Quoted),
+    ];
+
     private static ushort TransportChecksum(IpContent ip, byte[] transport)
     {
-        if (ip is { Version: 4, Transport: Icmp })
+        if (ip is { Version: 4, Protocol: Protocol.Icmp })
             return Checksum(transport);
         byte[] pseudo =
         [

@@ -71,6 +71,24 @@ internal sealed record Icmp(int Type, int Code, int Identifier) : Transport
     public override string ToString() => $"ICMP type {Type} code {Code} id {Identifier}";
 }
 
+/// <summary>
+/// A machine says that nobody listens where a packet was for (RFC 792 type 3 code 3, RFC 4443 type 1 code 4).
+/// </summary>
+/// <param name="Quoted">The packet, as it came to the machine.</param>
+internal sealed record PortUnreachable(IpContent Quoted) : Transport
+{
+    public int Type => Quoted.Version == 4 ? 3 : 1;
+
+    public int Code => Quoted.Version == 4 ? 3 : 4;
+
+    public override int ProtocolUnder(int ipVersion) =>
+        ipVersion == 4 ? Protocol.Icmp : Protocol.Ipv6Icmp;
+
+    public override Transport? Reply() => null;
+
+    public override string ToString() => $"ICMP: nobody listens for ({Quoted})";
+}
+
 /// <summary>A protocol of which nobody on the way knows more than its number.</summary>
 internal sealed record OtherTransport(int Protocol) : Transport
 {
