@@ -30,6 +30,7 @@ public sealed class GatewayPlacementTests
         Assert.Equal((port.MacAddress, "alpha", PortStatus.Active), (
             router.Gateway.MacAddress, port.HostId, port.Status));
         Assert.Equal("ovs", PortAttributes.VifType.Read(new Stamped<Port>(port, 1)));
+        Assert.Equal(["nova"], RouterAttributes.AvailabilityZones.Read(new Stamped<Router>(router, 1)));
         Assert.Equal(router.Id, (await BindingAsync(port, "alpha"))?.GatewayOf);
         Assert.Equal("NodeInUse", (await world.DeleteAsync(Node.Type, "alpha")).Error?.Type);
         Assert.Null((await world.DeleteAsync(Router.Type, router.Id)).Error);
@@ -43,6 +44,7 @@ public sealed class GatewayPlacementTests
         var external = await world.ExternalOnAsync(Physical, "203.0.113.0/24");
         var router = await world.ReadRouterAsync(await world.RouterAsync(LayerThree.GatewayJson(external)));
         Assert.Null(router.Gateway!.Host);
+        Assert.Empty(RouterAttributes.AvailabilityZones.Read(new Stamped<Router>(router, 1)));
         Assert.Equal(("", PortStatus.Down), ((await PortAsync(router)).HostId, (await PortAsync(router)).Status));
         Assert.Equal([router.Id], await WaitingAsync());
         await PlaceAsync(router);
@@ -185,7 +187,9 @@ public sealed class GatewayPlacementTests
         {
             var hinted = await world.RouterAsync(
                 $$"""{"availability_zone_hints": ["az1"], {{LayerThree.GatewayJson(external)[1..]}}""");
-            Assert.Equal("alpha", (await world.ReadRouterAsync(hinted)).Gateway!.Host!.Name);
+            var router = await world.ReadRouterAsync(hinted);
+            Assert.Equal("alpha", router.Gateway!.Host!.Name);
+            Assert.Equal(["az1"], RouterAttributes.AvailabilityZones.Read(new Stamped<Router>(router, 1)));
         }
         var agent = DerivedId.Of("alpha", "agent");
         Assert.Null((await world.TryUpdateAsync(Agent.Type, agent, """{"admin_state_up": false}""")).Error);

@@ -16,6 +16,9 @@ public sealed record GatewayHost(string Name, IPAddress TunnelAddress, uint Zone
     /// <summary>Zones are from 1 on; the upper half of the 16 bits is left to the ports of the host.</summary>
     public const uint ZoneMax = 32_767;
 
+    /// <summary>The availability zone of the host when that was last looked at; empty: of none.</summary>
+    public string AvailabilityZone { get; init; } = "";
+
     /// <summary>The space in which each zone of a host has one router.</summary>
     public static string ZoneSpace(string host) => $"gateway-zone/{host}";
 }

@@ -35,7 +35,7 @@ internal sealed record GatewayPlacement(Router Router, Networks.Network External
         var isCarried = node is { } read && Has(read.Value, physical);
         if (isCarried && AgentOf(present!.Name) is { Value.Alive: true })
         {
-            var kept = present with { TunnelAddress = node!.Value.Value.TunnelAddress, IsLost = false };
+            var kept = At(node!.Value.Value, present.Zone);
             if (kept != present)
                 decision.RestsOn(Node.Type, present.Name, node);
             return kept;
@@ -47,10 +47,13 @@ internal sealed record GatewayPlacement(Router Router, Networks.Network External
             decision
                 .RestsOn(Node.Type, candidate.Value.Name, candidate)
                 .RestsOn<Agent>(Agent.Type, agent.Value.Id, agent);
-            return new GatewayHost(candidate.Value.Name, candidate.Value.TunnelAddress, zone);
+            return At(candidate.Value, zone);
         }
         return isCarried ? present! with { IsLost = true } : null;
     }
+
+    private static GatewayHost At(Node node, uint zone) =>
+        new(node.Name, node.TunnelAddress, zone) { AvailabilityZone = node.Zone };
 
     private static bool Has(Node node, string physical) => node.PhysicalNetworks.OrEmpty().Contains(physical);
 

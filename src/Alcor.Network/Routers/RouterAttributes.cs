@@ -109,9 +109,11 @@ public static class RouterAttributes
         new(
             "availability_zones",
             Zones,
-            "Where it is scheduled: nowhere, since hosts do its work. Where its gateway is, its agent says.")
+            "The zone of the host that has its gateway; none without a gateway, since all hosts do its work.")
         {
-            Read = _ => [],
+            Read = router => router.Value.Gateway?.Host is { } host
+                ? [Nodes.AvailabilityZone.NameOf(host.AvailabilityZone)]
+                : [],
             IsFilterable = false,
         };
 
