@@ -40,6 +40,12 @@ public static class AgentLimits
     /// </summary>
     internal static readonly AskingLimits Punts = new(Burst: 10, PerSecond: 2, KeysMax: 65_536);
 
+    /// <summary>
+    /// Packets of one port that a router does not forward. Apart from the others: a machine that does not listen to
+    /// what it is told sends them without end, and must get its lease all the same.
+    /// </summary>
+    internal static readonly AskingLimits Refusals = new(Burst: 10, PerSecond: 2, KeysMax: 65_536);
+
     /// <summary>Machines outside that are known besides the gateways there; some 200 bytes and one flow each.</summary>
     public const int OutsideNeighborsMax = 4_096;
 

@@ -27,6 +27,7 @@ public sealed class HostAgent
     private readonly IAgentLog _log;
     private readonly DataplaneLink _link;
     private readonly TokenBuckets<uint> _punts;
+    private readonly TokenBuckets<uint> _refusals;
     private readonly Renderer _renderer = new();
     private readonly Reconciler _reconciler;
     private readonly PacketAnswers _answers;
@@ -62,6 +63,7 @@ public sealed class HostAgent
         _log = environment.Log;
         _link = new DataplaneLink(options, dial, environment.Time, environment.Random);
         _punts = new TokenBuckets<uint>(AgentLimits.Punts, environment.Time);
+        _refusals = new TokenBuckets<uint>(AgentLimits.Refusals, environment.Time);
         _reconciler = new Reconciler(device, _renderer, environment.Log);
         _answers = new PacketAnswers(_renderer, options);
         _outside = new OutsideLink(device, _renderer);
@@ -132,7 +134,8 @@ public sealed class HostAgent
     {
         if (happened is not PacketPunted punted)
             return _events.Writer.WriteAsync(happened, cancellationToken);
-        if (!_punts.TryTake(Punts.Sender(punted)) || !_events.Writer.TryWrite(punted))
+        var bucket = Punts.Obstacle(punted) is null ? _punts : _refusals;
+        if (!bucket.TryTake(Punts.Sender(punted)) || !_events.Writer.TryWrite(punted))
             Interlocked.Increment(ref _puntsDropped);
         return ValueTask.CompletedTask;
     }
@@ -339,7 +342,7 @@ public sealed class HostAgent
     private async Task AnswerAsync(PacketPunted punted, CancellationToken cancellationToken)
     {
         foreach (var answer in _answers.To(punted))
-            await _switch.SendAsync(answer, PortKey.Deliver(Punts.SourcePort(punted)), cancellationToken);
+            await _switch.SendAsync(answer, Punts.Return(punted), cancellationToken);
     }
 
     private void Publish()

@@ -57,13 +57,22 @@ internal sealed class PacketAnswers(Renderer renderer, AgentOptions options)
 
     private byte[]? Refusal(PacketPunted punted, RoutingObstacle obstacle)
     {
-        if (renderer.RouterFacing(Punts.SourcePort(punted), Punts.Router(punted)) is not { } face
-            || IcmpErrors.About(punted.Frame, obstacle, face) is not { } error)
+        if (Facing(punted) is not { } face
+            || IcmpErrors.About(punted.Frame, obstacle, face, Punts.Mtu(punted)) is not { } error)
         {
             return null;
         }
         RoutingRefused++;
         return error;
+    }
+
+    private RouterFace? Facing(PacketPunted punted)
+    {
+        if (!Punts.IsEntering(punted))
+            return renderer.RouterFacing(Punts.SourcePort(punted), Punts.Router(punted));
+        return IpFrame.TryParseFirst(punted.Frame, out var packet)
+            ? renderer.RouterFacing(Punts.Network(punted), packet.DestinationMac, packet.SourceMac)
+            : null;
     }
 
     private static byte[][] OneOrNone(byte[]? frame) => frame is null ? [] : [frame];

@@ -46,6 +46,7 @@ public static class TraceCommand
         Parameter("--source", "The address that it is from. Default: the port's own"),
         Parameter("--icmp-type", "The type of ICMP. Default: an echo request"),
         Parameter("--icmp-code", "The code of ICMP. Default: 0"),
+        Parameter("--size", "The bytes of IP that it has. Default: as few as it needs"),
     ];
 
     public static Command Create()

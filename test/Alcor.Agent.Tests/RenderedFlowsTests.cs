@@ -155,6 +155,48 @@ public sealed class RenderedFlowsTests
             80, Say.Interface(82, 1, 2, "10.0.0.1"), Say.Interface(81, 70, 72, "10.0.1.1")))));
 
     [Fact]
+    public void A_router_is_in_networks_of_different_mtu_and_leads_outside_of_another()
+    {
+        var (narrow, usual) = (OfThree(inner: 1_400), OfThree(inner: 1_500));
+        Assert.DoesNotContain(usual, flow => Pipeline.PathMtu.BoundOf(flow) is not null);
+        CheckSample("path-mtu", Text(narrow.Except(usual)));
+    }
+
+    /// <summary>The flows of a router between two networks and one outside, whose gateway is here.</summary>
+    private static IEnumerable<Flow> OfThree(uint inner) => Renderer.Full(State(
+        Say.SnapshotOf(Say.NetworkPartition(1), 1,
+            [Say.Network(1, 100, mtu: inner), .. Usual[1..], Say.RouterPort(82, 80, "10.0.0.1")]),
+        Say.SnapshotOf(Say.NetworkPartition(70), 1, Say.Network(70, 700, mtu: 1_500),
+            Say.Subnet(72, "10.0.1.0/24", "10.0.1.1"), Say.RouterPort(81, 80, "10.0.1.1")),
+        Say.SnapshotOf(Say.NetworkPartition(90), 1,
+            Say.Entry(EntryKind.Network, 90, new NetworkEntry
+            {
+                PhysicalNetwork = "physnet1", SegmentationId = 111, Mtu = 1_500, AdminStateUp = true,
+            }),
+            Say.Subnet(92, "203.0.113.0/24", "203.0.113.1", dhcp: false)),
+        Say.SnapshotOf(Say.RouterPartition(80), 1,
+            Say.Entry(EntryKind.Router, 80, new RouterEntry
+            {
+                AdminStateUp = true,
+                Interfaces = { Say.Interface(82, 1, 2, "10.0.0.1"), Say.Interface(81, 70, 72, "10.0.1.1") },
+                Gateway = new RouterGateway
+                {
+                    NetworkId = Say.Bytes(90), Mac = Say.Mac(83), Host = "h1", TunnelAddress = Say.Bytes("172.31.0.1"),
+                    Zone = 7, EnableSnat = true,
+                    FixedIps = { new FixedIp { SubnetId = Say.Bytes(92), Address = Say.Bytes("203.0.113.5") } },
+                },
+            }),
+            FloatingIp(95, "203.0.113.10", "10.0.0.20"), FloatingIp(96, "203.0.113.11", "10.0.1.20"))),
+        Facts with { PhysicalPorts = Facts.PhysicalPorts.Add("physnet1", 3) }).Flows;
+
+    private static Entry FloatingIp(int id, string outside, string inside) => Say.Entry(
+        EntryKind.FloatingIp, id, new FloatingIpEntry
+        {
+            Address = Say.Bytes(outside), Mac = Say.Mac(id), PortId = Say.Bytes(20), OnGateway = true,
+            FixedAddress = Say.Bytes(inside),
+        });
+
+    [Fact]
     public void A_machine_of_an_ipv6_network_asks_for_its_router() => CheckSample("ipv6-port", New(
         Say.SnapshotOf(Say.HostPartition, 1, Say.Port(10, 1, 3, "2001:db8::f816:3eff:fe00:a")),
         Say.SnapshotOf(Say.NetworkPartition(1), 1,

@@ -41,6 +41,9 @@ public sealed class TracerTests
         (TracedCloud.Groupless, "169.254.169.254", "tcp 80"),
         (TracedCloud.Near, "10.0.0.1", "udp 53"),
         (TracedCloud.Far, "169.254.169.254", "tcp 80"),
+        (TracedCloud.Near, "10.0.1.21", "tcp 80 1401"),
+        (TracedCloud.Near, "203.0.113.10", "tcp 80 1450"),
+        (TracedCloud.Near, "192.0.2.7", "udp 53 1450"),
     ];
 
     [Fact]

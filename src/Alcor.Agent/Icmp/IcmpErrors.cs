@@ -19,6 +19,9 @@ public enum RoutingObstacle
 
     /// <summary>It is for the router itself, which does not listen.</summary>
     NotListening,
+
+    /// <summary>It is larger than what the network takes that it would go into.</summary>
+    TooLarge,
 }
 
 /// <summary>The side by which a router sees a machine.</summary>
@@ -27,7 +30,10 @@ public enum RoutingObstacle
 /// <param name="Machine">The MAC address of the machine.</param>
 public sealed record RouterFace(MacAddress Mac, ValueList<IPAddress> Addresses, MacAddress Machine);
 
-/// <summary>What a router tells the sender of a packet that it does not forward (RFC 792, RFC 4443).</summary>
+/// <summary>
+/// What a router tells the sender of a packet that it does not forward (RFC 792, RFC 4443). One that is too large is
+/// refused even where IPv4 would let the router cut it (RFC 791 section 2.3): no switch does that.
+/// </summary>
 public static class IcmpErrors
 {
     private const int HeaderLength = 8;
@@ -38,10 +44,12 @@ public static class IcmpErrors
 
     /// <summary>The frame to give to the machine, or null for silence.</summary>
     /// <param name="frame">What the machine sent, as far as it has come.</param>
-    public static byte[]? About(ReadOnlyMemory<byte> frame, RoutingObstacle obstacle, RouterFace face)
+    /// <param name="mtu">How many bytes of IP are not too large.</param>
+    public static byte[]? About(
+        ReadOnlyMemory<byte> frame, RoutingObstacle obstacle, RouterFace face, ushort mtu = 0)
     {
         ArgumentNullException.ThrowIfNull(face);
-        if (!IpFrame.TryParse(frame, out var packet) || !MayBeAnswered(packet)
+        if (!IpFrame.TryParseFirst(frame, out var packet) || !MayBeAnswered(packet)
             || face.Addresses.FirstOrDefault(ip => ip.AddressFamily == packet.Source.AddressFamily) is not { } router)
         {
             return null;
@@ -57,7 +65,8 @@ public static class IcmpErrors
             Source = router,
             Destination = packet.Source,
             Protocol = isIpv4 ? IpFrame.Icmp : IpFrame.Ipv6Icmp,
-            Payload = (byte[])[type, code, 0, 0, 0, 0, 0, 0, .. quoted.Span],
+            // The MTU is in two bytes of IPv4 (RFC 1191 section 4) and in four of IPv6 (RFC 4443 section 3.2).
+            Payload = (byte[])[type, code, 0, 0, 0, 0, (byte)(mtu >> 8), (byte)mtu, .. quoted.Span],
         }.Encode();
     }
 
@@ -66,6 +75,7 @@ public static class IcmpErrors
         RoutingObstacle.TimeExceeded => (11, 0),
         RoutingObstacle.NoRoute => (3, 0),
         RoutingObstacle.NoNeighbor => (3, 1),
+        RoutingObstacle.TooLarge => (3, 4),
         _ => protocol is 6 or IpFrame.Udp ? ((byte)3, (byte)3) : ((byte)3, (byte)2),
     };
 
@@ -74,6 +84,7 @@ public static class IcmpErrors
         RoutingObstacle.TimeExceeded => (3, 0),
         RoutingObstacle.NoRoute => (1, 0),
         RoutingObstacle.NoNeighbor => (1, 3),
+        RoutingObstacle.TooLarge => (2, 0),
         _ => (1, 4),
     };
 
@@ -90,7 +101,8 @@ public static class IcmpErrors
         var type = packet.Payload.IsEmpty ? (byte)0 : packet.Payload.Span[0];
         return packet.Protocol switch
         {
-            IpFrame.Icmp => type is 8 or 13 or 15 or 17,
+            // Questions and their answers (RFC 792).
+            IpFrame.Icmp => type is 0 or 8 or (>= 13 and <= 18),
             IpFrame.Ipv6Icmp => type >= 128,
             _ => true,
         };

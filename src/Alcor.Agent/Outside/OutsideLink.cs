@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Alcor.Agent.Icmp;
 using Alcor.Agent.Packets;
 using Alcor.Agent.Pipeline;
 using Alcor.Agent.Rendering;
@@ -55,7 +56,7 @@ internal sealed class OutsideLink(ISwitch device, Renderer renderer)
                 _neighbors.Learn(network, said.Target, said.Mac, now);
             return true;
         }
-        if (punted.Table != Tables.NextHops || Punts.NextHop(punted) is not { } target
+        if (Punts.Obstacle(punted) != RoutingObstacle.NoNeighbor || Punts.NextHop(punted) is not { } target
             || !IpFrame.TryParse(punted.Frame, out var packet) || AskerFor(packet, network) is not { } asker)
         {
             return false;

@@ -20,6 +20,9 @@ public sealed record IpFrame
     private const int Ipv6Length = 40;
     private const int UdpChecksumAt = 6;
     private const int IcmpChecksumAt = 2;
+    // Of the word of flags and offset (RFC 791 section 3.1): where a fragment is, and whether more follow.
+    private const ushort OffsetMask = 0x1fff;
+    private const ushort WholeMask = 0x3fff;
     private const ushort Ipv4Type = 0x0800;
     private const ushort Ipv6Type = 0x86dd;
 
@@ -43,7 +46,18 @@ public sealed record IpFrame
     /// Reads a frame; false when it is no whole IP packet. Checksums are not looked at: a guest whose network card is
     /// to compute them hands over frames without.
     /// </summary>
-    public static bool TryParse(ReadOnlyMemory<byte> frame, [NotNullWhen(true)] out IpFrame? parsed)
+    public static bool TryParse(ReadOnlyMemory<byte> frame, [NotNullWhen(true)] out IpFrame? parsed) =>
+        TryParse(frame, WholeMask, out parsed);
+
+    /// <summary>
+    /// As <see cref="TryParse(ReadOnlyMemory{byte}, out IpFrame?)"/>, and true too for the fragment of IPv4 that a
+    /// packet begins with: its protocol's header is there.
+    /// </summary>
+    public static bool TryParseFirst(ReadOnlyMemory<byte> frame, [NotNullWhen(true)] out IpFrame? parsed) =>
+        TryParse(frame, OffsetMask, out parsed);
+
+    private static bool TryParse(
+        ReadOnlyMemory<byte> frame, ushort fragmentMask, [NotNullWhen(true)] out IpFrame? parsed)
     {
         parsed = null;
         if (frame.Length < EthernetLength)
@@ -51,7 +65,7 @@ public sealed record IpFrame
         var ip = frame[EthernetLength..];
         parsed = BinaryPrimitives.ReadUInt16BigEndian(frame.Span[12..]) switch
         {
-            Ipv4Type => Ipv4(frame.Span, ip),
+            Ipv4Type => Ipv4(frame.Span, ip, fragmentMask),
             Ipv6Type => Ipv6(frame.Span, ip),
             _ => null,
         };
@@ -77,14 +91,14 @@ public sealed record IpFrame
         return frame;
     }
 
-    private static IpFrame? Ipv4(ReadOnlySpan<byte> frame, ReadOnlyMemory<byte> packet)
+    private static IpFrame? Ipv4(ReadOnlySpan<byte> frame, ReadOnlyMemory<byte> packet, ushort fragmentMask)
     {
         var ip = packet.Span;
         if (ip.Length < Ipv4Length)
             return null;
         var header = (ip[0] & 0x0f) * 4;
         var total = BinaryPrimitives.ReadUInt16BigEndian(ip[2..]);
-        var isFragment = (BinaryPrimitives.ReadUInt16BigEndian(ip[6..]) & 0x3fff) != 0;
+        var isFragment = (BinaryPrimitives.ReadUInt16BigEndian(ip[6..]) & fragmentMask) != 0;
         if (ip[0] >> 4 != 4 || header < Ipv4Length || total < header || total > ip.Length || isFragment)
             return null;
         return new IpFrame

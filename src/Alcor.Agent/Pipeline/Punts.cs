@@ -40,6 +40,8 @@ internal static class Punts
     /// <summary>Why a router does not forward it; null: it is no matter of routing.</summary>
     public static RoutingObstacle? Obstacle(PacketPunted punted) => punted.Table switch
     {
+        Tables.RouterPorts or Tables.Gateways => RoutingObstacle.TooLarge,
+        Tables.NextHops when IsTooLarge(punted) => RoutingObstacle.TooLarge,
         Tables.Routers => punted.Cookie == Cookies.Skeleton
             ? RoutingObstacle.TimeExceeded
             : RoutingObstacle.NotListening,
@@ -47,4 +49,30 @@ internal static class Punts
         Tables.NextHops => RoutingObstacle.NoNeighbor,
         _ => null,
     };
+
+    /// <summary>How large a packet may be that is too large; 0: it is not.</summary>
+    public static ushort Mtu(PacketPunted punted) =>
+        Obstacle(punted) == RoutingObstacle.TooLarge ? (ushort)punted.Register(Registers.Mtu) : (ushort)0;
+
+    /// <summary>Whether it is about to enter a router from outside, as nobody has changed it yet.</summary>
+    public static bool IsEntering(PacketPunted punted) => punted.Table == Tables.RouterPorts;
+
+    /// <summary>The number of the network that it is in.</summary>
+    public static uint Network(PacketPunted punted) => punted.Register(Registers.Network);
+
+    /// <summary>
+    /// What brings an answer to whoever sent it. From outside may have come what a machine or a router of this host
+    /// sent; so what answers it looks for the receiver as any packet that a router sends there.
+    /// </summary>
+    public static ValueList<FlowAction> Return(PacketPunted punted) => IsEntering(punted)
+        ?
+        [
+            Registers.Load(Registers.Network, Network(punted)),
+            Registers.Load(Registers.Origin, Registers.FromPort),
+            new FlowAction.Resubmit(Tables.RouterPorts),
+        ]
+        : PortKey.Deliver(SourcePort(punted));
+
+    private static bool IsTooLarge(PacketPunted punted) =>
+        (punted.Register(Registers.Origin) & Registers.TooLarge) != 0;
 }

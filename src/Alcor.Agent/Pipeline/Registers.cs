@@ -9,8 +9,8 @@ internal static class Registers
     public const int Network = 0;
 
     /// <summary>
-    /// Where it came from: <see cref="FromPort"/> or <see cref="FromOutside"/>; and whether it was
-    /// <see cref="Routed"/>.
+    /// Where it came from: <see cref="FromPort"/> or <see cref="FromOutside"/>; whether it was <see cref="Routed"/>;
+    /// and what was <see cref="Measured"/> of it.
     /// </summary>
     public const int Origin = 1;
 
@@ -31,6 +31,9 @@ internal static class Registers
 
     /// <summary>From which side security groups look at it: one of <see cref="Pipeline.View"/>.</summary>
     public const int View = 5;
+
+    /// <summary>Between router and next hop: the MTU of the network that the packet may be too large for.</summary>
+    public const int Mtu = 5;
 
     /// <summary>The IPv4 address that a routed packet goes to next.</summary>
     public const int NextHop = 6;
@@ -61,6 +64,12 @@ internal static class Registers
 
     /// <summary>A bit of <see cref="Origin"/>: a router of this host has forwarded it.</summary>
     public const uint Routed = 4;
+
+    /// <summary>A bit of <see cref="Origin"/>: it is larger than <see cref="Mtu"/>.</summary>
+    public const uint TooLarge = 8;
+
+    /// <summary>A bit of <see cref="Origin"/>: whether it is, has been found out already.</summary>
+    public const uint Measured = 16;
 
     public const uint Allowed = 1;
 

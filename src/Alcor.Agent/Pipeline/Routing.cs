@@ -98,6 +98,7 @@ internal static class Routing
         [
             new Instruction.ApplyActions(
             [
+                .. PathMtu.Check(exit.Mtu),
                 new FlowAction.DecrementTtl(),
                 new FlowAction.SetField(Field.EthSrc, exit.Mac),
                 Registers.Load(Registers.Network, exit.Network),
@@ -111,10 +112,13 @@ internal static class Routing
         (ushort)(PriorityOfPrefix + 2 * destination.PrefixLength + (isConnected ? 1 : 0));
 
     /// <summary>A route that leads out of the gateway: it is for another table to say where that is.</summary>
-    public static Flow Outside(Guid router, IPNetwork destination, bool isConnected, IPAddress? nextHop) =>
+    /// <param name="mtu">Of the network there; null: nothing is too large for it.</param>
+    public static Flow Outside(
+        Guid router, IPNetwork destination, bool isConnected, IPAddress? nextHop, ushort? mtu) =>
         new(Tables.Routes, PriorityOf(destination, isConnected), At(router).IpDestination(destination),
         [
-            new Instruction.ApplyActions([destination.IsIpv4() ? ToIpv4(nextHop) : ToIpv6(nextHop)]),
+            new Instruction.ApplyActions(
+                [.. PathMtu.Check(mtu), destination.IsIpv4() ? ToIpv4(nextHop) : ToIpv6(nextHop)]),
             new Instruction.GotoTable(Tables.Gateways),
         ]);
 
@@ -206,4 +210,8 @@ internal static class Routing
 
 /// <summary>The port by which a router sends.</summary>
 /// <param name="Network">The number of the network there.</param>
-internal readonly record struct RouterExit(uint Network, MacAddress Mac);
+internal readonly record struct RouterExit(uint Network, MacAddress Mac)
+{
+    /// <summary>Of the network there; null: nothing that the router gets is too large for it.</summary>
+    public ushort? Mtu { get; init; }
+}

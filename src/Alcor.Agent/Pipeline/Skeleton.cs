@@ -46,6 +46,7 @@ internal static class Skeleton
         Miss(Tables.Departure),
         Miss(Tables.NextHops),
         .. Routing.Always,
+        .. PathMtu.Always,
         Miss(Tables.Forward),
         Flooding.Group,
         Miss(Tables.Flood),

@@ -207,4 +207,7 @@ internal static class Priorities
     public const ushort Local = 110;
     public const ushort Own = 200;
     public const ushort Forbidden = 300;
+
+    /// <summary>Above all others: what is too large goes nowhere, wherever it would go.</summary>
+    public const ushort TooLarge = 400;
 }

@@ -21,10 +21,11 @@ internal static class GatewayRenderer
         var missing = gateway.Addresses.Where(ip => !network.Subnets.ContainsKey(ip.SubnetId)).ToList();
         if (missing.Count > 0)
             return EntryRendering.Waiting($"subnet {missing[0].SubnetId:D} has not arrived");
-        var routes = gateway.Addresses.SelectMany(ip => Routes(router, network.Subnets[ip.SubnetId]))
+        var mtu = PathMtus.Into(model, value, outside);
+        var routes = gateway.Addresses.SelectMany(ip => Routes(router, network.Subnets[ip.SubnetId], mtu))
             .Concat(value.Routes.Where(route => gateway.Addresses.Any(ip =>
                     network.Subnets[ip.SubnetId].Cidr.Contains(route.NextHop)))
-                .Select(route => Routing.Outside(router, route.Destination, isConnected: false, route.NextHop)));
+                .Select(route => Routing.Outside(router, route.Destination, isConnected: false, route.NextHop, mtu)));
         if (gateway.TunnelAddress is null)
             return new([.. routes], EntryProblem.Waiting("no host has its gateway"));
         if (!gateway.TunnelAddress.Equals(model.Facts.TunnelAddress))
@@ -46,6 +47,7 @@ internal static class GatewayRenderer
         return new(
             [
                 .. routes, Gateways.Enter(side, gateway.Mac),
+                .. PathMtu.Measure(number, gateway.Mac, PathMtus.FromOutside(model, value, outside)),
                 .. Gateways.Here(side, gateway.Mac, gateway.EnableSnat ? Ipv4(gateway) : null),
                 .. Ipv6(model, side, value, outside),
                 .. gateway.AllAddresses.SelectMany(ip => OutsideAnswers.Has(number, carrier, ip, gateway.Mac)),
@@ -62,11 +64,20 @@ internal static class GatewayRenderer
         var (side, carrier, key) = found;
         return new(
             [
-                Gateways.Enter(side, value.Mac),
+                Gateways.Enter(side, value.Mac), .. Measure(model, side, value.Mac, value.FixedAddress),
                 .. Gateways.FloatingIp(side, value.Address, value.FixedAddress, value.Mac, key),
                 .. OutsideAnswers.Has(side.Network, carrier, value.Address, value.Mac),
             ], Problem: null);
     }
+
+    /// <summary>For an address outside that is here.</summary>
+    /// <param name="destination">Whom it leads to; null: more than one.</param>
+    private static IEnumerable<Flow> Measure(
+        HostModel model, GatewaySide side, MacAddress mac, IPAddress? destination = null) =>
+        model.Router(side.Router) is { Gateway: { } gateway } router
+            && model.Network(gateway.NetworkId)?.Value is { } outside
+            ? PathMtu.Measure(side.Network, mac, PathMtus.FromOutside(model, router, outside, destination))
+            : [];
 
     private static EntryRendering Elsewhere(HostModel model, Guid router, IPAddress address, MacAddress mac) =>
         model.Router(router) is { AdminStateUp: true, Gateway: { } gateway }
@@ -105,7 +116,7 @@ internal static class GatewayRenderer
             value.Mac));
         return new(
             [
-                Gateways.Enter(side, value.Mac), .. flows,
+                Gateways.Enter(side, value.Mac), .. Measure(model, side, value.Mac), .. flows,
                 .. OutsideAnswers.Has(side.Network, carrier, value.Address, value.Mac),
             ], Problem: null);
     }
@@ -148,13 +159,13 @@ internal static class GatewayRenderer
             : null;
     }
 
-    private static IEnumerable<Flow> Routes(Guid router, SubnetValue subnet)
+    private static IEnumerable<Flow> Routes(Guid router, SubnetValue subnet, ushort? mtu)
     {
-        yield return Routing.Outside(router, subnet.Cidr, isConnected: true, nextHop: null);
+        yield return Routing.Outside(router, subnet.Cidr, isConnected: true, nextHop: null, mtu);
         if (subnet.Gateway is { } gateway)
         {
             var all = new IPNetwork(gateway.Alone().IsIpv4() ? IPAddress.Any : IPAddress.IPv6Any, 0);
-            yield return Routing.Outside(router, all, isConnected: false, gateway);
+            yield return Routing.Outside(router, all, isConnected: false, gateway, mtu);
         }
     }
 

@@ -1,5 +1,7 @@
+using Alcor.Agent.Icmp;
 using Alcor.Agent.Outside;
 using Alcor.Agent.Pipeline;
+using Alcor.OpenFlow;
 
 namespace Alcor.Agent.Rendering;
 
@@ -8,6 +10,20 @@ public sealed partial class Renderer
     /// <summary>The addresses in networks outside that this host has.</summary>
     public IEnumerable<OutsideAddress> OutsideAddresses => _model.WaysOutside
         .SelectMany(way => GatewayRenderer.Addresses(_model, way.Address, way.Value));
+
+    /// <summary>How a router sees whoever sent it something from a network outside; null: it has no address
+    /// there that is here.</summary>
+    /// <param name="network">Its number in the register.</param>
+    /// <param name="mac">That the packet is for.</param>
+    /// <param name="sender">The MAC address that it came from.</param>
+    public RouterFace? RouterFacing(uint network, MacAddress mac, MacAddress sender)
+    {
+        var id = NetworkOf(network);
+        return OutsideAddresses.Where(here => here.Network == id && here.Mac == mac)
+            .Select(here => here.Address).ToValueList() is { Count: > 0 } addresses
+            ? new RouterFace(mac, addresses, sender)
+            : null;
+    }
 
     /// <summary>Whom an address outside has to know: the gateways of its subnets.</summary>
     public IEnumerable<OutsideQuestion> Questions(OutsideAddress address)

@@ -49,7 +49,7 @@ internal static class RouterRenderer
     {
         if (!router.AdminStateUp)
             return EntryRendering.Nothing;
-        var sides = router.Interfaces.Select(one => Side(model, one)).ToList();
+        var sides = router.Interfaces.Select(one => Side(model, router, one)).ToList();
         var known = sides.Select(side => side.Side).OfType<RouterSide>().ToList();
         var own = known.SelectMany(side => side.Addresses).Distinct().ToList();
         var flows = own.Select(ip => Routing.Refuse(address.Key.Id, ip))
@@ -84,7 +84,8 @@ internal static class RouterRenderer
         sides.Where(side => side.Subnets.Any(cidr => cidr.Contains(route.NextHop))).Take(1).Select(side =>
             Routing.Route(router, route.Destination, isConnected: false, side.Exit, route.NextHop));
 
-    private static (RouterSide? Side, EntryProblem? Problem) Side(HostModel model, RouterInterfaceValue one)
+    private static (RouterSide? Side, EntryProblem? Problem) Side(
+        HostModel model, RouterValue router, RouterInterfaceValue one)
     {
         var network = model.Network(one.NetworkId);
         if (EntryRenderer.Obstacle(model, network, one.NetworkId) is { } obstacle)
@@ -98,7 +99,10 @@ internal static class RouterRenderer
         if (!network.Value!.AdminStateUp)
             return (null, null);
         return (new RouterSide(
-            new RouterExit(model.NumberOf(network.Value)!.Value, port.Mac),
+            new RouterExit(model.NumberOf(network.Value)!.Value, port.Mac)
+            {
+                Mtu = PathMtus.Into(model, router, network.Value),
+            },
             [.. EntryRenderer.AddressesOf(port.Mac, [.. one.Addresses.Select(ip => ip.Address)])],
             [.. one.Addresses.Select(ip => network.Subnets[ip.SubnetId].Cidr).Distinct()]), null);
     }

@@ -15,14 +15,19 @@ internal static class MachineFrames
     private const byte Ipv6EchoRequest = 128;
 
     /// <summary>The first packet of a connection.</summary>
-    public static ReadOnlyMemory<byte> Begin(TraceQuestion question) => question.Protocol switch
+    public static ReadOnlyMemory<byte> Begin(TraceQuestion question)
     {
-        Protocols.Tcp => Segment(question.SourcePort, question.DestinationPort),
-        Protocols.Udp => new UdpDatagram(question.SourcePort, question.DestinationPort, "trace"u8.ToArray()).Encode(),
-        Protocols.Icmp => Message(question, Ipv4EchoRequest),
-        Protocols.Ipv6Icmp => Message(question, Ipv6EchoRequest),
-        _ => new byte[16],
-    };
+        var size = question.Size - (question.Destination.Alone().IsIpv4() ? 20 : 40);
+        return question.Protocol switch
+        {
+            Protocols.Tcp => Filled(Segment(question.SourcePort, question.DestinationPort), size),
+            Protocols.Udp => new UdpDatagram(question.SourcePort, question.DestinationPort,
+                Filled("trace"u8.ToArray(), size - UdpDatagram.HeaderLength)).Encode(),
+            Protocols.Icmp => Filled(Message(question, Ipv4EchoRequest), size),
+            Protocols.Ipv6Icmp => Filled(Message(question, Ipv6EchoRequest), size),
+            _ => Filled(new byte[16], size),
+        };
+    }
 
     /// <summary>What the receiver of an IP packet answers: ends exchanged, accepted, echoed.</summary>
     public static ReadOnlyMemory<byte> Answer(IpFrame received)
@@ -92,6 +97,12 @@ internal static class MachineFrames
 
     private static byte[] Message(TraceQuestion question, byte echo) =>
         [question.IcmpType ?? echo, question.IcmpCode, 0, 0, 0xa1, 0xc0, 0, 1, .. "trace"u8];
+
+    private static byte[] Filled(byte[] bytes, int size)
+    {
+        Array.Resize(ref bytes, Math.Max(bytes.Length, size));
+        return bytes;
+    }
 
     private static void Exchange(Span<byte> payload)
     {

@@ -18,6 +18,9 @@ internal sealed partial class Narrator
         var target = TracedPacket.DestinationOf(scene.Packet);
         return scene.Visit.Table switch
         {
+            Tables.RouterPorts or Tables.Gateways or Tables.NextHops when isPunt && IsTooLarge(scene) =>
+                $"has more than the {MtuOf(scene)} bytes that the network takes where it would go: {HandedOver} so",
+            Tables.RouterPorts when Bound(scene) is { } bytes => $"goes on if it has no more than {bytes} bytes",
             Tables.RouterPorts when scene.IsDrop => "no flow says where it goes: dropped",
             Tables.RouterPorts => scene.Owner is null ? null : $"is for {RouterAt(scene)}",
             Tables.Routers when isPunt => scene.Owner is null
@@ -31,7 +34,8 @@ internal sealed partial class Narrator
             Tables.Routes when isPunt =>
                 $"{RouterAt(scene)} has no route to {target}: {HandedOver} that it is unreachable",
             Tables.Routes when scene.IsDrop => $"{RouterAt(scene)} forwards IP alone: dropped",
-            Tables.Routes => $"{RouterAt(scene)} forwards it by its route to {RouteOf(scene)}",
+            Tables.Routes => $"{RouterAt(scene)} forwards it by its route to {RouteOf(scene)}"
+                + (Bound(scene) is { } bytes ? $", if it has no more than {bytes} bytes" : ""),
             Tables.Gateways when scene.IsDrop && scene.Visit.Flow?.Priority == Priorities.Forbidden =>
                 $"{RouterAt(scene)} sends nothing outside that came from there: dropped",
             Tables.Gateways when scene.IsDrop => IsGatewayHere(scene)
@@ -47,6 +51,13 @@ internal sealed partial class Narrator
             _ => null,
         };
     }
+
+    private static bool IsTooLarge(Scene scene) =>
+        ((uint)scene.Visit.State[Field.Register(Registers.Origin)] & Registers.TooLarge) != 0;
+
+    private static uint MtuOf(Scene scene) => (uint)scene.Visit.State[Field.Register(Registers.Mtu)];
+
+    private static ushort? Bound(Scene scene) => scene.Visit.Flow is { } flow ? PathMtu.BoundOf(flow) : null;
 
     private static bool IsEcho(Packet packet) =>
         packet.Has(Field.Icmpv4Type) && packet[Field.Icmpv4Type] == 8

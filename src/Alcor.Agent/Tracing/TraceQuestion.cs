@@ -24,6 +24,9 @@ public sealed record TraceQuestion(Guid Port, IPAddress Destination, byte Protoc
 
     public byte IcmpCode { get; init; }
 
+    /// <summary>Bytes of IP that it has; as few as it needs, if those are more.</summary>
+    public ushort Size { get; init; }
+
     /// <summary>Whether what was delivered is answered, and the answer followed too.</summary>
     public bool WithReply { get; init; }
 }

@@ -80,7 +80,7 @@ internal static class RandomEntries
             9 => Outside(random, network),
             0 => Say.Network(
                 network, (uint)random.Next(4) + 100, random.Next(4) > 0, of: (Encapsulation)random.Next(3)),
-            1 => Say.Network(network, (uint)network + 100),
+            1 => Say.Network(network, (uint)network + 100, mtu: (uint)random.Next(14, 17) * 100),
             2 => Subnet(random),
             3 => random.Next(3) == 0
                 ? Say.Removed(EntryKind.RouterPort, 30 + random.Next(3))

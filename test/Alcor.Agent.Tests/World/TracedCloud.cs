@@ -72,7 +72,7 @@ internal sealed class TracedCloud
         }
     }
 
-    /// <param name="words">A protocol and its port: tcp 80.</param>
+    /// <param name="words">A protocol, its port, and the size of the packet if it matters: tcp 80 1450.</param>
     public static TraceQuestion From(int port, string destination, string words)
     {
         var parts = words.Split(' ');
@@ -80,9 +80,12 @@ internal sealed class TracedCloud
         byte protocol = parts[0] switch { "tcp" => 6, "udp" => 17, _ => (byte)(target.Alone().IsIpv4() ? 1 : 58) };
         return new TraceQuestion(Say.Id(port), target, protocol)
         {
-            DestinationPort = parts.Length > 1 ? ushort.Parse(parts[1], CultureInfo.InvariantCulture) : (ushort)0,
+            DestinationPort = Number(parts, 1), Size = Number(parts, 2),
         };
     }
+
+    private static ushort Number(string[] parts, int index) =>
+        index < parts.Length ? ushort.Parse(parts[index], CultureInfo.InvariantCulture) : (ushort)0;
 
     /// <summary>As a person reads it; ids are short in these tests.</summary>
     public static string Text(TraceReport report)
@@ -114,7 +117,7 @@ internal sealed class TracedCloud
             Neighbor(Near, "10.0.0.10", "alpha"), Neighbor(Unprotected, "10.0.0.11", "alpha"),
             Neighbor(Down, "10.0.0.12", "alpha"), Neighbor(Groupless, "10.0.0.13", "alpha"),
             Neighbor(Far, "10.0.0.20", "beta")),
-        Say.SnapshotOf(Say.NetworkPartition(Other), 1, Say.Network(Other, 700),
+        Say.SnapshotOf(Say.NetworkPartition(Other), 1, Say.Network(Other, 700, mtu: 1_400),
             Say.Subnet(72, "10.0.1.0/24", "10.0.1.1"), Say.RouterPort(81, Router, "10.0.1.1"),
             Say.Bounded(73, "10.0.2.0/24", Acl, "10.0.2.1"), Say.RouterPort(85, Router, "10.0.2.1"),
             Neighbor(Tagged, "10.0.1.14", "alpha"), Neighbor(Beyond, "10.0.1.21", "beta"),

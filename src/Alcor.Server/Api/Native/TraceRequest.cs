@@ -18,6 +18,7 @@ internal static class TraceRequest
     private const string SourcePort = "source_port";
     private const string IcmpType = "icmp_type";
     private const string IcmpCode = "icmp_code";
+    private const string Size = "size";
     private const string Reply = "reply";
     private const byte Tcp = 6;
     private const byte Udp = 17;
@@ -31,6 +32,7 @@ internal static class TraceRequest
         new(SourcePort, "The port of TCP or UDP that it is from. Default: 49152.", Number),
         new(IcmpType, "Of ICMP. Default: an echo request.", Number),
         new(IcmpCode, "Of ICMP. Default: 0.", Number),
+        new(Size, "Bytes of IP that it has, its headers included. Default: as few as it needs.", Number),
         new(Reply, "true: what is delivered is answered, and the answer is followed too.", Flag),
     ];
 
@@ -72,6 +74,7 @@ internal static class TraceRequest
             DestinationPort = (ushort)(reader.Number(DestinationPort, ushort.MaxValue) ?? 0),
             IcmpType = (byte?)reader.Number(IcmpType, byte.MaxValue),
             IcmpCode = (byte)(reader.Number(IcmpCode, byte.MaxValue) ?? 0),
+            Size = (ushort)(reader.Number(Size, ushort.MaxValue) ?? 0),
             WithReply = reader.Flag(Reply),
         };
     }
