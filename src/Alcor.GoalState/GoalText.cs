@@ -157,7 +157,8 @@ public static class GoalText
         UpOrDown(router.AdminStateUp),
         string.Join(' ', router.Interfaces.Select(Describe)),
         Named("routes", Listed(router.Routes.Select(Describe))),
-        router.Gateway is { } gateway ? Describe(gateway) : "");
+        router.Gateway is { } gateway ? Describe(gateway) : "",
+        Named("helpers", Listed(router.ConntrackHelpers.Select(one => $"{one.Name}:{one.Protocol}:{one.Port}"))));
 
     private static string Describe(RouterGateway gateway) => Sentence(
         $"gateway={EntryId.Decode(gateway.NetworkId)}",

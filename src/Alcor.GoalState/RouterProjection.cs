@@ -1,5 +1,6 @@
 using Alcor.Kernel.Store;
 using Alcor.Network.Routers;
+using Alcor.Network.SecurityGroups;
 using Alcor.Protocol;
 using Alcor.Protocol.V1;
 
@@ -20,6 +21,7 @@ internal static class RouterProjection
             Interfaces = { router.Interfaces.Select(ValueOf) },
             Routes = { router.Routes.Select(FieldValue.Of) },
             Gateway = router.Gateway is { } gateway ? ValueOf(gateway) : null,
+            ConntrackHelpers = { router.ConnectionTrackers.Select(ValueOf) },
         },
         [.. NetworksOf(router).Distinct().Select(PartitionKey.Network)]);
 
@@ -45,6 +47,13 @@ internal static class RouterProjection
         value.Zone = host.Zone;
         return value;
     }
+
+    private static ConntrackHelper ValueOf(ConnectionTracker helper) => new()
+    {
+        Name = helper.Helper,
+        Protocol = (uint)IpProtocols.NumberOf(helper.Protocol),
+        Port = (uint)helper.Port,
+    };
 
     private static Protocol.V1.RouterInterface ValueOf(Network.Routers.RouterInterface one) => new()
     {

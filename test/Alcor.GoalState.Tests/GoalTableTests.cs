@@ -5,6 +5,7 @@ using Alcor.Network.FloatingIps;
 using Alcor.Network.Networks;
 using Alcor.Network.Ports;
 using Alcor.Network.Qos;
+using Alcor.Network.Routers;
 using Alcor.Network.SecurityGroups;
 using Alcor.Network.Subnets;
 using Alcor.Protocol.V1;
@@ -199,6 +200,11 @@ public sealed class GoalTableTests
             Samples.Router(1, Samples.RouterPort(1, 1, 1), Samples.RouterPort(2, 2, 1)) with
             {
                 Routes = [new HostRoute(IPNetwork.Parse("10.9.0.0/16"), IPAddress.Parse("10.1.0.9"))],
+                ConnectionTrackers =
+                [
+                    new ConnectionTracker(
+                        "70000000-0000-0000-0000-00000000000a", Samples.RouterId(1), "udp", 69, "tftp"),
+                ],
             },
         ];
         Golden.Check(

@@ -304,7 +304,8 @@ public sealed class RouterTests
         Assert.Equal("BadRequest", (await world.TryCreateAsync(ConnectionTracker.Type, helper)).Error!.Type);
         var other = await world.TryCreateAsync(ConnectionTracker.Type, Helper("tftp", "tcp", 69));
         Assert.Equal("InvalidProtocolForHelper", other.Error!.Type);
-        other = await world.TryCreateAsync(ConnectionTracker.Type, Helper("gopher", "tcp", 70));
+        // No switch has one for SIP.
+        other = await world.TryCreateAsync(ConnectionTracker.Type, Helper("sip", "udp", 5060));
         Assert.Equal("ConntrackHelperNotAllowed", other.Error!.Type);
         await world.UpdateAsync(ConnectionTracker.Type, created.Value.Id, """{"port": 6969}""");
         Assert.Equal(6969, (await world.FindAsync(Router.Type, router))!.Value.Value.ConnectionTrackers.Single().Port);

@@ -191,7 +191,14 @@ public sealed record RouterValue(
 {
     /// <summary>Null: it leads nowhere else.</summary>
     public GatewayValue? Gateway { get; init; }
+
+    public ValueList<ConnectionTrackerValue> ConnectionTrackers { get; init; }
 }
+
+/// <summary>Connections to a port that are looked into for further ones.</summary>
+/// <param name="Name">What understands them; perhaps nothing here.</param>
+/// <param name="Protocol">TCP or UDP.</param>
+public readonly record struct ConnectionTrackerValue(string Name, byte Protocol, ushort Port);
 
 /// <summary>The side of a router that leads outside, which one host has.</summary>
 /// <param name="EnableSnat">What has no address outside leaves with the router's.</param>

@@ -15,6 +15,7 @@ internal static class RouterEntries
         [.. entry.Routes.Select(route => Route(route, Cidr(route.Destination).BaseAddress.AddressFamily))])
     {
         Gateway = entry.Gateway is { } gateway ? Gateway(gateway) : null,
+        ConnectionTrackers = [.. entry.ConntrackHelpers.Select(Helper)],
     };
 
     public static RouterPortValue Port(RouterPortEntry entry) =>
@@ -39,6 +40,13 @@ internal static class RouterEntries
             $"ports {outside} to {inside}");
         return new(Ipv4(entry.Address), Mac(entry.Mac), (byte)entry.Protocol, outside, Ipv4(entry.InternalAddress),
             inside);
+    }
+
+    private static ConnectionTrackerValue Helper(ConntrackHelper entry)
+    {
+        Check(entry.Protocol is 6 or 17, $"conntrack helper for protocol {entry.Protocol}");
+        Check(entry.Port is > 0 and <= ushort.MaxValue, $"conntrack helper for port {entry.Port}");
+        return new(entry.Name, (byte)entry.Protocol, (ushort)entry.Port);
     }
 
     private static GatewayValue Gateway(RouterGateway entry)

@@ -48,13 +48,15 @@ internal static class GatewayRenderer
             [
                 .. routes, Gateways.Enter(side, gateway.Mac),
                 .. PathMtu.Measure(number, gateway.Mac, PathMtus.FromOutside(model, value, outside)),
-                .. Gateways.Here(side, gateway.Mac, gateway.EnableSnat ? Ipv4(gateway) : null),
+                .. Gateways.Here(side, gateway.Mac, gateway.EnableSnat ? Ipv4(gateway) : null)
+                    .Watched(value.ConnectionTrackers),
+                .. ConnectionTrackers.Expect(side, Ipv4(gateway), value.ConnectionTrackers),
                 .. Ipv6(model, side, value, outside),
                 .. gateway.AllAddresses.SelectMany(ip => OutsideAnswers.Has(number, carrier, ip, gateway.Mac)),
                 .. gateway.AllAddresses.Select(ip => Routing.Refuse(router, ip, number)),
                 .. Exits(model, value).SelectMany(exit =>
                     Gateways.FromOtherHosts(exit.Network, exit.Mac, router)),
-            ], Problem: null);
+            ], Unhelped(value));
     }
 
     public static EntryRendering FloatingIp(HostModel model, Guid router, FloatingIpValue value)
@@ -65,7 +67,8 @@ internal static class GatewayRenderer
         return new(
             [
                 Gateways.Enter(side, value.Mac), .. Measure(model, side, value.Mac, value.FixedAddress),
-                .. Gateways.FloatingIp(side, value.Address, value.FixedAddress, value.Mac, key),
+                .. Gateways.FloatingIp(side, value.Address, value.FixedAddress, value.Mac, key)
+                    .Watched(HelpersOf(model, router)),
                 .. OutsideAnswers.Has(side.Network, carrier, value.Address, value.Mac),
             ], Problem: null);
     }
@@ -116,7 +119,9 @@ internal static class GatewayRenderer
             value.Mac));
         return new(
             [
-                Gateways.Enter(side, value.Mac), .. Measure(model, side, value.Mac), .. flows,
+                Gateways.Enter(side, value.Mac), .. Measure(model, side, value.Mac),
+                .. flows.Watched(HelpersOf(model, router)),
+                .. ConnectionTrackers.Expect(side, value.Address, HelpersOf(model, router)),
                 .. OutsideAnswers.Has(side.Network, carrier, value.Address, value.Mac),
             ], Problem: null);
     }
@@ -188,6 +193,15 @@ internal static class GatewayRenderer
         return Gateways.HereIpv6(side, router.Gateway.Mac,
             networks[true].Select(network => model.NumberOf(network.Value!)!.Value), strange.Concat(beyond));
     }
+
+    private static ValueList<ConnectionTrackerValue> HelpersOf(HostModel model, Guid router) =>
+        model.Router(router)?.ConnectionTrackers ?? [];
+
+    /// <summary>A helper that no switch has is no reason for the router to be without all else.</summary>
+    private static EntryProblem? Unhelped(RouterValue router) =>
+        router.ConnectionTrackers.Where(helper => !ConnectionTrackers.IsKnown(helper))
+            .Select(helper => EntryProblem.Failed($"Open vSwitch has no conntrack helper {helper.Name} for "
+                + (helper.Protocol == Protocols.Tcp ? "TCP" : "UDP"))).FirstOrDefault();
 
     private static IPAddress? Ipv4(GatewayValue gateway) =>
         gateway.Addresses.Select(ip => ip.Address).FirstOrDefault(ip => ip.Alone().IsIpv4());

@@ -36,7 +36,7 @@ public static class ConnectionTrackerAttributes
         };
 
     public static readonly Attribute<ConnectionTracker, string> Helper =
-        new("helper", Schemas.Text(HelperMax), "What understands the protocol. Stored; not yet applied by hosts.")
+        new("helper", Schemas.Text(HelperMax), "What understands the protocol: ftp or tftp.")
         {
             Read = helper => helper.Value.Helper,
             InCreate = Presence.Required,

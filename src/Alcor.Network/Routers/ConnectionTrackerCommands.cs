@@ -93,18 +93,13 @@ internal sealed record DeleteConnectionTracker(ConnectionTracker Current, long? 
 
 internal static class ConnectionTrackerRules
 {
-    /// <summary>What Neutron allows by default, and over which protocols, in its order.</summary>
+    /// <summary>
+    /// What Open vSwitch has (ovs-actions(7), "alg"), and over which protocols. Neutron allows more by default, which
+    /// the kernel of its network nodes has; a deployment says which (allowed_conntrack_helpers).
+    /// </summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
-        ["amanda"] = [Protocols.Tcp],
         ["ftp"] = [Protocols.Tcp],
-        ["h323"] = [Protocols.Udp, Protocols.Tcp],
-        ["irc"] = [Protocols.Tcp],
-        ["netbios-ns"] = [Protocols.Udp],
-        ["pptp"] = [Protocols.Tcp],
-        ["sane"] = [Protocols.Tcp],
-        ["sip"] = [Protocols.Udp, Protocols.Tcp],
-        ["snmp"] = [Protocols.Udp],
         ["tftp"] = [Protocols.Udp],
     };
 

@@ -203,6 +203,13 @@ internal static class RandomEntries
         for (var i = random.Next(3); i > 0; i--)
             entry.Interfaces.Add(Say.Interface(30 + random.Next(3), random.Next(1, 4), 2, Address(random)));
         if (random.Next(3) == 0)
+        {
+            entry.ConntrackHelpers.Add(new ConntrackHelper
+            {
+                Name = random.Next(2) == 0 ? "tftp" : "sip", Protocol = 17, Port = (uint)random.Next(3),
+            });
+        }
+        if (random.Next(3) == 0)
             entry.Routes.Add(new HostRoute { Destination = "192.0.2.0/24", Nexthop = Address(random) });
         return Say.Entry(EntryKind.Router, router, entry);
     }
