@@ -61,7 +61,7 @@ internal sealed class ServiceHost(
         using var sockets = await space.InsideAsync(() => ServiceSockets.Open(options.Offered));
         await using var metadata = options.Metadata is { } nova
             ? await MetadataListener.StartAsync(
-                sockets.Http!, new MetadataProxy(nova, directory, time), cancellationToken)
+                sockets.Http, new MetadataProxy(nova, directory, time), cancellationToken)
             : null;
         log.Write(AgentLogLevel.Information, $"{options.Offered} in network namespace {options.Namespace.Name}");
         if (options.Resolvers is { } resolvers)
@@ -75,7 +75,7 @@ internal sealed class ServiceHost(
     /// <summary>Where the services of a namespace are asked.</summary>
     private sealed class ServiceSockets : IDisposable
     {
-        public Socket? Http { get; private set; }
+        public IReadOnlyList<Socket> Http { get; private set; } = [];
 
         public Socket? Datagrams { get; private set; }
 
@@ -87,7 +87,11 @@ internal sealed class ServiceHost(
             try
             {
                 if (offered.HasFlag(HostServices.Metadata))
-                    sockets.Http = Bind(SocketType.Stream, ServiceAddresses.MetadataPort);
+                {
+                    sockets.Http = [Bind(SocketType.Stream, ServiceAddresses.MetadataPort)];
+                    if (ServiceNamespace.HasIpv6)
+                        sockets.Http = [.. sockets.Http, BindIpv6(ServiceAddresses.MetadataPort)];
+                }
                 if (!offered.HasFlag(HostServices.Dns))
                     return sockets;
                 sockets.Datagrams = Bind(SocketType.Dgram, ServiceAddresses.DnsPort);
@@ -104,19 +108,26 @@ internal sealed class ServiceHost(
 
         public void Dispose()
         {
-            Http?.Dispose();
+            foreach (var socket in Http)
+                socket.Dispose();
             Datagrams?.Dispose();
             Names?.Dispose();
         }
 
-        private static Socket Bind(SocketType type, ushort port)
+        private static Socket Bind(SocketType type, ushort port) =>
+            Bind(type, new IPEndPoint(ServiceAddresses.Service, port));
+
+        private static Socket BindIpv6(ushort port) =>
+            Bind(SocketType.Stream, new IPEndPoint(ServiceAddresses.Ipv6Service, port));
+
+        private static Socket Bind(SocketType type, IPEndPoint at)
         {
-            var socket = new Socket(AddressFamily.InterNetwork, type,
+            var socket = new Socket(at.AddressFamily, type,
                 type == SocketType.Stream ? ProtocolType.Tcp : ProtocolType.Udp);
             // An agent that starts again does not wait for the connections of the one before.
             if (type == SocketType.Stream)
                 socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, optionValue: true);
-            socket.Bind(new IPEndPoint(ServiceAddresses.Service, port));
+            socket.Bind(at);
             return socket;
         }
     }

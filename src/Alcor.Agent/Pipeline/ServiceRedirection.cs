@@ -19,7 +19,9 @@ internal static class ServiceRedirection
 {
     /// <summary>What the machine asks the metadata service, and the answers.</summary>
     public static IEnumerable<Flow> Metadata(ServicePort services, ServedMachine machine) =>
-        Tcp(services, machine, ServiceAddresses.Service, ServiceAddresses.MetadataPort);
+        Tcp(services, machine,
+            machine.Client.Address.Alone().IsIpv4() ? ServiceAddresses.Service : ServiceAddresses.LinkLocalService,
+            ServiceAddresses.MetadataPort);
 
     /// <summary>What the machine asks about names, of its DHCP server, and the answers.</summary>
     public static IEnumerable<Flow> Dns(ServicePort services, ServedMachine machine, IPAddress server) =>
@@ -41,8 +43,7 @@ internal static class ServiceRedirection
         return new(Tables.HostServices, Priorities.Entry, which(match),
             new FlowAction.SetField(Field.EthSrc, ServiceAddresses.GatewayMac),
             new FlowAction.SetField(Field.EthDst, ServiceAddresses.ServiceMac),
-            new FlowAction.SetField(Field.Ipv4Src, Ipv4Address.From(machine.Client.Known)),
-            new FlowAction.SetField(Field.Ipv4Dst, Ipv4Address.From(ServiceAddresses.Service)),
+            Source(machine.Client.Known), Destination(ServiceAddresses.ServiceFor(machine.Client.Known)),
             new FlowAction.Output(services.Number));
     }
 
@@ -55,13 +56,20 @@ internal static class ServiceRedirection
             [
                 new FlowAction.SetField(Field.EthSrc, DhcpResponder.ServerMac),
                 new FlowAction.SetField(Field.EthDst, machine.Mac),
-                new FlowAction.SetField(Field.Ipv4Src, Ipv4Address.From(asked)),
-                new FlowAction.SetField(Field.Ipv4Dst, Ipv4Address.From(machine.Client.Address)),
+                Source(asked), Destination(machine.Client.Address),
                 Registers.Load(Registers.TargetPort, machine.Key),
             ]),
             new Instruction.GotoTable(Tables.Output),
         ]);
     }
+
+    private static FlowAction.SetField Source(IPAddress address) => address.Alone().IsIpv4()
+        ? new(Field.Ipv4Src, Ipv4Address.From(address))
+        : new(Field.Ipv6Src, Ipv6Address.From(address));
+
+    private static FlowAction.SetField Destination(IPAddress address) => address.Alone().IsIpv4()
+        ? new(Field.Ipv4Dst, Ipv4Address.From(address))
+        : new(Field.Ipv6Dst, Ipv6Address.From(address));
 }
 
 /// <summary>A machine by one of its addresses, as the switch and as the service namespace know it.</summary>

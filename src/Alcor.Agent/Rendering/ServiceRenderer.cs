@@ -17,10 +17,10 @@ internal static class ServiceRenderer
             return [];
         var machines = model.ClientsOf(address).Select(client => new ServedMachine(key, port.Mac, client)).ToList();
         var flows = new List<Flow>();
-        if (services.Offers(HostServices.Metadata) && machines.Count > 0)
+        if (services.Offers(HostServices.Metadata))
         {
-            // A machine may take all link-local addresses for neighbours, whatever DHCP said of this one.
-            flows.Add(ArpResponder.DhcpServer(key, Ipv4Address.From(ServiceAddresses.Service), cookie: 0));
+            flows.AddRange(machines.Select(machine => machine.Client.Address.Alone().IsIpv4()).Distinct()
+                .Select(isIpv4 => Neighbor(key, isIpv4)));
             flows.AddRange(machines.SelectMany(machine => ServiceRedirection.Metadata(services, machine)));
         }
         if (services.Offers(HostServices.Dns))
@@ -34,6 +34,13 @@ internal static class ServiceRenderer
         }
         return flows;
     }
+
+    /// <summary>The metadata service is beside the machine, which may take all link-local addresses for neighbours,
+    /// whatever DHCP said of that of IPv4.</summary>
+    private static Flow Neighbor(uint key, bool isIpv4) => isIpv4
+        ? ArpResponder.DhcpServer(key, Ipv4Address.From(ServiceAddresses.Service), cookie: 0)
+        : NeighborDiscovery.Answer(Registers.From(key), ServiceAddresses.LinkLocalService, DhcpResponder.ServerMac,
+            NeighborDiscovery.OfMachine);
 
     /// <summary>Whom the machine asks about names: its DHCP server, unless the subnet names that as one of its own, as
     /// a gateway outside may be.</summary>

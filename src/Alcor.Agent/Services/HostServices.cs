@@ -6,7 +6,7 @@ public enum HostServices
 {
     None = 0,
 
-    /// <summary>HTTP at 169.254.169.254, which is for Nova to answer.</summary>
+    /// <summary>HTTP at 169.254.169.254 and fe80::a9fe:a9fe, which is for Nova to answer.</summary>
     Metadata = 1,
 
     /// <summary>Names, asked of the DHCP server of a subnet.</summary>

@@ -24,6 +24,19 @@ public static class ServiceAddresses
     /// </summary>
     public static readonly IPAddress Service = new([169, 254, 169, 254]);
 
+    /// <summary>And there over IPv6 (Neutron's metadata over IPv6).</summary>
+    public static readonly IPAddress LinkLocalService = IPAddress.Parse("fe80::a9fe:a9fe");
+
+    /// <summary>What the switch makes of <see cref="LinkLocalService"/>: in the namespace, IPv6 has this address alone
+    /// (RFC 4193).</summary>
+    public static readonly IPAddress Ipv6Service = IPAddress.Parse("fda1:c000:a9fe::a9fe");
+
+    /// <summary>As <see cref="Clients"/>, of IPv6.</summary>
+    public static readonly IPNetwork Ipv6Clients = IPNetwork.Parse("fda1:c000:a9fe:1::/64");
+
+    /// <summary>As <see cref="Gateway"/>, of IPv6.</summary>
+    public static readonly IPAddress Ipv6Gateway = IPAddress.Parse("fe80::1");
+
     /// <summary>Machines seem to be in it (RFC 6598); just as many as there are keys and numbers.</summary>
     public static readonly IPNetwork Clients = new(new IPAddress([100, 64, 0, 0]), 10);
 
@@ -33,6 +46,21 @@ public static class ServiceAddresses
     public static readonly MacAddress ServiceMac = new(0xfe_a1_c0_00_00_50);
 
     public static readonly MacAddress GatewayMac = new(0xfe_a1_c0_00_00_01);
+
+    /// <summary>Where the namespace is asked, over the same version of IP as an address.</summary>
+    public static IPAddress ServiceFor(IPAddress client)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return client.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? Service : Ipv6Service;
+    }
+
+    /// <summary>As <see cref="Client"/>, by the link-local IPv6 address that a port has.</summary>
+    public static IPAddress LinkLocalClient(uint key)
+    {
+        var bytes = Ipv6Clients.BaseAddress.GetAddressBytes();
+        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(12), key);
+        return new IPAddress(bytes);
+    }
 
     /// <summary>The address by which a machine is known in the namespace.</summary>
     /// <param name="key">Of its port, at most <see cref="Pipeline.PortKey.Max"/>.</param>

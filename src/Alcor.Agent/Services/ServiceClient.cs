@@ -1,12 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using Alcor.Agent.Desired;
+using Alcor.Agent.Pipeline;
 using Alcor.Agent.Rendering;
 using Alcor.OpenFlow;
 
 namespace Alcor.Agent.Services;
 
-/// <summary>A machine that may ask this host, by one of its IPv4 addresses.</summary>
+/// <summary>A machine that may ask this host, by one of its IPv4 addresses or its link-local IPv6 address.</summary>
 /// <param name="Known">The address by which the service namespace knows it.</param>
 public sealed record ServiceClient(Guid PortId, IPAddress Known, IPAddress Address, Guid NetworkId)
 {
@@ -24,20 +25,22 @@ public sealed record ServiceClient(Guid PortId, IPAddress Known, IPAddress Addre
     /// <summary>Of its network.</summary>
     public ValueList<IPNetwork> Subnets { get; init; }
 
-    /// <summary>A port by each of its IPv4 addresses, as far as there are numbers.</summary>
+    /// <summary>A port by each of its IPv4 addresses, as far as there are numbers, and by its link-local address if it
+    /// has any of IPv6.</summary>
     internal static IEnumerable<ServiceClient> Of(Guid id, PortValue port, NetworkModel network, uint key)
     {
-        return port.Addresses.Select(ip => ip.Address)
-            .Where(address => address.AddressFamily == AddressFamily.InterNetwork)
-            .Take(ServiceAddresses.AddressesMax)
-            .Select((address, number) =>
-                new ServiceClient(id, ServiceAddresses.Client(key, number), address, port.NetworkId)
-                {
-                    MachineId = port.MachineId,
-                    ProjectId = port.ProjectId,
-                    Mtu = network.Value?.Mtu ?? 0,
-                    Subnets = [.. network.Subnets.Values.Select(subnet => subnet.Cidr).OrderBy(cidr => $"{cidr}")],
-                    Domain = port.DnsDomain.TrimEnd('.'),
-                });
+        var addresses = port.Addresses.Select(ip => ip.Address).ToLookup(address => address.AddressFamily);
+        var known = addresses[AddressFamily.InterNetwork].Take(ServiceAddresses.AddressesMax)
+            .Select((address, number) => (Known: ServiceAddresses.Client(key, number), Address: address));
+        if (addresses[AddressFamily.InterNetworkV6].Any())
+            known = known.Append((ServiceAddresses.LinkLocalClient(key), port.Mac.LinkLocalAddress()));
+        return known.Select(client => new ServiceClient(id, client.Known, client.Address, port.NetworkId)
+        {
+            MachineId = port.MachineId,
+            ProjectId = port.ProjectId,
+            Mtu = network.Value?.Mtu ?? 0,
+            Subnets = [.. network.Subnets.Values.Select(subnet => subnet.Cidr).OrderBy(cidr => $"{cidr}")],
+            Domain = port.DnsDomain.TrimEnd('.'),
+        });
     }
 }

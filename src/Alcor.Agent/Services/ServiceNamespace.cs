@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Net.Sockets;
 
 namespace Alcor.Agent.Services;
 
@@ -19,6 +20,9 @@ public sealed class ServiceNamespace(ServiceNamespaceOptions options)
 
     // Beyond what networks of machines have: a packet that is too long for the pair would be lost without a word.
     private const int Mtu = 9_000;
+
+    /// <summary>Whether this kernel has it; without, IPv4 is served alone.</summary>
+    public static bool HasIpv6 => Socket.OSSupportsIPv6;
 
     private string Path => $"/run/netns/{options.Name}";
 
@@ -42,6 +46,25 @@ public sealed class ServiceNamespace(ServiceNamespaceOptions options)
             $"addr replace {ServiceAddresses.Service}/32 dev {Inner}",
             $"neigh replace {ServiceAddresses.Gateway} lladdr {ServiceAddresses.GatewayMac} dev {Inner} nud permanent",
             $"route replace {ServiceAddresses.Clients} via {ServiceAddresses.Gateway} dev {Inner} onlink",
+        ], cancellationToken);
+        if (HasIpv6)
+            await EnsureIpv6Async(cancellationToken);
+    }
+
+    /// <summary>A new namespace may have IPv6 turned off, as its host has.</summary>
+    private async Task EnsureIpv6Async(CancellationToken cancellationToken)
+    {
+        await InsideAsync(() =>
+        {
+            File.WriteAllText($"/proc/sys/net/ipv6/conf/{Inner}/disable_ipv6", "0");
+            return true;
+        });
+        await IpAsync(["-n", options.Name],
+        [
+            $"addr replace {ServiceAddresses.Ipv6Service}/128 dev {Inner} nodad",
+            $"neigh replace {ServiceAddresses.Ipv6Gateway} lladdr {ServiceAddresses.GatewayMac} dev {Inner} "
+                + "nud permanent",
+            $"route replace {ServiceAddresses.Ipv6Clients} via {ServiceAddresses.Ipv6Gateway} dev {Inner}",
         ], cancellationToken);
     }
 

@@ -161,7 +161,8 @@ internal sealed partial class Narrator(TraceNames names)
                 + "the network is asked",
             EntryKind.Neighbor => $"{names.Of("port", owner.Value.Key.Id)} has {sought}",
             EntryKind.RouterPort => $"{names.Of("router", RouterOf(scene, owner.Value))} has {sought}",
-            EntryKind.Port when sought.Equals(ServiceAddresses.Service) => $"the host has {sought} itself",
+            EntryKind.Port when sought.Equals(ServiceAddresses.Service)
+                || sought.Equals(ServiceAddresses.LinkLocalService) => $"the host has {sought} itself",
             EntryKind.Port => $"no router has {sought}; DHCP answers for it",
             EntryKind.Network => $"{NetworkIn(scene)} is asked who has {sought}",
             null => null,

@@ -3,6 +3,9 @@ namespace Alcor.Server.Metadata;
 /// <summary>Every bound of the metadata proxy, with its reason.</summary>
 public static class MetadataLimits
 {
+    /// <summary>Bytes of a request's head that are looked at before it is read: machines say less.</summary>
+    public const int RequestHeadBytesMax = 8_192;
+
     /// <summary>Bytes of a request body: a machine that says its password says a kilobyte.</summary>
     public const int RequestBodyBytesMax = 64 * 1024;
 

@@ -40,7 +40,7 @@ internal sealed class MetadataProxy(MetadataOptions options, Func<ServiceDirecto
     {
         if (directory() is not { } known)
             await RefuseAsync(http, 503, "This host does not know yet which machines it has.");
-        else if (http.Connection.RemoteIpAddress is not { } from || known.ClientAt(from.MapToIPv4()) is not { } client)
+        else if (http.Connection.RemoteIpAddress is not { } from || known.ClientAt(Plain(from)) is not { } client)
             await RefuseAsync(http, 404, "No port of this host has the address that asks.");
         else if (client.MachineId.Length == 0)
             await RefuseAsync(http, 404, $"The port with the address {client.Address} is of no machine.");
@@ -52,6 +52,9 @@ internal sealed class MetadataProxy(MetadataOptions options, Func<ServiceDirecto
         else
             await ForwardAsync(http, path, client);
     }
+
+    private static IPAddress Plain(IPAddress address) =>
+        address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     private async Task ForwardAsync(HttpContext http, string path, ServiceClient client)
     {

@@ -61,6 +61,36 @@ public sealed class ServiceRedirectionTests
     }
 
     [Fact]
+    public void Over_ipv6_a_machine_is_served_by_its_link_local_address_and_by_no_other()
+    {
+        var desired = _desired.Apply(Say.DifferenceOf(Say.HostPartition, 1, 2,
+            Say.Protected(10, 1, 5, "2001:db8::10"), Say.Port(11, 3, 6, "2001:db8::10"))).State;
+        var (device, renderer) = Programmed(_facts, desired);
+        foreach (var (number, id) in new[] { (7u, 10), (8u, 11) })
+        {
+            var own = Say.MacOf(id).LinkLocalAddress();
+            var there = Arrives(device, number, Ipv6Question(id, own), Services);
+            Assert.Equal((ServiceAddresses.ServiceMac, ServiceAddresses.Ipv6Service),
+                (there.DestinationMac, there.Destination));
+            Assert.True(ServiceAddresses.Ipv6Clients.Contains(there.Source));
+            var client = renderer.Services.ClientAt(there.Source)!;
+            Assert.Equal((Say.Id(id), own), (client.PortId, client.Address));
+
+            var answer = MachineFrames.Ip((ServiceAddresses.ServiceMac, ServiceAddresses.Ipv6Service),
+                (ServiceAddresses.GatewayMac, there.Source), Protocols.Tcp, MachineFrames.Answer(there));
+            var back = Arrives(device, Services, answer, number);
+            Assert.Equal((ServiceAddresses.LinkLocalService, own, Say.MacOf(id)),
+                (back.Source, back.Destination, back.DestinationMac));
+            Assert.Empty(To(Services, device.Receive(number, Ipv6Question(id, Say.MacOf(20).LinkLocalAddress()))));
+            var asked = MachineFrames.Ask((Say.MacOf(id), own), ServiceAddresses.LinkLocalService);
+            Assert.Equal(number, Assert.Single(device.Receive(number, asked).Outputs).Port);
+        }
+    }
+
+    private static Packet Ipv6Question(int port, IPAddress from) => MachineFrames.Ip(
+        (Say.MacOf(port), from), (Somebody, ServiceAddresses.LinkLocalService), Protocols.Tcp, Segment(80));
+
+    [Fact]
     public void What_is_not_asked_of_the_services_does_not_come_to_them()
     {
         var (device, _) = Programmed(_facts);

@@ -247,7 +247,7 @@ public sealed class MetadataProxyTests : IAsyncLifetime
             AnswerTimeout = patience ?? MetadataLimits.AnswerTimeout,
         };
         var proxy = new MetadataProxy(options, () => _directory, TimeProvider.System);
-        return (await MetadataListener.StartAsync(socket, proxy, Token), (IPEndPoint)socket.LocalEndPoint!);
+        return (await MetadataListener.StartAsync([socket], proxy, Token), (IPEndPoint)socket.LocalEndPoint!);
     }
 
     private Task<string> SayAsync(IPAddress from, string text) => SayAsync(from, text, _endpoint);

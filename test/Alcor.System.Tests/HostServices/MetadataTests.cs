@@ -38,6 +38,33 @@ public sealed class MetadataTests(HostServicesFixture fixture)
     }
 
     [Fact]
+    public async Task Over_ipv6_too_nova_hears_which_machine_asks()
+    {
+        await using var left = await TenantNetwork.CreateAsync(Region, "10.8.0.0/24");
+        await using var right = await TenantNetwork.CreateAsync(Region, "10.8.0.0/24");
+        foreach (var (network, id) in new[] { (left, "machine-six"), (right, "machine-seven") })
+        {
+            var subnet = await Region.Api.CreateAsync("subnets", new JsonObject
+            {
+                ["network_id"] = network.Id, ["ip_version"] = 6, ["cidr"] = "2001:db8:8::/64",
+                ["ipv6_address_mode"] = "slaac",
+            }, Token);
+            var port = Machine(id, "10.8.0.9");
+            port["fixed_ips"]!.AsArray().Add(new JsonObject { ["subnet_id"] = (string)subnet["id"]! });
+            var (machine, _) = await network.BootAsync(Alpha, port);
+            await machine.RunAsync("sysctl", "-qw", "net.ipv6.conf.eth0.disable_ipv6=0");
+            var address = "";
+            await Traffic.EventuallyAsync(async () => (address = await LinkLocalAddressAsync(machine)).Length > 0,
+                "the machine has no link-local address");
+            foreach (var host in new[] { "[fe80::a9fe:a9fe]", "[fe80::a9fe:a9fe%eth0]" })
+            {
+                Assert.Equal($"{id} {address}", await machine.RunAsync("curl", "-sS", "-f", "-g", "-m", "10",
+                    "-H", $"Host: {host}", "http://[fe80::a9fe:a9fe%25eth0]/latest/meta-data/instance-id"));
+            }
+        }
+    }
+
+    [Fact]
     public async Task What_a_machine_asks_goes_through_and_what_it_says_of_itself_does_not()
     {
         await using var network = await TenantNetwork.CreateAsync(Region, "10.8.0.0/24");
@@ -127,6 +154,14 @@ public sealed class MetadataTests(HostServicesFixture fixture)
 
     private static Task<string> GetAsync(VirtualMachine machine, string path) =>
         machine.RunAsync("curl", "-sS", "-f", "-m", "10", Service + path);
+
+    /// <summary>Empty: it has none yet that nobody else has.</summary>
+    private static async Task<string> LinkLocalAddressAsync(VirtualMachine machine)
+    {
+        var line = await machine.RunAsync(
+            "ip", "-6", "-o", "addr", "show", "dev", "eth0", "scope", "link", "-tentative");
+        return line.Split(' ', StringSplitOptions.RemoveEmptyEntries).ElementAtOrDefault(3)?.Split('/')[0] ?? "";
+    }
 
     /// <summary>000: nobody has answered.</summary>
     private static async Task<string> StatusAsync(VirtualMachine machine)
