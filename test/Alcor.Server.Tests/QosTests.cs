@@ -68,6 +68,32 @@ public sealed class QosTests(RunningServer server) : IClassFixture<RunningServer
     }
 
     [Fact]
+    public async Task A_floating_ip_shows_the_policy_of_its_network_as_it_is()
+    {
+        var (policy, _) = await RuleAsync();
+        var (own, _) = await RuleAsync();
+        var network = (string)(await server.PostAsync(
+            "/v2.0/networks", $$$"""{"network": {"router:external": true, "qos_policy_id": "{{{policy}}}"} }"""))
+            .Is(201)["network"]["id"]!;
+        await server.CreateSubnetAsync(network, "203.0.113.0/24");
+        var created = (await server.PostAsync(
+            "/v2.0/floatingips",
+            $$$"""{"floatingip": {"floating_network_id": "{{{network}}}", "qos_policy_id": "{{{own}}}"} }"""))
+            .Is(201)["floatingip"];
+        Assert.Equal((own, policy), ((string?)created["qos_policy_id"], (string?)created["qos_network_policy_id"]));
+        var one = $"/v2.0/floatingips/{created["id"]}";
+        var outside = $"/v2.0/networks/{network}";
+        (await server.PutAsync(outside, $$$"""{"network": {"qos_policy_id": "{{{own}}}"} }""")).Is(200);
+        var shown = (await server.GetAsync($"{one}?fields=qos_network_policy_id")).Is(200)["floatingip"];
+        Assert.Equal($$"""{"qos_network_policy_id":"{{own}}"}""", shown.ToJsonString());
+        var listed = (await server.GetAsync($"/v2.0/floatingips?floating_network_id={network}")).Is(200)["floatingips"];
+        Assert.Equal(own, (string?)listed[0]!["qos_network_policy_id"]);
+        (await server.PutAsync(outside, """{"network": {"qos_policy_id": null}}""")).Is(200);
+        Assert.Null((await server.GetAsync(one)).Is(200)["floatingip"]["qos_network_policy_id"]);
+        (await server.PutAsync(one, $$$"""{"floatingip": {"qos_network_policy_id": "{{{own}}}"} }""")).Error(400);
+    }
+
+    [Fact]
     public async Task A_rule_is_only_below_its_own_policy()
     {
         var (policy, id) = await RuleAsync();

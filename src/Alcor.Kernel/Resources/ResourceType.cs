@@ -44,8 +44,8 @@ public interface IResourceType
 
     Write ToWrite(object resource);
 
-    /// <summary>The attribute that shows what <see cref="ShownWith"/> names; null: there is none.</summary>
-    string? ShownIn { get; }
+    /// <summary>The attributes that show what <see cref="ShownWith"/> names.</summary>
+    IReadOnlyList<string> ShownIn { get; }
 
     /// <summary>Resources that are shown as a part of this one, as they are when it is shown.</summary>
     IEnumerable<ResourceKey> ShownWith(object resource);
@@ -163,11 +163,11 @@ public sealed class ResourceType<T>(string name, string collection) : IResourceT
 
     public Func<T, ImmutableArray<string>, DateTimeOffset, T>? WithTags { get; init; }
 
-    public string? ShownIn { get; init; }
+    public IReadOnlyList<string> ShownIn { get; init; } = [];
 
     /// <summary>
     /// What is shown as a part of a resource though it changes on its own, such as the status of a port that is used;
-    /// it is read when the resource is shown with <see cref="ShownIn"/>, and put into it by <see cref="WithShown"/>.
+    /// it is read when one of <see cref="ShownIn"/> is shown, and put into the resource by <see cref="WithShown"/>.
     /// </summary>
     public Func<T, IEnumerable<ResourceKey>>? ShownWith { get; init; }
 

@@ -47,11 +47,15 @@ public sealed record FloatingIp(
         QuotaProject = ip => ip.ProjectId,
         Tags = ip => ip.Tags,
         WithTags = (ip, tags, now) => ip with { Tags = tags, UpdatedAt = now },
-        ShownIn = FloatingIpAttributes.PortDetailsName,
-        ShownWith = ip => ip.PortId is { } port ? [Port.Type.Key(port)] : [],
-        WithShown = (ip, read) => ip.PortId is { } port
-            ? ip with { Details = (Port?)read(Port.Type.Key(port)) }
-            : ip,
+        ShownIn = [FloatingIpAttributes.PortDetailsName, FloatingIpAttributes.QosNetworkPolicyIdName],
+        ShownWith = ip => ip.PortId is { } port
+            ? [Networks.Network.Type.Key(ip.NetworkId), Port.Type.Key(port)]
+            : [Networks.Network.Type.Key(ip.NetworkId)],
+        WithShown = (ip, read) => ip with
+        {
+            NetworkQosPolicyId = ((Networks.Network?)read(Networks.Network.Type.Key(ip.NetworkId)))?.QosPolicyId,
+            Details = ip.PortId is { } port ? (Port?)read(Port.Type.Key(port)) : null,
+        },
         Api = new ApiNames("floatingips", "floatingip", "floatingips")
         {
             NotFound = id => new ApiError(404, "FloatingIPNotFound", $"Floating IP {id} could not be found"),
@@ -81,6 +85,10 @@ public sealed record FloatingIp(
 
     /// <summary>Copies of those that it has.</summary>
     public ImmutableArray<PortForwarding> PortForwardings { get; init; } = [];
+
+    /// <summary>Not stored: the policy of its network when this was shown, which holds where it has none.</summary>
+    [JsonIgnore]
+    public string? NetworkQosPolicyId { get; init; }
 
     /// <summary>Not stored: the port that it leads to, as it was when this was shown.</summary>
     [JsonIgnore]

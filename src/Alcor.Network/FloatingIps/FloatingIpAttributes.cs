@@ -9,6 +9,7 @@ namespace Alcor.Network.FloatingIps;
 public static class FloatingIpAttributes
 {
     internal const string PortDetailsName = "port_details";
+    internal const string QosNetworkPolicyIdName = "qos_network_policy_id";
 
     public static readonly Attribute<FloatingIp, string> Id = new("id", Schemas.Uuid, "The UUID of the floating IP.")
     {
@@ -79,11 +80,18 @@ public static class FloatingIpAttributes
         new(
             "qos_policy_id",
             Schemas.Nullable(Schemas.Uuid),
-            "The QoS policy of what passes it. Stored; not yet applied by hosts.")
+            "The QoS policy whose limits hold for what passes it; null: that of its network.")
         {
             Read = ip => ip.Value.QosPolicyId,
             InCreate = Presence.Optional,
             InUpdate = true,
+        };
+
+    public static readonly Attribute<FloatingIp, string?> QosNetworkPolicyId =
+        new(QosNetworkPolicyIdName, Schemas.Nullable(Schemas.Uuid), "The QoS policy of its network.")
+        {
+            Read = ip => ip.Value.NetworkQosPolicyId,
+            IsFilterable = false,
         };
 
     public static readonly Attribute<FloatingIp, string> DnsName =
@@ -121,8 +129,8 @@ public static class FloatingIpAttributes
     public static readonly IReadOnlyList<IAttribute> All =
     [
         Id, ProjectId, CommonAttributes.TenantId<FloatingIp>(ip => ip.ProjectId), Description, NetworkId, Address,
-        SubnetId, PortId, FixedIpAddress, RouterId, Status, QosPolicyId, DnsName, DnsDomain, PortDetails,
-        PortForwardings,
+        SubnetId, PortId, FixedIpAddress, RouterId, Status, QosPolicyId, QosNetworkPolicyId, DnsName, DnsDomain,
+        PortDetails, PortForwardings,
         CommonAttributes.Tags<FloatingIp>(ip => ip.Tags),
         CommonAttributes.CreatedAt<FloatingIp>(ip => ip.CreatedAt),
         CommonAttributes.UpdatedAt<FloatingIp>(ip => ip.UpdatedAt),

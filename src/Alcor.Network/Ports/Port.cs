@@ -73,7 +73,7 @@ public sealed record Port(
         QuotaProject = port => port.ProjectId,
         Tags = port => port.Tags.OrEmpty(),
         WithTags = (port, tags, now) => port with { Tags = tags.OrAbsent(), UpdatedAt = now },
-        ShownIn = PortAttributes.ResourceRequestName,
+        ShownIn = [PortAttributes.ResourceRequestName],
         ShownWith = port => port.EffectiveQosPolicyId is { } policy
             ? [QosPolicy.Type.Key(policy), Networks.Network.Type.Key(port.NetworkId)]
             : [],

@@ -45,7 +45,7 @@ public sealed record Trunk(
         QuotaProject = trunk => trunk.ProjectId,
         Tags = trunk => trunk.Tags,
         WithTags = (trunk, tags, now) => trunk with { Tags = tags, UpdatedAt = now },
-        ShownIn = TrunkAttributes.StatusName,
+        ShownIn = [TrunkAttributes.StatusName],
         ShownWith = trunk => trunk.PortIds.Select(Port.Type.Key),
         WithShown = (trunk, read) => trunk with
         {

@@ -61,7 +61,7 @@ internal sealed record ApiServices(
         Dictionary<ResourceKey, object?>? read = null;
         foreach (var key in type.ShownWith(resource.Value))
         {
-            if (read is null && !shown.Any(attribute => attribute.Name == type.ShownIn))
+            if (read is null && !shown.Any(attribute => type.ShownIn.Contains(attribute.Name)))
                 return resource;
             (read ??= [])[key] = (await FindAsync(Catalog[key.Type], key.Id, cancellationToken))?.Value;
         }

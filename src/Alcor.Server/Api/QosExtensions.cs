@@ -5,7 +5,7 @@ namespace Alcor.Server.Api;
 /// <summary>The extensions of quality of service.</summary>
 internal static class QosExtensions
 {
-    /// <summary>Not in it: what is about routers, qos-fip and qos-gateway-ip, and port-resource-request.</summary>
+    /// <summary>Not in it: what is about routers, qos-fip and others, and port-resource-request.</summary>
     public static readonly ImmutableArray<Extension> All =
     [
         new(

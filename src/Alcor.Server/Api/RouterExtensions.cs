@@ -129,6 +129,12 @@ internal static class RouterExtensions
             "2017-07-20T00:00:00-00:00",
             "qos_policy_id of floating IPs."),
         new(
+            "qos-fip-network-policy",
+            "QoS floating IP network policy ID",
+            "Adds a the QoS network ID to the floating IP definition",
+            "2021-11-15T10:00:00-00:00",
+            "qos_network_policy_id of floating IPs."),
+        new(
             "qos-gateway-ip",
             "Router gateway IP QoS",
             "The Router gateway IP Quality of Service extension",
