@@ -21,7 +21,9 @@ internal static class FloatingIpProjection
             PortId = EntryId.Encode(ip.PortId),
             FixedAddress = FieldValue.Of(ip.FixedIpAddress),
             OnGateway = !ip.IsOnHost,
-        });
+            QosPolicy = QosProjection.IdOf(ip.QosPolicyId),
+        },
+        [.. QosProjection.LeadsOf(ip.QosPolicyId)]);
 
     /// <returns>Null if hosts do not forward its protocol: of TCP and UDP alone they change the ports.</returns>
     public static GoalEntry? Of(RoutedPortForwarding forwarding, long revision)
@@ -40,7 +42,9 @@ internal static class FloatingIpProjection
                 ExternalPorts = ValueOf(forwarding.ExternalPorts),
                 InternalAddress = FieldValue.Of(forwarding.InternalIpAddress),
                 InternalPorts = ValueOf(forwarding.InternalPorts),
-            });
+                QosPolicy = QosProjection.IdOf(forwarding.QosPolicyId),
+            },
+            [.. QosProjection.LeadsOf(forwarding.QosPolicyId)]);
     }
 
     private static Protocol.V1.PortRange ValueOf(Network.FloatingIps.PortRange ports) =>

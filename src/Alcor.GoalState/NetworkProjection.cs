@@ -28,8 +28,17 @@ internal static class NetworkProjection
                     Ipv6AddressScope = network.Ipv6AddressScopeId is { } scope
                         ? EntryId.Encode(scope)
                         : ByteString.Empty,
-                })
+                    QosPolicy = QosProjection.IdOf(PolicyOutside(network)),
+                },
+                [.. QosProjection.LeadsOf(PolicyOutside(network))])
             : null;
+
+    /// <summary>
+    /// The policy of an external network is that of floating IPs and gateways there; that of any network is told with
+    /// its ports.
+    /// </summary>
+    private static string? PolicyOutside(Network.Networks.Network network) =>
+        network.IsExternal ? network.QosPolicyId : null;
 
     public static GoalEntry Of(Subnet subnet, long revision) => GoalEntry.Present(
         EntryKey.Parse(EntryKind.Subnet, subnet.Id),

@@ -4,7 +4,6 @@ using Alcor.Network;
 using Alcor.Network.Ports;
 using Alcor.Protocol;
 using Alcor.Protocol.V1;
-using Google.Protobuf;
 
 namespace Alcor.GoalState;
 
@@ -55,7 +54,7 @@ internal static class PortProjection
             DhcpOptions = { binding.DhcpOptions.OrEmpty().Select(FieldValue.Of) },
             DnsName = binding.Dns?.Name ?? "",
             DnsDomain = binding.Dns?.CloudDomain ?? PortDns.DefaultDomain,
-            QosPolicy = binding.QosPolicyId is { } policy ? EntryId.Encode(policy) : ByteString.Empty,
+            QosPolicy = QosProjection.IdOf(binding.QosPolicyId),
             SubPort = binding.Carriage is { } carriage ? SubPortOf(carriage) : null,
             DeviceId = binding.MachineId ?? "",
             ProjectId = binding.ProjectId ?? "",
@@ -63,7 +62,7 @@ internal static class PortProjection
         [
             PartitionKey.Network(binding.NetworkId),
             .. binding.SecurityGroups.OrEmpty().Select(PartitionKey.SecurityGroup),
-            .. binding.QosPolicyId is { } qos ? [PartitionKey.QosPolicy(qos)] : Array.Empty<PartitionKey>(),
+            .. QosProjection.LeadsOf(binding.QosPolicyId),
         ]);
 
     private static SubPort SubPortOf(SubPortCarriage carriage) => new()

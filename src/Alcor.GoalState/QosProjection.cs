@@ -1,5 +1,8 @@
+using Alcor.Kernel.Store;
 using Alcor.Network.Qos;
+using Alcor.Protocol;
 using Alcor.Protocol.V1;
+using Google.Protobuf;
 
 namespace Alcor.GoalState;
 
@@ -26,6 +29,13 @@ internal static class QosProjection
             value.Dscp = (uint)marking.Value;
         return GoalEntry.Present(EntryKey.Parse(EntryKind.QosPolicy, policy.Id), revision, value);
     }
+
+    /// <summary>How whoever has a policy names it; empty: there is none.</summary>
+    public static ByteString IdOf(string? policy) => policy is null ? ByteString.Empty : EntryId.Encode(policy);
+
+    /// <summary>Where the entry of whoever has a policy leads.</summary>
+    public static IEnumerable<PartitionKey> LeadsOf(string? policy) =>
+        policy is null ? [] : [PartitionKey.QosPolicy(policy)];
 
     /// <summary>A rate of 0 limits nothing, as with the agents of Neutron.</summary>
     private static IEnumerable<QosLimit> Limits(QosPolicy policy, QosRuleKind kind, uint unit) =>

@@ -23,7 +23,10 @@ internal static class RouterProjection
             Gateway = router.Gateway is { } gateway ? ValueOf(gateway) : null,
             ConntrackHelpers = { router.ConnectionTrackers.Select(ValueOf) },
         },
-        [.. NetworksOf(router).Distinct().Select(PartitionKey.Network)]);
+        [
+            .. NetworksOf(router).Distinct().Select(PartitionKey.Network),
+            .. QosProjection.LeadsOf(router.Gateway?.QosPolicyId),
+        ]);
 
     private static IEnumerable<string> NetworksOf(Router router)
     {
@@ -39,6 +42,7 @@ internal static class RouterProjection
             Mac = gateway.MacAddress.Bits,
             FixedIps = { gateway.FixedIps.Select(FieldValue.Of) },
             EnableSnat = gateway.EnableSnat,
+            QosPolicy = QosProjection.IdOf(gateway.QosPolicyId),
         };
         if (gateway.Host is not { } host)
             return value;

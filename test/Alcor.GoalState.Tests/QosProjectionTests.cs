@@ -1,8 +1,11 @@
 using Alcor.Kernel.Store;
+using Alcor.Network.FloatingIps;
 using Alcor.Network.Ports;
 using Alcor.Network.Qos;
+using Alcor.Network.Sharing;
 using Alcor.Protocol;
 using Alcor.Protocol.V1;
+using Google.Protobuf;
 
 namespace Alcor.GoalState.Tests;
 
@@ -86,6 +89,49 @@ public sealed class QosProjectionTests
         Assert.Equal(expected, value.QosPolicy.IsEmpty ? null : EntryId.Decode(value.QosPolicy));
         Assert.Equal(
             expected is null ? [] : [PartitionKey.QosPolicy(expected)],
+            entry.Leads.Where(key => key == PartitionKey.QosPolicy(key.Id)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Floating_ips_their_forwardings_and_gateways_lead_to_policies_of_their_own(bool hasOne)
+    {
+        var policy = hasOne ? Samples.PolicyId(1) : null;
+        var whole = RoutedFloatingIp.Of(Samples.FloatingIp(1, 9, 3, 5) with { QosPolicyId = policy })!;
+        var part = RoutedPortForwarding.AllOf(Samples.ForwardingIp(2, 9, 3, 5) with { QosPolicyId = policy }).Single();
+        var router = Samples.Router(3) with
+        {
+            Gateway = Samples.Gateway(Samples.GatewayPort(9, 9, 3)) with { QosPolicyId = policy },
+        };
+        var (ip, forwarding, leading) = (
+            Projection.Of(whole, 2)!, Projection.Of(part, 2)!, Projection.Of(router, 2)!);
+        Require(policy, FloatingIpEntry.Parser.ParseFrom(ip.Value.Span).QosPolicy, ip);
+        Require(policy, PortForwardingEntry.Parser.ParseFrom(forwarding.Value.Span).QosPolicy, forwarding);
+        Require(policy, RouterEntry.Parser.ParseFrom(leading.Value.Span).Gateway.QosPolicy, leading);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_network_tells_its_policy_if_routers_have_their_gateways_there(bool isExternal)
+    {
+        var network = Samples.Network(1) with
+        {
+            QosPolicyId = Samples.PolicyId(1),
+            Shares = isExternal ? [new Share(ShareAction.AsExternal, Share.Everybody)] : [],
+        };
+        Assert.Equal(isExternal, network.IsExternal);
+        var entry = Projection.Of(network, 2)!;
+        Require(
+            isExternal ? Samples.PolicyId(1) : null, NetworkEntry.Parser.ParseFrom(entry.Value.Span).QosPolicy, entry);
+    }
+
+    private static void Require(string? policy, ByteString told, GoalEntry entry)
+    {
+        Assert.Equal(policy, told.IsEmpty ? null : EntryId.Decode(told));
+        Assert.Equal(
+            policy is null ? [] : [PartitionKey.QosPolicy(policy)],
             entry.Leads.Where(key => key == PartitionKey.QosPolicy(key.Id)));
     }
 

@@ -4,6 +4,7 @@ using Alcor.Kernel.Store;
 using Alcor.Network.FloatingIps;
 using Alcor.Network.Nodes;
 using Alcor.Network.Ports;
+using Alcor.Network.Qos;
 using Alcor.Network.Routers;
 
 namespace Alcor.Network.Tests;
@@ -32,7 +33,7 @@ public sealed class FloatingIpFollowersTests
             }
         }
         Assert.Equal(
-            ["forwarding", "nowhere", "on its host", "on no host", "on the gateway"],
+            ["forwarding", "limited", "nowhere", "on its host", "on no host", "on the gateway"],
             seen.Order(StringComparer.Ordinal));
     }
 
@@ -42,10 +43,12 @@ public sealed class FloatingIpFollowersTests
         private readonly List<string> networks = [];
         private readonly List<string> routers = [];
         private string external = "";
+        private string policy = "";
 
         public async Task PrepareAsync()
         {
             external = await world.ExternalOnAsync("outside", "203.0.113.0/24");
+            policy = (await world.CreateAsync(QosPolicy.Type, "{}")).Value.Id;
             string[] has = random.Next(2) == 0 ? ["outside"] : [];
             await world.HostAsync("gate", has);
             await world.HostAsync("alpha", has);
@@ -134,6 +137,8 @@ public sealed class FloatingIpFollowersTests
         {
             foreach (var ip in ips)
             {
+                if (ip is { RouterId: not null, QosPolicyId: not null })
+                    seen.Add("limited");
                 seen.Add(ip switch
                 {
                     { RouterId: null } => "nowhere",
@@ -188,9 +193,14 @@ public sealed class FloatingIpFollowersTests
         private async Task<string> UpdateFloatingIpAsync()
         {
             var port = random.Next(4) > 0 ? Any(await InsideAsync())?.Id : null;
+            var body = random.Next(4) switch
+            {
+                0 => $$"""{"qos_policy_id": "{{policy}}"}""",
+                1 => """{"qos_policy_id": null}""",
+                _ => $$"""{"port_id": {{(port is null ? "null" : $"\"{port}\"")}}}""",
+            };
             return Any(await AllAsync(FloatingIp.Type)) is { } ip
-                ? Said(await world.TryUpdateAsync(
-                    FloatingIp.Type, ip.Id, $$"""{"port_id": {{(port is null ? "null" : $"\"{port}\"")}}}"""))
+                ? $"{body} {Said(await world.TryUpdateAsync(FloatingIp.Type, ip.Id, body))}"
                 : "there is none";
         }
 

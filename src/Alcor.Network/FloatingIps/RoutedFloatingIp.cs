@@ -28,10 +28,16 @@ public sealed record RoutedFloatingIp(
         Partition = ip => PartitionKey.Router(ip.RouterId),
     };
 
+    /// <summary>Null: it has none of its own.</summary>
+    public string? QosPolicyId { get; init; }
+
     /// <summary>Null: it leads to no port as a whole.</summary>
     public static RoutedFloatingIp? Of(FloatingIp ip) =>
         ip is { RouterId: { } router, PortId: { } port, FixedIpAddress: { } address }
             ? new RoutedFloatingIp(ip.Id, router, ip.Address, ip.MacAddress, port, address, ip.IsOnHost)
+            {
+                QosPolicyId = ip.QosPolicyId,
+            }
             : null;
 }
 
@@ -58,6 +64,9 @@ public sealed record RoutedPortForwarding(
             Partition = forwarding => PartitionKey.Router(forwarding.RouterId),
         };
 
+    /// <summary>Of the floating IP; null: that has none of its own.</summary>
+    public string? QosPolicyId { get; init; }
+
     public static ImmutableArray<RoutedPortForwarding> AllOf(FloatingIp ip) => ip.RouterId is not { } router
         ? []
         :
@@ -70,6 +79,9 @@ public sealed record RoutedPortForwarding(
                 one.Protocol,
                 one.ExternalPorts,
                 one.InternalIpAddress,
-                one.InternalPorts)),
+                one.InternalPorts)
+            {
+                QosPolicyId = ip.QosPolicyId,
+            }),
         ];
 }

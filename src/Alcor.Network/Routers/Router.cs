@@ -14,7 +14,7 @@ namespace Alcor.Network.Routers;
 /// <param name="PortId">Its port on the external network.</param>
 /// <param name="FixedIps">A copy of that port's.</param>
 /// <param name="EnableSnat">Whether addresses behind it become its own on the way out.</param>
-/// <param name="QosPolicyId">The policy of what passes it; null: none.</param>
+/// <param name="QosPolicyId">Its own policy, of what passes it and no floating IP; null: it has none.</param>
 public sealed record RouterGateway(
     string PortId, string NetworkId, ImmutableArray<FixedIp> FixedIps, bool EnableSnat, string? QosPolicyId)
 {
