@@ -81,7 +81,7 @@ public sealed class MeterTests : IDisposable
     {
         Begin(Kilobits(5_000), Packets(2_000, 50));
         var before = Meters;
-        var foreign = new Meter(1 << 16, MeterUnit.KilobitsPerSecond, [new MeterBand(1)]);
+        var foreign = new Meter(1 << 18, MeterUnit.KilobitsPerSecond, [new MeterBand(1)]);
         var stray = new Meter(MeterIds.Of(8, isEgress: true, isPackets: true), MeterUnit.PacketsPerSecond, [new(1)]);
         _world.Switch.Tamper(tables =>
         {

@@ -116,6 +116,26 @@ public sealed class RenderedFlowsTests
                 .Append(Text(limited.Flows.Except(plain.Flows)))));
     }
 
+    [Fact]
+    public void A_floating_ip_and_a_gateway_have_limits()
+    {
+        Dictionary<int, QosLimit[]> limits = new()
+        {
+            [91] =
+            [
+                new() { Egress = true, Rate = 5_000 }, new() { Rate = 9_000 }, new() { Packets = true, Rate = 2_000 },
+            ],
+            [92] = [new() { Egress = true, Packets = true, Rate = 4_000 }],
+        };
+        Dictionary<int, int> policies = new() { [LimitedOutside.FirstIp] = 91, [LimitedOutside.Gateway] = 92 };
+        var (limited, plain) = (
+            Renderer.Full(State([.. LimitedOutside.Updates(policies, limits)]), LimitedOutside.Facts),
+            Renderer.Full(State([.. LimitedOutside.Updates([], limits)]), LimitedOutside.Facts));
+        CheckSample("limits-outside", string.Join('\n',
+            limited.Meters.OrderBy(meter => meter.Id).Select(meter => $"{meter}")
+                .Append(Text(limited.Flows.Except(plain.Flows)))));
+    }
+
     [Theory]
     [InlineData(false, 10_000, 2_000, 2_000)]
     [InlineData(false, 10_000, 0, 8_000)]
@@ -143,7 +163,7 @@ public sealed class RenderedFlowsTests
         Assert.Equal(all.Count, all.Distinct().Count());
         Assert.All(all, id => Assert.True(Pipeline.MeterIds.AreOurs(id)));
         Assert.False(Pipeline.MeterIds.AreOurs(3));
-        Assert.False(Pipeline.MeterIds.AreOurs(1 << 16));
+        Assert.False(Pipeline.MeterIds.AreOurs(1 << 18));
     }
 
     [Fact]

@@ -78,6 +78,7 @@ public static class EntryDecoder
             PhysicalNetwork = isPhysical ? entry.PhysicalNetwork : null,
             Encapsulation = entry.Encapsulation,
             Ipv6AddressScope = entry.Ipv6AddressScope.IsEmpty ? null : Id(entry.Ipv6AddressScope),
+            QosPolicy = entry.QosPolicy.IsEmpty ? null : Id(entry.QosPolicy),
         };
     }
 

@@ -19,6 +19,9 @@ public sealed record NetworkValue(uint SegmentationId, ushort Mtu, bool AdminSta
     /// <summary>In which its IPv6 addresses mean one thing; null: in none.</summary>
     public Guid? Ipv6AddressScope { get; init; }
 
+    /// <summary>Of floating IPs and gateways there that have none of their own; null: none.</summary>
+    public Guid? QosPolicy { get; init; }
+
     public Segment Segment => new(PhysicalNetwork, Encapsulation, SegmentationId);
 }
 
@@ -212,6 +215,9 @@ public sealed record GatewayValue(
     IPAddress? TunnelAddress,
     ushort Zone)
 {
+    /// <summary>Whose limits has what passes it; null: it has none of its own.</summary>
+    public Guid? QosPolicy { get; init; }
+
     /// <summary>The link-local one too, which it has if it has any of IPv6.</summary>
     public IEnumerable<IPAddress> AllAddresses =>
         Rendering.EntryRenderer.AddressesOf(Mac, [.. Addresses.Select(ip => ip.Address)]);
@@ -220,7 +226,11 @@ public sealed record GatewayValue(
 /// <summary>An address outside that leads to one inside and back.</summary>
 /// <param name="IsOnGateway">The host of the gateway has it; else that of the port.</param>
 public sealed record FloatingIpValue(
-    IPAddress Address, MacAddress Mac, Guid PortId, IPAddress FixedAddress, bool IsOnGateway) : IEntryValue;
+    IPAddress Address, MacAddress Mac, Guid PortId, IPAddress FixedAddress, bool IsOnGateway) : IEntryValue
+{
+    /// <summary>Whose limits has what passes it; null: it has none of its own.</summary>
+    public Guid? QosPolicy { get; init; }
+}
 
 /// <summary>Some ports of an address outside that lead inside, one by one or all to one.</summary>
 public sealed record PortForwardingValue(
@@ -229,7 +239,11 @@ public sealed record PortForwardingValue(
     byte Protocol,
     PortRange ExternalPorts,
     IPAddress InternalAddress,
-    PortRange InternalPorts) : IEntryValue;
+    PortRange InternalPorts) : IEntryValue
+{
+    /// <summary>Of its floating IP; null: that has none of its own.</summary>
+    public Guid? QosPolicy { get; init; }
+}
 
 public sealed record RouterInterfaceValue(Guid PortId, Guid NetworkId, ValueList<PortAddress> Addresses);
 

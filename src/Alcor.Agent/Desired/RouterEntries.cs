@@ -29,7 +29,10 @@ internal static class RouterEntries
     }
 
     public static FloatingIpValue FloatingIp(FloatingIpEntry entry) => new(
-        Ipv4(entry.Address), Mac(entry.Mac), Id(entry.PortId), Ipv4(entry.FixedAddress), entry.OnGateway);
+        Ipv4(entry.Address), Mac(entry.Mac), Id(entry.PortId), Ipv4(entry.FixedAddress), entry.OnGateway)
+    {
+        QosPolicy = entry.QosPolicy.IsEmpty ? null : Id(entry.QosPolicy),
+    };
 
     public static PortForwardingValue Forwarding(PortForwardingEntry entry)
     {
@@ -39,7 +42,10 @@ internal static class RouterEntries
         Check(inside.First == inside.Last || outside.Last - outside.First == inside.Last - inside.First,
             $"ports {outside} to {inside}");
         return new(Ipv4(entry.Address), Mac(entry.Mac), (byte)entry.Protocol, outside, Ipv4(entry.InternalAddress),
-            inside);
+            inside)
+        {
+            QosPolicy = entry.QosPolicy.IsEmpty ? null : Id(entry.QosPolicy),
+        };
     }
 
     private static ConnectionTrackerValue Helper(ConntrackHelper entry)
@@ -58,7 +64,10 @@ internal static class RouterEntries
             [.. entry.FixedIps.Select(ip => new PortAddress(Id(ip.SubnetId), Address(ip.Address)))],
             entry.EnableSnat,
             entry.TunnelAddress.IsEmpty ? null : Address(entry.TunnelAddress),
-            (ushort)entry.Zone);
+            (ushort)entry.Zone)
+        {
+            QosPolicy = entry.QosPolicy.IsEmpty ? null : Id(entry.QosPolicy),
+        };
     }
 
     private static IPAddress Ipv4(ByteString bytes)

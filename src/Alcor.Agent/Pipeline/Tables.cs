@@ -78,8 +78,25 @@ public static class Tables
     /// <summary>IP address of the next hop to MAC address.</summary>
     public const byte NextHops = 66;
 
+    /// <summary>
+    /// Between <see cref="RouterPorts"/> and <see cref="Routers"/>: how much may come in by an address outside, as its
+    /// quality of service says.
+    /// </summary>
+    public const byte ArrivalLimits = 67;
+
+    /// <summary>How many packets may come in by an address outside.</summary>
+    public const byte ArrivalPacketLimits = 68;
+
     /// <summary>Destination address to port or tunnel.</summary>
     public const byte Forward = 70;
+
+    /// <summary>
+    /// Between <see cref="Departure"/> and <see cref="NextHops"/>: how much may leave by an address outside.
+    /// </summary>
+    public const byte DepartureLimits = 71;
+
+    /// <summary>How many packets may leave by an address outside.</summary>
+    public const byte DeparturePacketLimits = 72;
 
     /// <summary>Broadcast and multicast to the rest of the network.</summary>
     public const byte Flood = 75;
@@ -156,7 +173,11 @@ public static class Tables
         Translation => nameof(Translation),
         Departure => nameof(Departure),
         NextHops => nameof(NextHops),
+        ArrivalLimits => nameof(ArrivalLimits),
+        ArrivalPacketLimits => nameof(ArrivalPacketLimits),
         Forward => nameof(Forward),
+        DepartureLimits => nameof(DepartureLimits),
+        DeparturePacketLimits => nameof(DeparturePacketLimits),
         Flood => nameof(Flood),
         IngressConntrack => nameof(IngressConntrack),
         IngressDirection => nameof(IngressDirection),

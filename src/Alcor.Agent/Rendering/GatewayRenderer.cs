@@ -44,19 +44,24 @@ internal static class GatewayRenderer
         if (model.NumberOf(outside) is not { } number || model.CarrierOf(outside) is not { } carrier)
             return new([.. routes], EntryProblem.Failed(NoCarrier(outside)));
         var side = new GatewaySide(router, number, Gateways.ZoneOfRouter(gateway.Zone));
+        var policy = OutsidePolicy.Of(model, router, gateway.Mac, gateway.QosPolicy);
         return new(
             [
-                .. routes, Gateways.Enter(side, gateway.Mac),
+                .. routes,
+                .. policy.Count(
+                [
+                    Gateways.Enter(side, gateway.Mac),
+                    .. Gateways.Here(side, gateway.Mac, gateway.EnableSnat ? Ipv4(gateway) : null)
+                        .Watched(value.ConnectionTrackers),
+                    .. Ipv6(model, side, value, outside),
+                ]),
                 .. PathMtu.Measure(number, gateway.Mac, PathMtus.FromOutside(model, value, outside)),
-                .. Gateways.Here(side, gateway.Mac, gateway.EnableSnat ? Ipv4(gateway) : null)
-                    .Watched(value.ConnectionTrackers),
                 .. ConnectionTrackers.Expect(side, Ipv4(gateway), value.ConnectionTrackers),
-                .. Ipv6(model, side, value, outside),
                 .. gateway.AllAddresses.SelectMany(ip => OutsideAnswers.Has(number, carrier, ip, gateway.Mac)),
                 .. gateway.AllAddresses.Select(ip => Routing.Refuse(router, ip, number)),
                 .. Exits(model, value).SelectMany(exit =>
                     Gateways.FromOtherHosts(exit.Network, exit.Mac, router)),
-            ], Unhelped(value));
+            ], Unhelped(value) ?? policy.Problem) { Meters = policy.Meters };
     }
 
     public static EntryRendering FloatingIp(HostModel model, Guid router, FloatingIpValue value)
@@ -64,13 +69,18 @@ internal static class GatewayRenderer
         if (Side(model, router, value.IsOnGateway ? null : value.PortId) is not { } found)
             return Elsewhere(model, router, value.Address, value.Mac);
         var (side, carrier, key) = found;
+        var policy = OutsidePolicy.Of(model, router, value.Mac, value.QosPolicy);
         return new(
             [
-                Gateways.Enter(side, value.Mac), .. Measure(model, side, value.Mac, value.FixedAddress),
-                .. Gateways.FloatingIp(side, value.Address, value.FixedAddress, value.Mac, key)
-                    .Watched(HelpersOf(model, router)),
+                .. policy.Count(
+                [
+                    Gateways.Enter(side, value.Mac),
+                    .. Gateways.FloatingIp(side, value.Address, value.FixedAddress, value.Mac, key)
+                        .Watched(HelpersOf(model, router)),
+                ]),
+                .. Measure(model, side, value.Mac, value.FixedAddress),
                 .. OutsideAnswers.Has(side.Network, carrier, value.Address, value.Mac),
-            ], Problem: null);
+            ], policy.Problem) { Meters = policy.Meters };
     }
 
     /// <summary>For an address outside that is here.</summary>
@@ -117,13 +127,14 @@ internal static class GatewayRenderer
                 Ports = new NatRange<ushort>(pair.Inside, pair.Inside),
             },
             value.Mac));
+        var policy = OutsidePolicy.Of(model, router, value.Mac, value.QosPolicy);
         return new(
             [
-                Gateways.Enter(side, value.Mac), .. Measure(model, side, value.Mac),
-                .. flows.Watched(HelpersOf(model, router)),
+                .. policy.Count([Gateways.Enter(side, value.Mac), .. flows.Watched(HelpersOf(model, router))]),
+                .. Measure(model, side, value.Mac),
                 .. ConnectionTrackers.Expect(side, value.Address, HelpersOf(model, router)),
                 .. OutsideAnswers.Has(side.Network, carrier, value.Address, value.Mac),
-            ], Problem: null);
+            ], policy.Problem) { Meters = policy.Meters };
     }
 
     /// <summary>The addresses outside that this host answers for, and from which it asks.</summary>
@@ -145,7 +156,7 @@ internal static class GatewayRenderer
 
     /// <summary>Null: it is not on this host.</summary>
     /// <param name="port">The port whose host has it; null: the host of the gateway has it.</param>
-    private static (GatewaySide Side, Carrier Carrier, uint? Key)? Side(HostModel model, Guid router, Guid? port)
+    internal static (GatewaySide Side, Carrier Carrier, uint? Key)? Side(HostModel model, Guid router, Guid? port)
     {
         if (model.Router(router) is not { AdminStateUp: true, Gateway: { } gateway }
             || model.Network(gateway.NetworkId)?.Value is not { AdminStateUp: true } outside

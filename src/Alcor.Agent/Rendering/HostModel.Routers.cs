@@ -42,7 +42,9 @@ internal sealed partial class HostModel
         var router = Partitions.RouterOf(address) ?? throw new ArgumentException("not of a router's partition");
         if (!_outside.TryGetValue(router, out var outside))
             _outside[router] = outside = [];
-        if (outside.Remove(address, out var before) && before is FloatingIpValue { PortId: var left }
+        outside.Remove(address, out var before);
+        Qos.SetUser(address, PolicyOf(before), PolicyOf(value));
+        if (before is FloatingIpValue { PortId: var left }
             && _outsideOfPort[left].Remove(address) && _outsideOfPort[left].Count == 0)
         {
             _outsideOfPort.Remove(left);
@@ -58,6 +60,14 @@ internal sealed partial class HostModel
         ofPort.Add(address);
     }
 
+    /// <summary>Its own, of a floating IP or a port forwarding.</summary>
+    private static Guid? PolicyOf(IEntryValue? outside) => outside switch
+    {
+        FloatingIpValue ip => ip.QosPolicy,
+        PortForwardingValue forwarding => forwarding.QosPolicy,
+        _ => null,
+    };
+
     /// <summary>Every address that a router has.</summary>
     public ValueList<IPAddress> AddressesOf(Guid router) =>
         [.. Router(router)?.Interfaces.SelectMany(one => one.Addresses).Select(ip => ip.Address) ?? []];
@@ -70,6 +80,7 @@ internal sealed partial class HostModel
             network.Routers.Remove(id);
             Close(network);
         }
+        Qos.SetUser(Partitions.OfRouter(id), Router(id)?.Gateway?.QosPolicy, value?.Gateway?.QosPolicy);
         if (value is null)
             _routers.Remove(id);
         else

@@ -151,7 +151,7 @@ internal sealed partial class HostModel
                 Security.SetAddressGroup(address.Key.Id, value as AddressGroupValue, affected);
                 break;
             case EntryKind.QosPolicy:
-                Qos.Set(address.Key.Id, value as QosPolicyValue, affected);
+                SetPolicy(address.Key.Id, value as QosPolicyValue, affected);
                 break;
             case EntryKind.NetworkAcl or EntryKind.NetworkAclRule:
                 Acls.Set(Partitions.NetworkAclOf(address)!.Value, address, value, affected);
@@ -173,6 +173,7 @@ internal sealed partial class HostModel
             if (_networksBySegment[old].Remove(network.Id) && _networksBySegment[old].Count == 0)
                 _networksBySegment.Remove(old);
         }
+        Qos.SetUser(address, network.Value?.QosPolicy, value?.QosPolicy);
         network.Value = value;
         if (value is { } now && now.Segment != before)
         {
@@ -206,7 +207,7 @@ internal sealed partial class HostModel
         if (before?.SubPort is { } carried)
             RemoveSubPort(address, carried, affected);
         Security.SetPort(address, before, value, affected);
-        Qos.SetPort(address, before, value);
+        Qos.SetUser(address, before?.QosPolicy, value?.QosPolicy);
         if (before is not null && Network(before.NetworkId) is { } left)
         {
             left.Ports.Remove(address);

@@ -1,3 +1,4 @@
+using Alcor.Agent.Desired;
 using Alcor.Agent.Icmp;
 using Alcor.Agent.Outside;
 using Alcor.Agent.Pipeline;
@@ -35,6 +36,11 @@ public sealed partial class Renderer
                 .Select(gateway => new OutsideQuestion(address, gateway))
             : [];
     }
+
+    /// <summary>The policy that holds for a floating IP, a port forwarding or the gateway of a router, known or not;
+    /// null: none.</summary>
+    internal Guid? OutsidePolicyOf(EntryAddress address) =>
+        OutsidePolicy.IdOf(_model, address);
 
     /// <summary>The network that has a number in the register; null: none.</summary>
     public Guid? NetworkOf(uint number) => _model.Networks

@@ -130,6 +130,7 @@ public sealed partial class Renderer
             _model.Set(address, desired.Find(address)?.Value, affected);
         _model.SetFacts(facts, affected);
         _model.Serve(affected);
+        _model.NumberOutside(affected);
         var entries = new HashSet<EntryAddress>(affected);
         foreach (var address in affected)
         {

@@ -62,7 +62,8 @@ internal static class RouterRenderer
             ? GatewayRenderer.Gateway(model, address.Key.Id, router, gateway)
             : EntryRendering.Nothing;
         return Owned(flows.Concat(outside.Flows), address,
-            sides.Select(side => side.Problem).Append(outside.Problem).FirstOrDefault(problem => problem is not null));
+            sides.Select(side => side.Problem).Append(outside.Problem).FirstOrDefault(problem => problem is not null))
+            with { Meters = outside.Meters };
     }
 
     /// <summary>A floating IP or a port forwarding.</summary>
@@ -76,7 +77,7 @@ internal static class RouterRenderer
             PortForwardingValue forwarding => GatewayRenderer.PortForwarding(model, router, forwarding),
             _ => EntryRendering.Nothing,
         };
-        return Owned(rendering.Flows, address, rendering.Problem);
+        return Owned(rendering.Flows, address, rendering.Problem) with { Meters = rendering.Meters };
     }
 
     /// <summary>A route leads through the subnet that its next hop is in.</summary>

@@ -15,10 +15,29 @@ internal sealed partial class Narrator
         {
             return null;
         }
-        var rate = $"{limit.Rate} {(isPackets ? "packets" : "kilobits")} a second";
-        return $"counts towards the {rate} that {names.Of("port", port)} may {(isEgress ? "send" : "receive")} by "
+        return $"counts towards the {Rate(limit)} that {names.Of("port", port)} may {(isEgress ? "send" : "receive")} "
+            + $"by {names.Of("QoS policy", id)}";
+    }
+
+    /// <summary>As <see cref="Limited"/>, of a floating IP, of one of its port forwardings, or of a gateway.</summary>
+    private string? LimitedOutside(Scene scene, bool isEgress, bool isPackets)
+    {
+        if (scene.IsDrop)
+            return $"no flow of table {Tables.NameOf(scene.Visit.Table)} is for it: dropped";
+        if (scene.Visit.Flow?.MeterId is null || scene.Owner is not { } owner
+            || scene.Host.Renderer.OutsidePolicyOf(owner) is not { } id
+            || scene.Host.State.Find<QosPolicyValue>(EntryKind.QosPolicy, id)?.Limit(isEgress, isPackets)
+                is not { } limit)
+        {
+            return null;
+        }
+        var who = owner.Key.Kind == EntryKind.Router ? $"the gateway of {Thing(owner)}" : Thing(owner);
+        return $"counts towards the {Rate(limit)} that may {(isEgress ? "leave" : "come in")} by {who}, by "
             + names.Of("QoS policy", id);
     }
+
+    private static string Rate(QosLimitValue limit) =>
+        $"{limit.Rate} {(limit.IsPackets ? "packets" : "kilobits")} a second";
 
     private string? Marked(Scene scene) =>
         scene.Owner is not null && PolicyOf(scene, isEgress: true) is var (_, id, policy)

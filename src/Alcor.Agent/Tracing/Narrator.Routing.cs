@@ -125,7 +125,7 @@ internal sealed partial class Narrator
     /// <summary>Network address translation happens between two tables.</summary>
     private string? Translated(TracedSwitch host, TableVisit before, TableVisit now)
     {
-        if (before.Table is < Tables.RouterPorts or > Tables.Departure
+        if (before.Table is < Tables.RouterPorts or > Tables.ArrivalPacketLimits
             || now.Table is < Tables.Routers or > Tables.Departure)
         {
             return null;

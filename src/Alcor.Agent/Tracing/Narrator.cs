@@ -53,6 +53,10 @@ internal sealed partial class Narrator(TraceNames names)
         Tables.EgressNetworkAclRules or Tables.IngressNetworkAclRules => DecidedByAcl(scene),
         Tables.RouterPorts or Tables.Routers or Tables.Routes or Tables.Gateways or Tables.Translation
             or Tables.Departure or Tables.NextHops => Routed(scene),
+        Tables.ArrivalLimits => LimitedOutside(scene, isEgress: false, isPackets: false),
+        Tables.ArrivalPacketLimits => LimitedOutside(scene, isEgress: false, isPackets: true),
+        Tables.DepartureLimits => LimitedOutside(scene, isEgress: true, isPackets: false),
+        Tables.DeparturePacketLimits => LimitedOutside(scene, isEgress: true, isPackets: true),
         Tables.EgressMarking => Marked(scene),
         Tables.IngressLimits => Limited(scene, isEgress: false, isPackets: false),
         Tables.IngressPacketLimits => Limited(scene, isEgress: false, isPackets: true),

@@ -1,3 +1,5 @@
+using Alcor.Agent.Rendering;
+using Alcor.OpenFlow;
 using Alcor.Protocol.V1;
 using Google.Protobuf;
 
@@ -14,6 +16,12 @@ internal static class RandomEntries
     private static readonly string[] Domains = ["", ".", "cloud.test."];
 
     private static readonly string[] Modes = ["", "slaac", "dhcpv6-stateful", "dhcpv6-stateless", "nonsense"];
+
+    /// <summary>Of ports outside that would all have the same number, and of one that would have the next.</summary>
+    public static readonly ulong[] OutsideMacs = [.. MacsOfNumber(0).Take(3), MacsOfNumber(1).First()];
+
+    /// <summary>The numbers that ports outside would have alone.</summary>
+    public static HashSet<uint> NumbersOutside => [.. OutsideMacs.Select(NumberOf)];
 
     /// <summary>A partition, and what makes an entry for it: present or removed.</summary>
     public static (string Partition, Func<Random, Entry> Entry) Partition(Random random)
@@ -56,7 +64,7 @@ internal static class RandomEntries
             SecurityGroups = { Enumerable.Range(0, random.Next(3)).Select(_ => Say.Bytes(50 + random.Next(3))) },
             AllowedAddressPairs = { Pairs(random) },
             DhcpOptions = { DhcpOptions(random) },
-            QosPolicy = random.Next(3) == 0 ? Say.Bytes(90 + random.Next(2)) : ByteString.Empty,
+            QosPolicy = PolicyOrNone(random),
             SubPort = random.Next(3) > 0 ? null : new SubPort
             {
                 ParentPort = Say.Bytes(10 + random.Next(6)),
@@ -104,7 +112,7 @@ internal static class RandomEntries
     private static Entry Outside(Random random, int network) => Say.Entry(EntryKind.Network, network, new NetworkEntry
     {
         PhysicalNetwork = "physnet1", SegmentationId = (uint)random.Next(3), Mtu = 1500, AdminStateUp = true,
-        Ipv6AddressScope = random.Next(3) == 0 ? Say.Bytes(40) : Google.Protobuf.ByteString.Empty,
+        Ipv6AddressScope = random.Next(3) == 0 ? Say.Bytes(40) : ByteString.Empty, QosPolicy = PolicyOrNone(random),
     });
 
     private static Entry Subnet(Random random) => random.Next(9) switch
@@ -194,10 +202,12 @@ internal static class RandomEntries
             case 2 or 3:
                 return Say.Entry(EntryKind.FloatingIp, 35 + random.Next(2), new FloatingIpEntry
                 {
-                    Address = Say.Bytes($"10.0.0.{random.Next(6, 8)}"), Mac = Say.Mac(36),
+                    Address = Say.Bytes($"10.0.0.{random.Next(6, 8)}"), Mac = OutsideMac(random),
                     PortId = Say.Bytes(10 + random.Next(6)), FixedAddress = Say.Bytes("10.0.0.1"),
-                    OnGateway = random.Next(2) == 0,
+                    OnGateway = random.Next(2) == 0, QosPolicy = PolicyOrNone(random),
                 });
+            case 4:
+                return random.Next(3) == 0 ? Say.Removed(EntryKind.PortForwarding, 33) : PortForwarding(random);
         }
         var entry = new RouterEntry { AdminStateUp = random.Next(5) > 0, Gateway = Gateway(random) };
         for (var i = random.Next(3); i > 0; i--)
@@ -231,6 +241,31 @@ internal static class RandomEntries
         return Say.Entry(EntryKind.QosPolicy, policy, entry);
     }
 
+    private static ByteString PolicyOrNone(Random random) =>
+        random.Next(3) == 0 ? Say.Bytes(90 + random.Next(2)) : ByteString.Empty;
+
+    private static ulong OutsideMac(Random random) => OutsideMacs[random.Next(OutsideMacs.Length)];
+
+    private static IEnumerable<ulong> MacsOfNumber(uint offset)
+    {
+        var number = NumberOf(Say.Mac(36)) + offset;
+        for (var mac = Say.Mac(36); ; mac++)
+        {
+            if (NumberOf(mac) == number)
+                yield return mac;
+        }
+    }
+
+    private static uint NumberOf(ulong mac) => OutsideNumbers.HomeOf(new OutsidePort(Say.Id(1), new MacAddress(mac)));
+
+    private static Entry PortForwarding(Random random) => Say.Entry(
+        EntryKind.PortForwarding, 33, new PortForwardingEntry
+        {
+            Address = Say.Bytes("10.0.0.6"), Mac = OutsideMac(random), Protocol = 6,
+            ExternalPorts = new PortRange { First = 80, Last = 81 }, InternalAddress = Say.Bytes(Address4(random)),
+            InternalPorts = new PortRange { First = 80, Last = 80 }, QosPolicy = PolicyOrNone(random),
+        });
+
     private static RouterGateway? Gateway(Random random)
     {
         if (random.Next(3) == 0)
@@ -239,7 +274,7 @@ internal static class RandomEntries
         var address = subnet == 2 ? "10.0.0.7" : "2001:db8::7";
         var gateway = new RouterGateway
         {
-            NetworkId = Say.Bytes(random.Next(1, 4)), Mac = Say.Mac(37 + random.Next(2)),
+            NetworkId = Say.Bytes(random.Next(1, 4)), Mac = OutsideMac(random), QosPolicy = PolicyOrNone(random),
             EnableSnat = random.Next(2) == 0, Zone = (uint)random.Next(1, 3),
             FixedIps = { new FixedIp { SubnetId = Say.Bytes(subnet), Address = Say.Bytes(address) } },
         };
@@ -257,7 +292,9 @@ internal static class RandomEntries
         : [new AddressPair { Cidr = $"10.0.0.{random.Next(1, 9)}/32", Mac = Say.Mac(10 + random.Next(6)) }];
 
     private static string Address(Random random) =>
-        random.Next(5) == 0 ? $"2001:db8::{random.Next(1, 4)}" : $"10.0.0.{random.Next(1, 6)}";
+        random.Next(5) == 0 ? $"2001:db8::{random.Next(1, 4)}" : Address4(random);
+
+    private static string Address4(Random random) => $"10.0.0.{random.Next(1, 6)}";
 
     private static ulong Mac(Random random, int port) => random.Next(3) == 0 ? Say.Mac(99) : Say.Mac(port);
 }

@@ -36,7 +36,7 @@ internal sealed class TracedCloud
         [Say.Id(Floated)] = "floated", [Say.Id(Tagged)] = "tagged", [Say.Id(Inner)] = "inner",
         [Say.Id(Other)] = "other", [Say.Id(Outer)] = "outer",
         [Say.Id(Router)] = "edge", [Say.Id(50)] = "web", [Say.Id(60)] = "clients", [Say.Id(95)] = "203.0.113.10",
-        [Say.Id(98)] = "bronze",
+        [Say.Id(98)] = "bronze", [Say.Id(99)] = "silver",
         [Say.Id(Bounded)] = "bounded", [Say.Id(Acl)] = "edge-acl",
     };
 
@@ -134,6 +134,7 @@ internal sealed class TracedCloud
             Say.Entry(EntryKind.Network, Outer, new NetworkEntry
             {
                 PhysicalNetwork = "physnet1", SegmentationId = 111, Mtu = 1500, AdminStateUp = true,
+                QosPolicy = Say.Bytes(99),
             }),
             Say.Subnet(92, "203.0.113.0/24", "203.0.113.1", dhcp: false)),
         Say.SnapshotOf(Say.QosPolicyPartition(98), 1, Say.Entry(EntryKind.QosPolicy, 98, new QosPolicyEntry
@@ -145,6 +146,8 @@ internal sealed class TracedCloud
             },
             Dscp = 10,
         })),
+        Say.SnapshotOf(Say.QosPolicyPartition(99), 1, Say.QosPolicy(99,
+            new QosLimit { Egress = true, Rate = 20_000 }, new QosLimit { Packets = true, Rate = 700 })),
         Say.SnapshotOf(Say.SecurityGroupPartition(50), 1, Say.SecurityGroup(50), Say.EgressRule(51),
             Say.Rule(52, new SecurityGroupRuleEntry
             {
@@ -171,7 +174,7 @@ internal sealed class TracedCloud
             Say.Entry(EntryKind.FloatingIp, 95, new FloatingIpEntry
             {
                 Address = Say.Bytes("203.0.113.10"), Mac = Say.Mac(84), PortId = Say.Bytes(Floated),
-                FixedAddress = Say.Bytes("10.0.1.22"),
+                FixedAddress = Say.Bytes("10.0.1.22"), QosPolicy = Say.Bytes(98),
             })),
     ];
 
