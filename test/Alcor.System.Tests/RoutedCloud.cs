@@ -14,6 +14,11 @@ internal sealed class RoutedCloud(Region region, string external, string router,
 
     public TenantNetwork[] Networks => networks;
 
+    /// <summary>The id of the external network.</summary>
+    public string External => external;
+
+    public string Router => router;
+
     public string GatewayAddress { get; private set; } = "";
 
     public string GatewayIpv6Address { get; private set; } = "";
