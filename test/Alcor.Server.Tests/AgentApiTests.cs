@@ -48,6 +48,7 @@ public sealed class AgentApiTests(RunningServer server) : IClassFixture<RunningS
     public async Task Networks_and_routers_are_wished_into_zones_that_there_are(string type)
     {
         await ConnectAsync("four");
+        await ConnectAsync("five");
         (await server.PutAsync("/v1/nodes/four", """{"node": {"zone": "north"}}""")).Is(200);
         async Task<Answer> CreateAsync(string hints) => await server.PostAsync(
             $"/v2.0/{type}s", $$$"""{"{{{type}}}": {"availability_zone_hints": {{{hints}}} } }""");
