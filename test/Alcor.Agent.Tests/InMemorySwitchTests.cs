@@ -60,7 +60,8 @@ public sealed class InMemorySwitchTests
         _switch.Restart();
         Assert.Equal(0, Connections());
         _switch.Disconnect();
-        await Assert.ThrowsAsync<SwitchUnavailableException>(() => _switch.FlushConntrackAsync(new ConnectionFilter(3), Cancellation));
+        await Assert.ThrowsAsync<SwitchUnavailableException>(
+            () => _switch.FlushConntrackAsync(new ConnectionFilter(3), Cancellation));
     }
 
     private int Connections()

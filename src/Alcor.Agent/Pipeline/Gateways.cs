@@ -17,6 +17,7 @@ internal static class Gateways
     private const ushort RouterZones = 1 << 15;
 
     private const CtState Starts = CtState.New | CtState.Tracked;
+    private const CtState Stray = CtState.Invalid | CtState.Tracked;
 
     /// <summary>
     /// A connection is new until it is answered, so its next packet may be new, too, and has its address already.
@@ -92,7 +93,11 @@ internal static class Gateways
         {
             yield return new(Tables.Translation, Priorities.Entry, ipv4.CtState(Starts, StartsMask),
                 Translate(side.Zone, FlowAction.Nat.Source(Ipv4Address.From(snatAddress)), Tables.Departure));
-            yield return Belongs(ipv4);
+            // Neither when it goes nor when it comes: in user space, Open vSwitch gives a fragment that has waited in
+            // vain to whatever it tracks next, of whomever that is.
+            yield return new(Tables.Departure, Priorities.Forbidden, ipv4.CtState(Stray, Stray));
+            yield return new(Tables.Routers, Priorities.Forbidden,
+                ipv4.Register(Registers.Network, side.Network).CtState(Stray, Stray));
             // There was no way to translate it: somebody else speaks by the same address, and the same ports if any.
             yield return new(Tables.Departure, Priorities.Forbidden, ipv4.CtState(Starts, StartsMask));
         }
@@ -142,11 +147,8 @@ internal static class Gateways
     /// What neither belongs to a connection nor begins one cannot be translated, and would tell the address that it has
     /// inside.
     /// </summary>
-    private static Flow Belongs(Match from)
-    {
-        const CtState stray = CtState.Invalid | CtState.Tracked;
-        return new(Tables.Translation, Priorities.Forbidden, from.CtState(stray, stray));
-    }
+    private static Flow Belongs(Match from) =>
+        new(Tables.Translation, Priorities.Forbidden, from.CtState(Stray, Stray));
 
     /// <summary>The beginning of a connection from outside.</summary>
     private static Flow Arrive(GatewaySide side, IPAddress outside, Match which, FlowAction.Nat inside)

@@ -1,9 +1,9 @@
 namespace Alcor.OpenFlow;
 
 /// <summary>
-/// Connections of a zone that have all of what is said here: of their beginning before it was translated, of the answer
-/// before that is translated back (NXT_CT_FLUSH of Open vSwitch 3.1; ovs-ofctl(8), "ct-flush"). IPv4 alone, since nothing
-/// else is translated.
+/// Connections of a zone that have all of what is said here: of their beginning before it was translated, of the
+/// answer before that is translated back (NXT_CT_FLUSH of Open vSwitch 3.1; ovs-ofctl(8), "ct-flush"). IPv4 alone,
+/// since nothing else is translated.
 /// </summary>
 public sealed record ConnectionFilter(ushort Zone)
 {

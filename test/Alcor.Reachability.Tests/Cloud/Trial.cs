@@ -84,7 +84,8 @@ internal sealed class Trial
         var sender = _region.IdOf(send.Port) is { } id ? _cloud.Ports.Single(port => port.Id == id) : null;
         if (sender is null || (send.TargetMac ?? GatewayOf(sender, send.Content)) is not { } target)
             return null;
-        return await CompareAsync(sender, new Probe(send.SourceMac, target, send.Content), send.Replies, send.IsRefused);
+        var probe = new Probe(send.SourceMac, target, send.Content);
+        return await CompareAsync(sender, probe, send.Replies, send.IsRefused);
     }
 
     private async Task<Mismatch?> CompareAsync(Port sender, Probe probe, int replies, bool isRefused)
@@ -113,8 +114,11 @@ internal sealed class Trial
             ProbeFrame.EncodeAll(one.Probe).Select(frame => (one.Port.Id, Frame: frame))).ToList();
         var journey = await fabric.SendAsync(Guid.Parse(sender.Id), ProbeFrame.EncodeAll(probe), frames.Count);
         var expected = Describe(frames);
+        var id = (probe.Content as IpContent)?.Fragments;
         var actual = Describe(journey.Arrivals.Select(fabric.Received)
             .Where(one => one is not null).Select(one => (Id: $"{one!.Value.Port}", one.Value.Frame))
+            // Open vSwitch 3.1 gives a fragment that has waited in vain to whatever it tracks next.
+            .Where(one => ProbeFrame.FragmentOf(one.Frame) is not { } other || other == id)
             // What is left of a packet without its beginning is no packet.
             .Where(one => !ProbeFrame.IsLaterFragment(one.Frame) || frames.Exists(other => other.Id == one.Id)));
         return expected == actual

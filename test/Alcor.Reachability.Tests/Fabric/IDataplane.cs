@@ -23,8 +23,8 @@ internal interface IDataplane
 }
 
 /// <summary>
-/// The switch of one host. Its tunnels are at <see cref="Tunnels"/>, and the network outside, if it reaches the host, at
-/// <see cref="PhysicalPort"/>.
+/// The switch of one host. Its tunnels are at <see cref="Tunnels"/>, and the network outside, if it reaches the host,
+/// at <see cref="PhysicalPort"/>.
 /// </summary>
 internal interface ITestedSwitch
 {

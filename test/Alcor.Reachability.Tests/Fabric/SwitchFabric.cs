@@ -52,7 +52,9 @@ internal sealed class SwitchFabric(IStore store, IDataplane dataplane, Mutation 
             .Concat(cloud.NetworkAcls.Select(acl => PartitionKey.NetworkAcl(acl.Id)))
             .Concat(cloud.Routers.Select(router => PartitionKey.Router(router.Id)));
 
-    /// <summary>Whom a host hears of only by asking outside: machines there, and routers that it is told nothing of.</summary>
+    /// <summary>
+    /// Whom a host hears of only by asking outside: machines there, and routers that it is told nothing of.
+    /// </summary>
     private IEnumerable<Port> HeardOutside(Cloud cloud, HashSet<PartitionKey> known) => _outsiders.Concat(
         cloud.Ports.Where(port => cloud.RouterOutside(port) is { AdminStateUp: true } router
             && !known.Contains(PartitionKey.Router(router.Id))));

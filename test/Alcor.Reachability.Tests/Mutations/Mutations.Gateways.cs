@@ -39,9 +39,11 @@ internal static partial class Mutations
                 : flow.Match,
         }),
         Without("what belongs to no connection leaves as it is", flow => flow is
-            { Table: Tables.Translation, Priority: 300 }),
+            { Table: Tables.Translation or Tables.Departure, Priority: 300 }
+            && flow.Match.Find(Field.CtState) is { } state && (state.Value & (uint)CtState.Invalid) != 0),
         Without("what could not be translated leaves as it is", flow => flow is
-            { Table: Tables.Departure, Priority: 300 }),
+            { Table: Tables.Departure, Priority: 300 }
+            && flow.Match.Find(Field.CtState) is { } state && (state.Value & (uint)CtState.New) != 0),
         Without("a router sends back outside what came from there", flow => flow is
             { Table: Tables.Gateways, Priority: 300 }),
         OfActions("hops outside are not counted", Tables.Departure, action =>

@@ -21,7 +21,10 @@ internal static partial class ProbeFrame
     public static IReadOnlyList<byte[]> EncodeAll(Probe probe) => probe.Content switch
     {
         IpContent { Fragments: { } id, Version: 4 } ip => [.. Parts(ip).Select(part => (byte[])
-            [.. Ethernet(probe, Ipv4EtherType), .. Ipv4(ip, part.Bytes, id, part.At / 8 | (part.IsLast ? 0 : MoreFragments))])],
+        [
+            .. Ethernet(probe, Ipv4EtherType),
+            .. Ipv4(ip, part.Bytes, id, part.At / 8 | (part.IsLast ? 0 : MoreFragments)),
+        ])],
         IpContent { Fragments: { } id } ip => [.. Parts(ip).Select(part => (byte[])
             [.. Ethernet(probe, Ipv6EtherType), .. Ipv6(ip, part, id)])],
         _ => [Encode(probe)],
@@ -36,6 +39,15 @@ internal static partial class ProbeFrame
                 && (BinaryPrimitives.ReadUInt16BigEndian(frame[56..]) & 0xfff8) != 0,
             _ => false,
         };
+
+    /// <summary>What the fragments of a packet have in common; null: the frame holds none.</summary>
+    public static int? FragmentOf(ReadOnlySpan<byte> frame) => BinaryPrimitives.ReadUInt16BigEndian(frame[12..]) switch
+    {
+        Ipv4EtherType when (BinaryPrimitives.ReadUInt16BigEndian(frame[20..]) & (MoreFragments | 0x1fff)) != 0 =>
+            BinaryPrimitives.ReadUInt16BigEndian(frame[18..]),
+        Ipv6EtherType when frame[20] == FragmentHeader => BinaryPrimitives.ReadInt32BigEndian(frame[58..]),
+        _ => null,
+    };
 
     private static IEnumerable<(byte[] Bytes, int At, bool IsLast)> Parts(IpContent ip)
     {
