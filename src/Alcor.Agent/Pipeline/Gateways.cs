@@ -96,7 +96,7 @@ internal static class Gateways
             // Neither when it goes nor when it comes: in user space, Open vSwitch gives a fragment that has waited in
             // vain to whatever it tracks next, of whomever that is.
             yield return new(Tables.Departure, Priorities.Forbidden, ipv4.CtState(Stray, Stray));
-            yield return new(Tables.Routers, Priorities.Forbidden,
+            yield return new(Tables.Routers, Priorities.Stray,
                 ipv4.Register(Registers.Network, side.Network).CtState(Stray, Stray));
             // There was no way to translate it: somebody else speaks by the same address, and the same ports if any.
             yield return new(Tables.Departure, Priorities.Forbidden, ipv4.CtState(Starts, StartsMask));

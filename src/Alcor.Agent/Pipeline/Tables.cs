@@ -229,6 +229,9 @@ internal static class Priorities
     public const ushort Own = 200;
     public const ushort Forbidden = 300;
 
+    /// <summary>Above <see cref="Forbidden"/>, where that has answers as well: what belongs to nobody.</summary>
+    public const ushort Stray = 350;
+
     /// <summary>Above all others: what is too large goes nowhere, wherever it would go.</summary>
     public const ushort TooLarge = 400;
 }
