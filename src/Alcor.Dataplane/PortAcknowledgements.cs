@@ -1,6 +1,7 @@
 using Alcor.GoalState;
 using Alcor.Protocol;
 using Alcor.Protocol.V1;
+using Google.Protobuf;
 
 namespace Alcor.Dataplane;
 
@@ -24,15 +25,32 @@ internal static class PortAcknowledgements
             .OfType<GoalEntry>()
             .Where(entry => entry.Revision <= before);
         var observations = new List<(string, PortObservation)>();
-        foreach (var entry in covered.Concat(named).Where(entry => entry.Key.Kind == EntryKind.Port).Distinct())
+        foreach (var entry in covered.Concat(named).Distinct())
         {
-            var port = PortEntry.Parser.ParseFrom(entry.Value.Span);
+            if (PortOf(entry) is not var (networkId, generation))
+                continue;
             observations.Add((
-                EntryId.Decode(port.NetworkId),
+                EntryId.Decode(networkId),
                 new PortObservation(
-                    entry.Key.Id.ToString("D"), (long)port.Generation, ConditionOf(progress.ProblemOf(entry.Key)))));
+                    entry.Key.Id.ToString("D"), (long)generation, ConditionOf(progress.ProblemOf(entry.Key)))));
         }
         return observations;
+    }
+
+    /// <summary>Null: it is of no port.</summary>
+    private static (ByteString NetworkId, ulong Generation)? PortOf(GoalEntry entry)
+    {
+        switch (entry.Key.Kind)
+        {
+            case EntryKind.Port:
+                var port = PortEntry.Parser.ParseFrom(entry.Value.Span);
+                return (port.NetworkId, port.Generation);
+            case EntryKind.RouterGateway:
+                var gateway = RouterGatewayEntry.Parser.ParseFrom(entry.Value.Span);
+                return (gateway.NetworkId, gateway.Generation);
+            default:
+                return null;
+        }
     }
 
     private static PortCondition ConditionOf(EntryProblem? problem) => problem switch

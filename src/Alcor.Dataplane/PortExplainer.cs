@@ -27,7 +27,7 @@ internal sealed class PortExplainer(Convergence convergence, Relay relay)
         using var network = relay.Follow(PartitionKey.Network(port.NetworkId), signal.Set);
         var bound = await Convergence.LoadedAsync(host.Feed, signal, cancellationToken);
         var neighbors = await Convergence.LoadedAsync(network.Feed, signal, cancellationToken);
-        var key = EntryKey.Parse(EntryKind.Port, port.Id);
+        var key = EntryKey.Parse(port.GatewayOf is null ? EntryKind.Port : EntryKind.RouterGateway, port.Id);
         var entry = bound.Entries.GetValueOrDefault(key);
         var neighbor = neighbors.Entries.GetValueOrDefault(EntryKey.Parse(EntryKind.Neighbor, port.Id));
         return explanation with

@@ -35,7 +35,12 @@ internal static class PortProjection
     private static GoalEntry GatewayOf(Binding binding, string router, long revision) => GoalEntry.Present(
         EntryKey.Parse(EntryKind.RouterGateway, binding.PortId),
         revision,
-        new RouterGatewayEntry { RouterId = EntryId.Encode(router) },
+        new RouterGatewayEntry
+        {
+            RouterId = EntryId.Encode(router),
+            NetworkId = EntryId.Encode(binding.NetworkId),
+            Generation = (ulong)binding.Generation,
+        },
         PartitionKey.Router(router));
 
     private static GoalEntry PortOf(Binding binding, long revision) => GoalEntry.Present(

@@ -64,6 +64,30 @@ public sealed class GatewayTests
     }
 
     [Fact]
+    public void A_gateway_is_ACTIVE_when_its_host_says_that_the_switch_has_it()
+    {
+        using var world = new World();
+        Prepare(world, routers: 1);
+        const int gateway = 101;
+        Assert.Equal(PortStatus.Down, world.PortOf(gateway).Status);
+        var host = world.Connect(
+            new FakeHost("gate-1") { BridgeMappings = "outside:br-ex", AcknowledgesAtOnce = false });
+        Assert.Equal(("gate-1", PortStatus.Build), (world.PortOf(gateway).HostId, world.PortOf(gateway).Status));
+        host.Acknowledge(PartitionKey.Host("gate-1"), FakeHost.Result(
+            EntryKind.RouterGateway, Samples.PortId(gateway), EntryState.Waiting, "the router has not arrived"));
+        world.Settle();
+        Assert.Equal(PortStatus.Build, world.PortOf(gateway).Status);
+        host.Acknowledge(PartitionKey.Host("gate-1"), FakeHost.Result(
+            EntryKind.RouterGateway, Samples.PortId(gateway), EntryState.Applied));
+        world.Settle();
+        Assert.Equal(PortStatus.Active, world.PortOf(gateway).Status);
+        host.Acknowledge(PartitionKey.Host("gate-1"), FakeHost.Result(
+            EntryKind.RouterGateway, Samples.PortId(gateway), EntryState.Failed, "no port to the physical network"));
+        world.Settle();
+        Assert.Equal(PortStatus.Error, world.PortOf(gateway).Status);
+    }
+
+    [Fact]
     public void Nothing_is_written_while_gateways_are_where_they_belong()
     {
         using var world = new World();

@@ -332,8 +332,10 @@ public sealed class ProjectionTests
         var entry = Projection.Of(Binding.Of(port), 2)!;
         Assert.Equal(EntryKey.Parse(EntryKind.RouterGateway, port.Id), entry.Key);
         Assert.Equal([PartitionKey.Router(Samples.RouterId(1))], entry.Leads);
+        var value = RouterGatewayEntry.Parser.ParseFrom(entry.Value.Span);
         Assert.Equal(
-            Samples.RouterId(1), EntryId.Decode(RouterGatewayEntry.Parser.ParseFrom(entry.Value.Span).RouterId));
+            (Samples.RouterId(1), Samples.NetworkId(9), (ulong)port.Generation),
+            (EntryId.Decode(value.RouterId), EntryId.Decode(value.NetworkId), value.Generation));
     }
 
     [Theory]

@@ -27,7 +27,7 @@ public sealed class GatewayPlacementTests
         Assert.Equal(("alpha", LayerThree.TunnelOf("alpha"), false), (host.Name, host.TunnelAddress, host.IsLost));
         Assert.InRange(host.Zone, 1u, GatewayHost.ZoneMax);
         var port = await PortAsync(router);
-        Assert.Equal((port.MacAddress, "alpha", PortStatus.Active), (
+        Assert.Equal((port.MacAddress, "alpha", PortStatus.Build), (
             router.Gateway.MacAddress, port.HostId, port.Status));
         Assert.Equal("ovs", PortAttributes.VifType.Read(new Stamped<Port>(port, 1)));
         Assert.Equal(["nova"], RouterAttributes.AvailabilityZones.Read(new Stamped<Router>(router, 1)));
@@ -51,7 +51,7 @@ public sealed class GatewayPlacementTests
         Assert.Null((await world.ReadRouterAsync(router.Id)).Gateway!.Host);
         await world.HostAsync("alpha", Physical);
         Assert.Equal("alpha", (await PlaceAsync(router))?.Name);
-        Assert.Equal(PortStatus.Active, (await PortAsync(router)).Status);
+        Assert.Equal(PortStatus.Build, (await PortAsync(router)).Status);
         Assert.Empty(await WaitingAsync());
         Assert.Equal([router.Id], await ListedAsync(Router.GatewayHostIndex, "alpha"));
     }
@@ -75,7 +75,7 @@ public sealed class GatewayPlacementTests
         var moved = await PlaceAsync(router);
         Assert.Equal((other, LayerThree.TunnelOf(other), false), (moved!.Name, moved.TunnelAddress, moved.IsLost));
         var port = await PortAsync(router);
-        Assert.Equal((other, PortStatus.Active), (port.HostId, port.Status));
+        Assert.Equal((other, PortStatus.Build), (port.HostId, port.Status));
         Assert.Null(await BindingAsync(port, host));
         Assert.Equal(router.Id, (await BindingAsync(port, other))?.GatewayOf);
         await world.HostAsync(host, Physical);
@@ -91,7 +91,7 @@ public sealed class GatewayPlacementTests
         await world.GoneAsync("alpha");
         Assert.Equal(host with { IsLost = true }, await PlaceAsync(router));
         var kept = await PortAsync(router);
-        Assert.Equal(("alpha", PortStatus.Active), (kept.HostId, kept.Status));
+        Assert.Equal(("alpha", PortStatus.Build), (kept.HostId, kept.Status));
         Assert.Equal([router.Id], await WaitingAsync());
         await world.HostAsync("alpha", Physical);
         Assert.Equal(host, await PlaceAsync(router));
@@ -209,7 +209,7 @@ public sealed class GatewayPlacementTests
         await world.UpdateAsync(Port.Type, port, $$"""{"binding:host_id": "{{host}}", "name": "n"}""");
         var changed = await world.UpdateAsync(
             Port.Type, port, """{"fixed_ips": [{"ip_address": "203.0.113.77"}]}""");
-        Assert.Equal(PortStatus.Active, changed.Value.Status);
+        Assert.Equal(PortStatus.Build, changed.Value.Status);
         Assert.Equal(
             "203.0.113.77",
             (await world.ReadRouterAsync(router.Id)).Gateway!.FixedIps.Single().IpAddress.ToString());

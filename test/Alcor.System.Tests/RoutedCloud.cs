@@ -91,11 +91,13 @@ internal sealed class RoutedCloud(Region region, string external, string router,
         return (string)subnet["id"]!;
     }
 
+    /// <summary>The host that has the gateway, and has said that its switch does.</summary>
     public async Task<string> GatewayHostAsync()
     {
         var ports = await region.Api.ListAsync("ports", Token);
         var gateway = ports.Single(port => (string?)port["device_owner"] == "network:router_gateway"
             && (string?)port["device_id"] == router);
+        await region.Api.WaitForPortAsync((string)gateway["id"]!, "ACTIVE", Token);
         return (string)gateway["binding:host_id"]!;
     }
 

@@ -51,6 +51,8 @@ public static class EntryDecoder
                 EntryKind.FloatingIp => RouterEntries.FloatingIp(FloatingIpEntry.Parser.ParseFrom(entry.Value)),
                 EntryKind.PortForwarding =>
                     RouterEntries.Forwarding(PortForwardingEntry.Parser.ParseFrom(entry.Value)),
+                EntryKind.RouterGateway =>
+                    new RouterGatewayValue(Id(RouterGatewayEntry.Parser.ParseFrom(entry.Value).RouterId)),
                 EntryKind.RouterPort => RouterEntries.Port(RouterPortEntry.Parser.ParseFrom(entry.Value)),
                 _ => new MalformedValue($"this agent does not know entries of kind {(int)entry.Kind}"),
             };

@@ -223,6 +223,9 @@ public sealed record GatewayValue(
         Rendering.EntryRenderer.AddressesOf(Mac, [.. Addresses.Select(ip => ip.Address)]);
 }
 
+/// <summary>This host has the gateway of a router.</summary>
+public sealed record RouterGatewayValue(Guid RouterId) : IEntryValue;
+
 /// <summary>An address outside that leads to one inside and back.</summary>
 /// <param name="IsOnGateway">The host of the gateway has it; else that of the port.</param>
 public sealed record FloatingIpValue(

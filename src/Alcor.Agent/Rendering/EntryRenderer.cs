@@ -39,6 +39,8 @@ internal static class EntryRenderer
             EntryKind.RouterPort when model.NetworkOf(address) is { } network
                 && network.RouterPorts.TryGetValue(address, out var routerPort) =>
                 RouterRenderer.Port(model, address, network, routerPort),
+            EntryKind.RouterGateway when model.GatewayHere(address) is { } gateway =>
+                RouterRenderer.GatewayHere(model, gateway.RouterId),
             EntryKind.FloatingIp or EntryKind.PortForwarding => RouterRenderer.Outside(model, address),
             EntryKind.Router when model.Router(address.Key.Id) is { } router =>
                 RouterRenderer.Router(model, address, router),

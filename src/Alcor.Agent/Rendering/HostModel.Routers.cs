@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Alcor.Agent.Desired;
 using Alcor.OpenFlow;
+using Alcor.Protocol.V1;
 
 namespace Alcor.Agent.Rendering;
 
@@ -12,6 +13,35 @@ internal sealed partial class HostModel
     // Floating IPs and port forwardings, by router; and those whose port's host has them, by port.
     private readonly Dictionary<Guid, Dictionary<EntryAddress, IEntryValue>> _outside = [];
     private readonly Dictionary<Guid, HashSet<EntryAddress>> _outsideOfPort = [];
+
+    // By router: what says that this host has its gateway. One, or for a moment that of its gateway before, too.
+    private readonly Dictionary<Guid, HashSet<EntryAddress>> _gatewaysOf = [];
+    private readonly Dictionary<EntryAddress, RouterGatewayValue> _gateways = [];
+
+    /// <summary>Null: nothing says so, or it makes no sense.</summary>
+    public RouterGatewayValue? GatewayHere(EntryAddress address) => _gateways.GetValueOrDefault(address);
+
+    /// <summary>Whatever changes about a router changes how far the gateway is.</summary>
+    public void FollowRouters(HashSet<EntryAddress> affected)
+    {
+        foreach (var router in affected.Where(address => address.Key.Kind == EntryKind.Router).ToList())
+            affected.UnionWith(_gatewaysOf.GetValueOrDefault(router.Key.Id) ?? []);
+    }
+
+    private void SetGateway(EntryAddress address, RouterGatewayValue? value)
+    {
+        if (_gateways.Remove(address, out var before) && _gatewaysOf[before.RouterId].Remove(address)
+            && _gatewaysOf[before.RouterId].Count == 0)
+        {
+            _gatewaysOf.Remove(before.RouterId);
+        }
+        if (value is null)
+            return;
+        _gateways[address] = value;
+        if (!_gatewaysOf.TryGetValue(value.RouterId, out var gateways))
+            _gatewaysOf[value.RouterId] = gateways = [];
+        gateways.Add(address);
+    }
 
     /// <summary>Null until the router's own entry has come and made sense.</summary>
     public RouterValue? Router(Guid id) => _routers.GetValueOrDefault(id);

@@ -144,6 +144,9 @@ internal sealed partial class HostModel
             case EntryKind.FloatingIp or EntryKind.PortForwarding:
                 SetOutside(address, value);
                 break;
+            case EntryKind.RouterGateway:
+                SetGateway(address, value as RouterGatewayValue);
+                break;
             case EntryKind.Router:
                 SetRouter(address.Key.Id, value as RouterValue, affected);
                 break;

@@ -19,7 +19,7 @@ internal static class Partitions
     {
         EntryKind.Network => IdOf(Network, address) == address.Key.Id,
         EntryKind.Subnet or EntryKind.Neighbor or EntryKind.RouterPort => IdOf(Network, address) is not null,
-        EntryKind.Port => address.Partition.StartsWith($"{Host}/", StringComparison.Ordinal),
+        EntryKind.Port or EntryKind.RouterGateway => address.Partition.StartsWith($"{Host}/", StringComparison.Ordinal),
         EntryKind.SecurityGroup => IdOf(SecurityGroup, address) == address.Key.Id,
         EntryKind.SecurityGroupRule or EntryKind.SecurityGroupMember => IdOf(SecurityGroup, address) is not null,
         EntryKind.AddressGroup => IdOf(AddressGroup, address) == address.Key.Id,

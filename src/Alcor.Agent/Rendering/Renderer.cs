@@ -131,6 +131,7 @@ public sealed partial class Renderer
         _model.SetFacts(facts, affected);
         _model.Serve(affected);
         _model.NumberOutside(affected);
+        _model.FollowRouters(affected);
         var entries = new HashSet<EntryAddress>(affected);
         foreach (var address in affected)
         {

@@ -44,6 +44,18 @@ internal static class RouterRenderer
         }
     }
 
+    /// <summary>
+    /// That this host has the gateway of a router is nothing by itself: it is done when all of the router is.
+    /// </summary>
+    public static EntryRendering GatewayHere(HostModel model, Guid id)
+    {
+        if (model.Router(id) is not { } router)
+            return EntryRendering.Waiting($"router {id:D} has not arrived");
+        if (!model.Facts.TunnelAddress.Equals(router.Gateway?.TunnelAddress))
+            return EntryRendering.Waiting($"router {id:D} has its gateway elsewhere still");
+        return new([], Router(model, Partitions.OfRouter(id), router).Problem);
+    }
+
     /// <summary>A router as a whole: what it is called by, and where it leads.</summary>
     public static EntryRendering Router(HostModel model, EntryAddress address, RouterValue router)
     {

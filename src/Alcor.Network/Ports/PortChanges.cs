@@ -126,8 +126,6 @@ internal static class PortChanges
     private static string StatusAfterChange(Port port) => port switch
     {
         { IsBound: false } or { AdminStateUp: false } => PortStatus.Down,
-        // Nothing is plugged of it that its host could wait for.
-        { GatewayOf: not null } => PortStatus.Active,
         _ => PortStatus.Build,
     };
 

@@ -96,7 +96,8 @@ internal sealed record GatewayChange(
             return none;
         var external = network.Find(Networks.Network.Type, wanted.NetworkId)!.Value.Value;
         var host = new GatewayPlacement(router, external, View.Context).Choose(decision, present: null);
-        decision.CreateOwn(port.Value.On(host), View.Context);
+        var placed = port.Value.On(host) with { Status = host is null ? PortStatus.Down : PortStatus.Build };
+        decision.CreateOwn(placed, View.Context);
         return router with
         {
             Gateway = new RouterGateway(

@@ -111,11 +111,7 @@ internal sealed record GatewayPlacement(Router Router, Networks.Network External
 
 internal static class PlacedGateways
 {
-    /// <summary>The port of a gateway as it is when a host has it: nothing more has to be plugged there.</summary>
-    public static Port On(this Port port, GatewayHost? host) => port with
-    {
-        HostId = host?.Name ?? "",
-        TunnelAddress = host?.TunnelAddress,
-        Status = host is not null && port.AdminStateUp ? PortStatus.Active : PortStatus.Down,
-    };
+    /// <summary>The port of a gateway as it is when a host has it.</summary>
+    public static Port On(this Port port, GatewayHost? host) =>
+        port with { HostId = host?.Name ?? "", TunnelAddress = host?.TunnelAddress };
 }

@@ -33,7 +33,7 @@ internal static class RandomEntries
         var acl = 90 + random.Next(2);
         return random.Next(13) switch
         {
-            0 or 1 or 2 => (Say.HostPartition, Port),
+            0 or 1 or 2 => (Say.HostPartition, random => random.Next(6) == 0 ? GatewayHere(random) : Port(random)),
             3 or 4 or 5 => (Say.NetworkPartition(network), random => OfNetwork(random, network)),
             6 or 7 => (Say.SecurityGroupPartition(group), random => OfGroup(random, group)),
             8 => (Say.RouterPartition(router), random => OfRouter(random, router)),
@@ -41,6 +41,17 @@ internal static class RandomEntries
             10 or 11 => (Say.NetworkAclPartition(acl), random => OfAcl(random, acl)),
             _ => ($"address-group/{Say.Id(60):D}", AddressGroup),
         };
+    }
+
+    private static Entry GatewayHere(Random random)
+    {
+        var port = 38 + random.Next(2);
+        return random.Next(4) == 0
+            ? Say.Removed(EntryKind.RouterGateway, port)
+            : Say.Entry(EntryKind.RouterGateway, port, new RouterGatewayEntry
+            {
+                RouterId = Say.Bytes(80 + random.Next(2)),
+            });
     }
 
     private static Entry Port(Random random)
