@@ -79,8 +79,8 @@ public static class EntryDecoder
         {
             PhysicalNetwork = isPhysical ? entry.PhysicalNetwork : null,
             Encapsulation = entry.Encapsulation,
-            Ipv6AddressScope = entry.Ipv6AddressScope.IsEmpty ? null : Id(entry.Ipv6AddressScope),
-            QosPolicy = entry.QosPolicy.IsEmpty ? null : Id(entry.QosPolicy),
+            Ipv6AddressScope = OptionalId(entry.Ipv6AddressScope),
+            QosPolicy = OptionalId(entry.QosPolicy),
         };
     }
 
@@ -96,7 +96,7 @@ public static class EntryDecoder
         {
             AddressMode = Mode(entry.Ipv6AddressMode, cidr),
             RaMode = Mode(entry.Ipv6RaMode, cidr),
-            NetworkAcl = entry.NetworkAcl.IsEmpty ? null : Id(entry.NetworkAcl),
+            NetworkAcl = OptionalId(entry.NetworkAcl),
         };
     }
 
@@ -139,7 +139,7 @@ public static class EntryDecoder
             SecurityGroups = [.. entry.SecurityGroups.Select(Id).Distinct()],
             AddressPairs = Pairs(entry.AllowedAddressPairs),
             DhcpOptions = [.. entry.DhcpOptions.Select(Option)],
-            QosPolicy = entry.QosPolicy.IsEmpty ? null : Id(entry.QosPolicy),
+            QosPolicy = OptionalId(entry.QosPolicy),
             DnsName = entry.DnsName,
             DnsDomain = entry.DnsDomain,
             SubPort = entry.SubPort is { } subport ? SubPort(subport) : null,

@@ -31,7 +31,7 @@ internal static class RouterEntries
     public static FloatingIpValue FloatingIp(FloatingIpEntry entry) => new(
         Ipv4(entry.Address), Mac(entry.Mac), Id(entry.PortId), Ipv4(entry.FixedAddress), entry.OnGateway)
     {
-        QosPolicy = entry.QosPolicy.IsEmpty ? null : Id(entry.QosPolicy),
+        QosPolicy = OptionalId(entry.QosPolicy),
     };
 
     public static PortForwardingValue Forwarding(PortForwardingEntry entry)
@@ -44,7 +44,7 @@ internal static class RouterEntries
         return new(Ipv4(entry.Address), Mac(entry.Mac), (byte)entry.Protocol, outside, Ipv4(entry.InternalAddress),
             inside)
         {
-            QosPolicy = entry.QosPolicy.IsEmpty ? null : Id(entry.QosPolicy),
+            QosPolicy = OptionalId(entry.QosPolicy),
         };
     }
 
@@ -66,7 +66,7 @@ internal static class RouterEntries
             entry.TunnelAddress.IsEmpty ? null : Address(entry.TunnelAddress),
             (ushort)entry.Zone)
         {
-            QosPolicy = entry.QosPolicy.IsEmpty ? null : Id(entry.QosPolicy),
+            QosPolicy = OptionalId(entry.QosPolicy),
         };
     }
 

@@ -22,6 +22,9 @@ internal static class WireFields
         return new Guid(bytes.Span, bigEndian: true);
     }
 
+    /// <summary>Null: there is none.</summary>
+    public static Guid? OptionalId(ByteString bytes) => bytes.IsEmpty ? null : Id(bytes);
+
     public static IPAddress Address(ByteString bytes)
     {
         Check(bytes.Length is 4 or 16, $"address of {bytes.Length} bytes");

@@ -7,7 +7,7 @@ internal sealed partial class HostModel
 {
     // The ports outside whose traffic is limited here, by who asks for that: one for all forwardings of a floating IP.
     private readonly Dictionary<EntryAddress, OutsidePort> _limitedOutside = [];
-    private readonly Dictionary<OutsidePort, HashSet<EntryAddress>> _limitedBy = [];
+    private readonly Dictionary<OutsidePort, SortedSet<EntryAddress>> _limitedBy = [];
     private readonly OutsideNumbers _outsideNumbers = new();
 
     /// <summary>By which the meters of a port outside have ids; null: its traffic is not limited here.</summary>
@@ -39,20 +39,15 @@ internal sealed partial class HostModel
     private void Enter(EntryAddress address, OutsidePort port, HashSet<OutsidePort> moved)
     {
         _limitedOutside[address] = port;
-        if (!_limitedBy.TryGetValue(port, out var askers))
-            _limitedBy[port] = askers = [];
-        askers.Add(address);
-        _outsideNumbers.Add(port, moved);
+        if (_limitedBy.Index(port, address))
+            _outsideNumbers.Add(port, moved);
     }
 
     private void Leave(EntryAddress address, OutsidePort port, HashSet<OutsidePort> moved)
     {
         _limitedOutside.Remove(address);
-        _limitedBy[port].Remove(address);
-        if (_limitedBy[port].Count > 0)
-            return;
-        _limitedBy.Remove(port);
-        _outsideNumbers.Remove(port, moved);
+        if (_limitedBy.Unindex(port, address))
+            _outsideNumbers.Remove(port, moved);
     }
 
     /// <summary>Who has a policy of its own renders to something else when that does, and so does who has its

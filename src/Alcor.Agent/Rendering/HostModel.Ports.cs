@@ -62,16 +62,16 @@ internal sealed partial class HostModel
 
     private void AddSubPort(EntryAddress address, SubPortValue subport, HashSet<EntryAddress> affected)
     {
-        Add(_subPortsOf, subport.ParentId, address);
-        Add(_subPortsByNumber, subport.Number, address);
+        _subPortsOf.Index(subport.ParentId, address);
+        _subPortsByNumber.Index(subport.Number, address);
         AffectSubPorts(subport.Number, affected);
     }
 
     private void RemoveSubPort(EntryAddress address, SubPortValue subport, HashSet<EntryAddress> affected)
     {
         AffectSubPorts(subport.Number, affected);
-        Remove(_subPortsOf, subport.ParentId, address);
-        Remove(_subPortsByNumber, subport.Number, address);
+        _subPortsOf.Unindex(subport.ParentId, address);
+        _subPortsByNumber.Unindex(subport.Number, address);
     }
 
     /// <summary>Which of them is the first may be another.</summary>
@@ -79,22 +79,5 @@ internal sealed partial class HostModel
     {
         foreach (var subport in _subPortsByNumber[number])
             AffectPort(subport, affected);
-    }
-
-    private static void Add<TKey>(
-        Dictionary<TKey, SortedSet<EntryAddress>> index, TKey key, EntryAddress address)
-        where TKey : notnull
-    {
-        if (!index.TryGetValue(key, out var same))
-            index[key] = same = new(EntryAddressOrder.Instance);
-        same.Add(address);
-    }
-
-    private static void Remove<TKey>(
-        Dictionary<TKey, SortedSet<EntryAddress>> index, TKey key, EntryAddress address)
-        where TKey : notnull
-    {
-        if (index[key].Remove(address) && index[key].Count == 0)
-            index.Remove(key);
     }
 }

@@ -12,10 +12,10 @@ internal sealed partial class HostModel
 
     // Floating IPs and port forwardings, by router; and those whose port's host has them, by port.
     private readonly Dictionary<Guid, Dictionary<EntryAddress, IEntryValue>> _outside = [];
-    private readonly Dictionary<Guid, HashSet<EntryAddress>> _outsideOfPort = [];
+    private readonly Dictionary<Guid, SortedSet<EntryAddress>> _outsideOfPort = [];
 
     // By router: what says that this host has its gateway. One, or for a moment that of its gateway before, too.
-    private readonly Dictionary<Guid, HashSet<EntryAddress>> _gatewaysOf = [];
+    private readonly Dictionary<Guid, SortedSet<EntryAddress>> _gatewaysOf = [];
     private readonly Dictionary<EntryAddress, RouterGatewayValue> _gateways = [];
 
     /// <summary>Null: nothing says so, or it makes no sense.</summary>
@@ -30,17 +30,12 @@ internal sealed partial class HostModel
 
     private void SetGateway(EntryAddress address, RouterGatewayValue? value)
     {
-        if (_gateways.Remove(address, out var before) && _gatewaysOf[before.RouterId].Remove(address)
-            && _gatewaysOf[before.RouterId].Count == 0)
-        {
-            _gatewaysOf.Remove(before.RouterId);
-        }
+        if (_gateways.Remove(address, out var before))
+            _gatewaysOf.Unindex(before.RouterId, address);
         if (value is null)
             return;
         _gateways[address] = value;
-        if (!_gatewaysOf.TryGetValue(value.RouterId, out var gateways))
-            _gatewaysOf[value.RouterId] = gateways = [];
-        gateways.Add(address);
+        _gatewaysOf.Index(value.RouterId, address);
     }
 
     /// <summary>Null until the router's own entry has come and made sense.</summary>
@@ -74,20 +69,14 @@ internal sealed partial class HostModel
             _outside[router] = outside = [];
         outside.Remove(address, out var before);
         Qos.SetUser(address, PolicyOf(before), PolicyOf(value));
-        if (before is FloatingIpValue { PortId: var left }
-            && _outsideOfPort[left].Remove(address) && _outsideOfPort[left].Count == 0)
-        {
-            _outsideOfPort.Remove(left);
-        }
+        if (before is FloatingIpValue { PortId: var left })
+            _outsideOfPort.Unindex(left, address);
         if (value is FloatingIpValue or PortForwardingValue)
             outside[address] = value;
         if (outside.Count == 0)
             _outside.Remove(router);
-        if (value is not FloatingIpValue { PortId: var entered })
-            return;
-        if (!_outsideOfPort.TryGetValue(entered, out var ofPort))
-            _outsideOfPort[entered] = ofPort = [];
-        ofPort.Add(address);
+        if (value is FloatingIpValue { PortId: var entered })
+            _outsideOfPort.Index(entered, address);
     }
 
     /// <summary>Its own, of a floating IP or a port forwarding.</summary>

@@ -217,13 +217,13 @@ internal sealed partial class HostModel
             Close(left);
         }
         if (before is not null)
-            Remove(_portsById, address.Key.Id, address);
+            _portsById.Unindex(address.Key.Id, address);
         if (value is null)
         {
             SetBoundaries(address, affected);
             return;
         }
-        Add(_portsById, address.Key.Id, address);
+        _portsById.Index(address.Key.Id, address);
         _ports[address] = value;
         if (value.SubPort is { } subport)
             AddSubPort(address, subport, affected);

@@ -6,7 +6,7 @@ namespace Alcor.Agent.Rendering;
 internal sealed class QosModel
 {
     private readonly Dictionary<Guid, QosPolicyValue> _policies = [];
-    private readonly Dictionary<Guid, HashSet<EntryAddress>> _users = [];
+    private readonly Dictionary<Guid, SortedSet<EntryAddress>> _users = [];
 
     /// <summary>Null: it is not known.</summary>
     public QosPolicyValue? Find(Guid id) => _policies.GetValueOrDefault(id);
@@ -15,7 +15,8 @@ internal sealed class QosModel
     public QosPolicyValue? PolicyOf(PortValue port) => port.QosPolicy is { } id ? Find(id) : null;
 
     /// <summary>The entries that name a policy.</summary>
-    public IReadOnlyCollection<EntryAddress> UsersOf(Guid id) => _users.GetValueOrDefault(id) ?? [];
+    public IReadOnlyCollection<EntryAddress> UsersOf(Guid id) =>
+        _users.TryGetValue(id, out var users) ? users : [];
 
     public void Set(Guid id, QosPolicyValue? value)
     {
@@ -28,12 +29,9 @@ internal sealed class QosModel
     /// <summary>An entry leaves a policy and gets another.</summary>
     public void SetUser(EntryAddress user, Guid? before, Guid? after)
     {
-        if (before is { } left && _users[left].Remove(user) && _users[left].Count == 0)
-            _users.Remove(left);
-        if (after is not { } entered)
-            return;
-        if (!_users.TryGetValue(entered, out var users))
-            _users[entered] = users = [];
-        users.Add(user);
+        if (before is { } left)
+            _users.Unindex(left, user);
+        if (after is { } entered)
+            _users.Index(entered, user);
     }
 }

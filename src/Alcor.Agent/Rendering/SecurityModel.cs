@@ -14,7 +14,7 @@ internal sealed class SecurityModel
     private readonly Dictionary<Guid, AddressGroupValue> _addressGroups = [];
 
     // The rules that name a security group or an address group: without one, its addresses need no flows.
-    private readonly Dictionary<Guid, HashSet<EntryAddress>> _namedBy = [];
+    private readonly Dictionary<Guid, SortedSet<EntryAddress>> _namedBy = [];
 
     /// <summary>Null: nothing is known of it, and no port here is in it.</summary>
     public SecurityGroupModel? Group(Guid id) => _groups.GetValueOrDefault(id);
@@ -95,24 +95,11 @@ internal sealed class SecurityModel
         SecurityGroupModel group, EntryAddress address, SecurityGroupRuleValue? rule, HashSet<EntryAddress> affected)
     {
         affected.Add(Partitions.OfSecurityGroup(group.Id));
-        if (group.Rules.GetValueOrDefault(address)?.RemoteSet is { } left)
-        {
-            _namedBy[left].Remove(address);
-            if (_namedBy[left].Count == 0)
-            {
-                _namedBy.Remove(left);
-                AffectSet(left, affected);
-            }
-        }
+        if (group.Rules.GetValueOrDefault(address)?.RemoteSet is { } left && _namedBy.Unindex(left, address))
+            AffectSet(left, affected);
         SecurityGroupModel.Put(group.Rules, address, rule);
-        if (rule?.RemoteSet is not { } named)
-            return;
-        if (!_namedBy.TryGetValue(named, out var by))
-        {
-            _namedBy[named] = by = [];
+        if (rule?.RemoteSet is { } named && _namedBy.Index(named, address))
             AffectSet(named, affected);
-        }
-        by.Add(address);
     }
 
     private void AffectSet(Guid set, HashSet<EntryAddress> affected)
