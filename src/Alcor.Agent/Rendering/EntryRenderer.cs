@@ -13,6 +13,9 @@ internal sealed record EntryRendering(IReadOnlyList<Flow> Flows, EntryProblem? P
 
     public IReadOnlyList<Meter> Meters { get; init; } = [];
 
+    /// <summary>The entry whose problem is this one's, which has nothing of its own; null: none.</summary>
+    public EntryAddress? RestsOn { get; init; }
+
     public static EntryRendering Waiting(string reason) => new([], EntryProblem.Waiting(reason));
 
     public static EntryRendering Failed(string reason) => new([], EntryProblem.Failed(reason));

@@ -34,7 +34,8 @@ public sealed partial class Renderer
     public IEnumerable<Meter> Meters => _meters.Values;
 
     public IEnumerable<KeyValuePair<EntryAddress, EntryProblem>> Problems =>
-        _renderings.Where(known => known.Value.Problem is not null).Select(known => known.Key)
+        _renderings.Where(known => known.Value is { Problem: not null } or { RestsOn: not null })
+            .Select(known => known.Key)
             .Union(_flows.Losers).Union(_meters.Losers)
             .Select(address => (Address: address, Problem: Problem(address)))
             .Where(known => known.Problem is not null)
@@ -61,11 +62,14 @@ public sealed partial class Renderer
     /// <summary>Null when the entry has all that it asks for.</summary>
     public EntryProblem? Problem(EntryAddress address)
     {
-        if (_renderings.GetValueOrDefault(address)?.Problem is { IsFailure: true } failure)
+        var rendering = RenderingOf(address);
+        if (rendering.RestsOn is { } other)
+            return Problem(other);
+        if (rendering.Problem is { IsFailure: true } failure)
             return failure;
         var contradictions = Contradictions(address).ToList();
         if (contradictions.Count == 0)
-            return _renderings.GetValueOrDefault(address)?.Problem;
+            return rendering.Problem;
         var (winner, what) = contradictions.Min();
         return EntryProblem.Failed($"contradicts {winner}, which has the {what}");
     }
@@ -140,6 +144,7 @@ public sealed partial class Renderer
             _flows.Replace(address, before.Flows, after.Flows, flows, entries);
             _meters.Replace(address, before.Meters, after.Meters, meters, entries);
         }
+        _model.FollowRouters(entries);
         return new(flows, meters, entries);
     }
 
@@ -164,7 +169,7 @@ public sealed partial class Renderer
 
     private void Keep(EntryAddress address, EntryRendering rendering)
     {
-        if (rendering is { Flows.Count: 0, Meters.Count: 0, Problem: null })
+        if (rendering is { Flows.Count: 0, Meters.Count: 0, Problem: null, RestsOn: null })
             _renderings.Remove(address);
         else
             _renderings[address] = rendering;

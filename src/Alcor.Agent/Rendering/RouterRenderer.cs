@@ -53,7 +53,7 @@ internal static class RouterRenderer
             return EntryRendering.Waiting($"router {id:D} has not arrived");
         if (!model.Facts.TunnelAddress.Equals(router.Gateway?.TunnelAddress))
             return EntryRendering.Waiting($"router {id:D} has its gateway elsewhere still");
-        return new([], Router(model, Partitions.OfRouter(id), router).Problem);
+        return EntryRendering.Nothing with { RestsOn = Partitions.OfRouter(id) };
     }
 
     /// <summary>A router as a whole: what it is called by, and where it leads.</summary>
