@@ -107,7 +107,7 @@ internal static class ConnectionFilterCodec
         var (type, length) = (body.UInt16(), body.UInt16());
         if (length < 4) throw new OpenFlowFormatException($"a property of {length} bytes");
         value = body.Slice(length - 4);
-        body.Skip(Math.Min(WireReader.Padding(length), body.Remaining));
+        body.SkipPadding(length);
         return type;
     }
 
