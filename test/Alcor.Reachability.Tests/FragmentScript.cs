@@ -30,6 +30,13 @@ internal static class FragmentScript
             new Segment(Protocol.Udp, 40_000, isOpen ? Open : Closed)) { Fragments = 7 + version }),
     ];
 
+    /// <summary>It arrives where a rule allows its port, and the switches do as the oracle says.</summary>
+    public static void Require(TrialResult result, bool isOpen)
+    {
+        Assert.Null(result.Mismatch);
+        Assert.Equal(isOpen ? 1 : 0, Assert.Single(result.Verdicts).Arrivals.Length);
+    }
+
     private static Create Machine(string name, int last, string group) => new("port", name, $$"""
         {"name": "{{name}}", "network_id": "$n", "project_id": "p", "binding:host_id": "host1",
          "security_groups": ["${{group}}"], "mac_address": "{{Pools.MacOf(last)}}",
