@@ -17,10 +17,11 @@ public static class TcpService
             await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
     }
 
-    /// <summary>By which address the service sees a machine; null: it cannot be reached within a second.</summary>
+    /// <summary>By which address the service sees a machine; null: it cannot be reached in time for a second SYN.</summary>
     public static async Task<string?> AskAsync(NetworkNamespace from, string address, int port)
     {
-        var result = await from.Command("socat", "-T", "1", "-", $"TCP:{address}:{port},connect-timeout=1")
+        // Of itself socat waits half a second for the answer, once it has nothing more to say.
+        var result = await from.Command("socat", "-t", "5", "-T", "5", "-", $"TCP:{address}:{port},connect-timeout=2")
             .ResultAsync(CancellationToken.None);
         return result.Output.Split('\n')[0] is { Length: > 0 } seen ? seen.Trim() : null;
     }
