@@ -267,7 +267,7 @@ public sealed class HostAgent
         if (_time.GetUtcNow() >= _auditDue)
         {
             _auditDue = _time.GetUtcNow() + _options.AuditInterval;
-            _touched.UnionWith(_reconciler.Refused);
+            TouchRefused();
             await _reconciler.AuditAsync(cancellationToken);
         }
         await ProbeAsync(cancellationToken);
@@ -288,11 +288,11 @@ public sealed class HostAgent
         }
         // Before the flows: when the first packet of a machine follows them, the peer is resolved or being resolved.
         await ProbeAsync(cancellationToken);
-        _touched.UnionWith(_reconciler.Refused);
+        TouchRefused();
         _isConverged = await _reconciler.ConvergeAsync(cancellationToken);
         if (!_isConverged)
             return;
-        _touched.UnionWith(_reconciler.Refused);
+        TouchRefused();
         Acknowledge();
         await AdvertiseAsync(cancellationToken);
         await _outside.SpeakAsync(_time.GetUtcNow(), cancellationToken);
@@ -318,10 +318,18 @@ public sealed class HostAgent
         if (_connection is null)
             return;
         var acks = _ledger.Report(
-            _desired, _touched, address => _renderer.Problem(address) ?? _reconciler.Refusal(address));
+            _desired, _touched,
+            address => _renderer.Problem(address) ?? _reconciler.Refusal(_renderer.BaseOf(address)));
         _touched.Clear();
         foreach (var ack in acks)
             Send(new AgentMessage { Ack = ack });
+    }
+
+    private void TouchRefused()
+    {
+        var refused = _reconciler.Refused.ToHashSet();
+        _touched.UnionWith(refused);
+        _touched.UnionWith(_renderer.RestingOn(refused));
     }
 
     private async Task ProbeAsync(CancellationToken cancellationToken)

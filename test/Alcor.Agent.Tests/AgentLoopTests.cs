@@ -106,6 +106,32 @@ public sealed class AgentLoopTests : IDisposable
     }
 
     [Fact]
+    public void A_flow_of_a_router_that_is_refused_fails_the_gateway_that_this_host_has_until_it_is_taken()
+    {
+        _world.Switch.Refuse = change => change.Flow.Cookie == Cookies.Of(new(EntryKind.Router, Say.Id(80)))
+            && change.Flow.Table == Tables.Gateways ? "BAD_ACTION" : null;
+        _world.Do(() => _world.Switch.SetPhysicalPort("physnet1", 3));
+        _world.Say(
+            Say.Snapshot(Say.HostPartition, 1, Say.Entry(
+                EntryKind.RouterGateway, 83, new RouterGatewayEntry { RouterId = Say.Bytes(80) })),
+            Say.Snapshot(Say.NetworkPartition(90), 1, Say.External(90),
+                Say.Subnet(92, "203.0.113.0/24", "203.0.113.1", dhcp: false)),
+            Say.Snapshot(Say.RouterPartition(80), 1, Say.Entry(EntryKind.Router, 80, new RouterEntry
+            {
+                AdminStateUp = true,
+                Gateway = Say.Gateway(90, 83, $"{AgentWorld.Tunnel}", (92, "203.0.113.5")),
+            })),
+            Say.Synchronized());
+        var failed = Assert.Single(Last(Say.HostPartition).Results);
+        Assert.Equal((EntryState.Failed, Say.Bytes(83)), (failed.State, failed.Id));
+        Assert.Contains("BAD_ACTION", failed.Reason);
+
+        _world.Switch.Refuse = _ => null;
+        _world.Advance(TimeSpan.FromSeconds(61));
+        Assert.Equal(EntryState.Applied, Assert.Single(Last(Say.HostPartition).Results).State);
+    }
+
+    [Fact]
     public void Defect_21_every_entry_has_a_state_of_its_own_from_end_to_end()
     {
         _world.Plug(10, 7);

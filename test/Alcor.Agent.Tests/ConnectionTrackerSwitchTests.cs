@@ -39,10 +39,7 @@ public sealed class ConnectionTrackerSwitchTests
     public async Task What_two_ends_agree_on_comes_through_a_router_with_a_helper_for_it()
     {
         await using var world = await LabWorld.StartAsync("cth", hosts: 2);
-        var external = await ExternalNetwork.CreateAsync(world.Lab, $"{Outside}/24");
-        foreach (var host in world.Lab.Hosts)
-            await external.JoinAsync(host);
-        await world.StartAgentsAsync("physnet1");
+        var external = await world.StartWithOutsideAsync($"{Outside}/24");
         // The machine is not where the gateway is.
         var machine = await world.PlugAsync(1, 10, $"{Inside}/24 10.0.0.1");
         await SayAsync(world);
@@ -94,12 +91,7 @@ public sealed class ConnectionTrackerSwitchTests
         {
             AdminStateUp = true,
             Interfaces = { Say.Interface(82, Inner, 2, "10.0.0.1") },
-            Gateway = new RouterGateway
-            {
-                NetworkId = Say.Bytes(Outer), Mac = Say.Mac(83), EnableSnat = true, Host = "h1", Zone = 7,
-                TunnelAddress = Say.Bytes(world.Tunnel(0)),
-                FixedIps = { new FixedIp { SubnetId = Say.Bytes(92), Address = Say.Bytes(GatewayAddress) } },
-            },
+            Gateway = Say.Gateway(Outer, 83, world.Tunnel(0), (92, GatewayAddress)),
             ConntrackHelpers = { helpers },
         });
 
@@ -110,10 +102,7 @@ public sealed class ConnectionTrackerSwitchTests
             Say.Neighbor(10, Inside, world.Tunnel(1)), Say.RouterPort(82, Router, "10.0.0.1"),
         ]),
         (Say.NetworkPartition(Outer), [
-            Say.Entry(EntryKind.Network, Outer, new NetworkEntry
-            {
-                PhysicalNetwork = "physnet1", Mtu = 1_500, AdminStateUp = true,
-            }),
+            Say.External(Outer),
             Say.Subnet(92, "203.0.113.0/24", Outside, dhcp: false),
         ]),
         (Say.SecurityGroupPartition(50), [

@@ -73,10 +73,7 @@ public sealed class ConnectionTrackerTests
             Say.SnapshotOf(Say.NetworkPartition(1), 1, Say.Network(1, 100, mtu: 1_500),
                 Say.Subnet(2, "10.0.0.0/24", "10.0.0.1"), Say.RouterPort(82, 80, "10.0.0.1")),
             Say.SnapshotOf(Say.NetworkPartition(90), 1,
-                Say.Entry(EntryKind.Network, 90, new NetworkEntry
-                {
-                    PhysicalNetwork = "physnet1", SegmentationId = 111, Mtu = 1_500, AdminStateUp = true,
-                }),
+                Say.External(90, vlan: 111),
                 Say.Subnet(92, "203.0.113.0/24", "203.0.113.1", dhcp: false)),
             Say.SnapshotOf(Say.RouterPartition(80), 1, Router(helpers),
                 Say.Entry(EntryKind.FloatingIp, 95, new FloatingIpEntry
@@ -97,12 +94,7 @@ public sealed class ConnectionTrackerTests
         EntryKind.Router, 80, new RouterEntry
         {
             AdminStateUp = true, Interfaces = { Say.Interface(82, 1, 2, "10.0.0.1") },
-            Gateway = new RouterGateway
-            {
-                NetworkId = Say.Bytes(90), Mac = Say.Mac(83), Host = "h1", TunnelAddress = Say.Bytes("172.31.0.1"),
-                Zone = 7, EnableSnat = true,
-                FixedIps = { new FixedIp { SubnetId = Say.Bytes(92), Address = Say.Bytes("203.0.113.5") } },
-            },
+            Gateway = Say.Gateway(90, 83, "172.31.0.1", (92, "203.0.113.5")),
             ConntrackHelpers = { helpers },
         });
 }

@@ -21,10 +21,7 @@ public sealed class GatewayHereTests
     {
         var problem = Render(
             Say.SnapshotOf(Say.NetworkPartition(90), 1,
-                Say.Entry(EntryKind.Network, 90, new NetworkEntry
-                {
-                    PhysicalNetwork = physical, SegmentationId = 111, Mtu = 1_500, AdminStateUp = true,
-                }),
+                Say.External(90, vlan: 111, physical),
                 Say.Subnet(92, "203.0.113.0/24", "203.0.113.1", dhcp: false)),
             Say.SnapshotOf(Say.RouterPartition(Router), 1, RouterAt(tunnel)));
         if (reason is null)
@@ -59,11 +56,6 @@ public sealed class GatewayHereTests
     private static Entry RouterAt(string tunnel) => Say.Entry(EntryKind.Router, Router, new RouterEntry
     {
         AdminStateUp = true,
-        Gateway = new RouterGateway
-        {
-            NetworkId = Say.Bytes(90), Mac = Say.Mac(Gateway), Host = "h1", TunnelAddress = Say.Bytes(tunnel), Zone = 7,
-            EnableSnat = true,
-            FixedIps = { new FixedIp { SubnetId = Say.Bytes(92), Address = Say.Bytes("203.0.113.5") } },
-        },
+        Gateway = Say.Gateway(90, Gateway, tunnel, (92, "203.0.113.5")),
     });
 }

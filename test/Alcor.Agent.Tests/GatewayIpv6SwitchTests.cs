@@ -75,11 +75,8 @@ public sealed class GatewayIpv6SwitchTests
 
     private static async Task<ExternalNetwork> StartAsync(LabWorld world, int vlan)
     {
-        var external = await ExternalNetwork.CreateAsync(world.Lab, "203.0.113.1/24", vlan);
+        var external = await world.StartWithOutsideAsync("203.0.113.1/24", vlan);
         await external.AddIpv6AddressAsync($"{Outside}/64");
-        foreach (var host in world.Lab.Hosts)
-            await external.JoinAsync(host);
-        await world.StartAgentsAsync("physnet1");
         return external;
     }
 
@@ -104,12 +101,7 @@ public sealed class GatewayIpv6SwitchTests
         {
             Say.Interface(82, Inner, 2, "2001:db8:1::1"), Say.Interface(81, Stranger, 4, "2001:db8:3::1"),
         },
-        Gateway = new RouterGateway
-        {
-            NetworkId = Say.Bytes(Outer), Mac = Say.Mac(83), EnableSnat = true, Host = $"h{host + 1}", Zone = 7,
-            TunnelAddress = Say.Bytes(world.Tunnel(host)),
-            FixedIps = { new FixedIp { SubnetId = Say.Bytes(92), Address = Say.Bytes(GatewayAddress) } },
-        },
+        Gateway = Say.Gateway(Outer, 83, world.Tunnel(host), (92, GatewayAddress)),
     });
 
     private static Task SayAsync(LabWorld world, int vlan, Encapsulation encapsulation) => world.SayAsync(
@@ -131,10 +123,7 @@ public sealed class GatewayIpv6SwitchTests
             Say.RouterPort(81, Router, "2001:db8:3::1"),
         ]),
         (Say.NetworkPartition(Outer), [
-            Say.Entry(EntryKind.Network, Outer, new NetworkEntry
-            {
-                PhysicalNetwork = "physnet1", SegmentationId = (uint)vlan, Mtu = 1500, AdminStateUp = true,
-            }),
+            Say.External(Outer, vlan),
             Say.Subnet(92, "2001:db8:ff::/64", Outside, dhcp: false),
         ]),
         (Say.SecurityGroupPartition(50), [

@@ -107,12 +107,9 @@ public sealed class GatewayQosSwitchTests
     /// <summary>The first host has the gateway. The machine with the floating IP is on the second.</summary>
     private static async Task<Cloud> PlugAsync(LabWorld world)
     {
-        var external = await ExternalNetwork.CreateAsync(world.Lab, $"{Outside}/24");
+        var external = await world.StartWithOutsideAsync($"{Outside}/24");
         await external.AddIpv6AddressAsync("2001:db8:ff::1/64");
         await external.RouteAsync("2001:db8::/64", "2001:db8:ff::5");
-        foreach (var host in world.Lab.Hosts)
-            await external.JoinAsync(host);
-        await world.StartAgentsAsync("physnet1");
         var floating = await world.PlugAsync(1, 11, "10.0.0.11/24 10.0.0.1");
         var other = await world.PlugAsync(1, 12, "10.0.0.12/24 10.0.0.1", "2001:db8::12/64 2001:db8::1");
         return new Cloud(external.Outside, floating, other.Namespace);
@@ -135,10 +132,7 @@ public sealed class GatewayQosSwitchTests
                 }),
             ]),
             (Say.NetworkPartition(Outer), [
-                Say.Entry(EntryKind.Network, Outer, new NetworkEntry
-                {
-                    PhysicalNetwork = "physnet1", Mtu = 1500, AdminStateUp = true, QosPolicy = IdOf(ofNetwork),
-                }),
+                Say.External(Outer, policy: IdOf(ofNetwork)),
                 Say.Subnet(92, "203.0.113.0/24", Outside, dhcp: false),
                 Say.Ipv6Subnet(93, "2001:db8:ff::/64", "", dhcp: false),
             ]),
@@ -164,21 +158,9 @@ public sealed class GatewayQosSwitchTests
     {
         var inside = Say.Interface(82, Inner, 2, "10.0.0.1");
         inside.FixedIps.Add(new FixedIp { SubnetId = Say.Bytes(3), Address = Say.Bytes("2001:db8::1") });
-        return new RouterEntry
-        {
-            AdminStateUp = true,
-            Interfaces = { inside },
-            Gateway = new RouterGateway
-            {
-                NetworkId = Say.Bytes(Outer), Mac = Say.Mac(83), EnableSnat = true, Host = "h1", Zone = 7,
-                TunnelAddress = Say.Bytes(world.Tunnel(0)), QosPolicy = IdOf(policy),
-                FixedIps =
-                {
-                    new FixedIp { SubnetId = Say.Bytes(92), Address = Say.Bytes(GatewayAddress) },
-                    new FixedIp { SubnetId = Say.Bytes(93), Address = Say.Bytes("2001:db8:ff::5") },
-                },
-            },
-        };
+        var gateway = Say.Gateway(Outer, 83, world.Tunnel(0), (92, GatewayAddress), (93, "2001:db8:ff::5"));
+        gateway.QosPolicy = IdOf(policy);
+        return new RouterEntry { AdminStateUp = true, Interfaces = { inside }, Gateway = gateway };
     }
 
     /// <summary>To where a limit is measured, on the machine without a floating IP.</summary>

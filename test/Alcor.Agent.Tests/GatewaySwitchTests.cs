@@ -21,10 +21,7 @@ public sealed class GatewaySwitchTests
     public async Task Machines_reach_outside_and_are_reached_by_the_addresses_that_they_have_there(int vlan)
     {
         await using var world = await LabWorld.StartAsync("gwt", hosts: 2);
-        var external = await ExternalNetwork.CreateAsync(world.Lab, $"{Outside}/24", vlan);
-        foreach (var host in world.Lab.Hosts)
-            await external.JoinAsync(host);
-        await world.StartAgentsAsync("physnet1");
+        var external = await world.StartWithOutsideAsync($"{Outside}/24", vlan);
         // The first host has the gateway; the machine on the second one has an address outside of its own.
         var near = await world.PlugAsync(0, 10, "10.0.0.10/24 10.0.0.1");
         var far = await world.PlugAsync(1, 11, "10.0.0.11/24 10.0.0.1");
@@ -59,10 +56,7 @@ public sealed class GatewaySwitchTests
     public async Task A_gateway_that_moves_takes_its_addresses_along_and_outside_hears_of_it()
     {
         await using var world = await LabWorld.StartAsync("gwm", hosts: 2);
-        var external = await ExternalNetwork.CreateAsync(world.Lab, $"{Outside}/24");
-        foreach (var host in world.Lab.Hosts)
-            await external.JoinAsync(host);
-        await world.StartAgentsAsync("physnet1");
+        var external = await world.StartWithOutsideAsync($"{Outside}/24");
         var near = await world.PlugAsync(0, 10, "10.0.0.10/24 10.0.0.1");
         await world.PlugAsync(1, 11, "10.0.0.11/24 10.0.0.1");
         await world.PlugAsync(1, 12, "10.0.0.12/24 10.0.0.1");
@@ -80,10 +74,7 @@ public sealed class GatewaySwitchTests
     public async Task A_floating_IP_that_moves_leads_nobody_on_to_the_machine_before()
     {
         await using var world = await LabWorld.StartAsync("gwf", hosts: 2);
-        var external = await ExternalNetwork.CreateAsync(world.Lab, $"{Outside}/24");
-        foreach (var host in world.Lab.Hosts)
-            await external.JoinAsync(host);
-        await world.StartAgentsAsync("physnet1");
+        var external = await world.StartWithOutsideAsync($"{Outside}/24");
         await world.PlugAsync(0, 10, "10.0.0.10/24 10.0.0.1");
         var before = await world.PlugAsync(1, 11, "10.0.0.11/24 10.0.0.1");
         await world.PlugAsync(1, 12, "10.0.0.12/24 10.0.0.1");
@@ -103,18 +94,15 @@ public sealed class GatewaySwitchTests
     private static Task<string?> AskAsync(VirtualMachine from, string address) =>
         TcpService.AskAsync(from.Namespace, address, 80);
 
-    private static Entry RouterEntry(LabWorld world, int host, uint zone) => Say.Entry(
-        EntryKind.Router, Router, new RouterEntry
+    private static Entry RouterEntry(LabWorld world, int host, uint zone)
+    {
+        var gateway = Say.Gateway(Outer, 83, world.Tunnel(host), (92, GatewayAddress));
+        gateway.Zone = zone;
+        return Say.Entry(EntryKind.Router, Router, new RouterEntry
         {
-            AdminStateUp = true,
-            Interfaces = { Say.Interface(82, Inner, 2, "10.0.0.1") },
-            Gateway = new RouterGateway
-            {
-                NetworkId = Say.Bytes(Outer), Mac = Say.Mac(83), EnableSnat = true, Host = $"h{host + 1}", Zone = zone,
-                TunnelAddress = Say.Bytes(world.Tunnel(host)),
-                FixedIps = { new FixedIp { SubnetId = Say.Bytes(92), Address = Say.Bytes(GatewayAddress) } },
-            },
+            AdminStateUp = true, Interfaces = { Say.Interface(82, Inner, 2, "10.0.0.1") }, Gateway = gateway,
         });
+    }
 
     private static Task SayAsync(LabWorld world, int vlan) => world.SayAsync(
         [
@@ -127,10 +115,7 @@ public sealed class GatewaySwitchTests
             Say.Neighbor(12, "10.0.0.12", world.Tunnel(1)), Say.RouterPort(82, Router, "10.0.0.1"),
         ]),
         (Say.NetworkPartition(Outer), [
-            Say.Entry(EntryKind.Network, Outer, new NetworkEntry
-            {
-                PhysicalNetwork = "physnet1", SegmentationId = (uint)vlan, Mtu = 1500, AdminStateUp = true,
-            }),
+            Say.External(Outer, vlan),
             Say.Subnet(92, "203.0.113.0/24", Outside, dhcp: false),
         ]),
         (Say.SecurityGroupPartition(50), [

@@ -86,11 +86,8 @@ public sealed class PathMtuSwitchTests
 
     private static async Task<ExternalNetwork> StartAsync(LabWorld world, int vlan)
     {
-        var external = await ExternalNetwork.CreateAsync(world.Lab, $"{Outside}/24", vlan);
+        var external = await world.StartWithOutsideAsync($"{Outside}/24", vlan);
         await external.AddIpv6AddressAsync($"{OutsideIpv6}/64");
-        foreach (var host in world.Lab.Hosts)
-            await external.JoinAsync(host);
-        await world.StartAgentsAsync("physnet1");
         return external;
     }
 
@@ -128,10 +125,7 @@ public sealed class PathMtuSwitchTests
             Say.RouterPort(81, Router, "10.0.1.1", "2001:db8:1::1"),
         ]),
         (Say.NetworkPartition(Outer), [
-            Say.Entry(EntryKind.Network, Outer, new NetworkEntry
-            {
-                PhysicalNetwork = "physnet1", SegmentationId = (uint)vlan, Mtu = 1_480, AdminStateUp = true,
-            }),
+            Say.External(Outer, vlan, mtu: 1_480),
             Say.Subnet(92, "203.0.113.0/24", Outside, dhcp: false),
             Say.Subnet(93, "2001:db8:ff::/64", OutsideIpv6, dhcp: false),
         ]),
@@ -149,12 +143,7 @@ public sealed class PathMtuSwitchTests
                     Interface(82, Wide, (2, "10.0.0.1"), (3, "2001:db8:2::1")),
                     Interface(81, Narrow, (72, "10.0.1.1"), (73, "2001:db8:1::1")),
                 },
-                Gateway = new RouterGateway
-                {
-                    NetworkId = Say.Bytes(Outer), Mac = Say.Mac(83), EnableSnat = true, Host = "h1", Zone = 7,
-                    TunnelAddress = Say.Bytes(world.Tunnel(0)),
-                    FixedIps = { Ip(92, GatewayAddress), Ip(93, GatewayIpv6) },
-                },
+                Gateway = Say.Gateway(Outer, 83, world.Tunnel(0), (92, GatewayAddress), (93, GatewayIpv6)),
             }),
             Say.Entry(EntryKind.FloatingIp, 95, new FloatingIpEntry
             {

@@ -41,10 +41,7 @@ public sealed class RenderedFlowsTests
         Say.SnapshotOf(Say.NetworkPartition(1), 1,
             [.. Usual, Say.Ipv6Subnet(3, "2001:db8::/64", ""), Say.RouterPort(82, 80, "2001:db8::1")]),
         Say.SnapshotOf(Say.NetworkPartition(90), 1,
-            Say.Entry(EntryKind.Network, 90, new NetworkEntry
-            {
-                PhysicalNetwork = "physnet1", SegmentationId = 111, Mtu = 1500, AdminStateUp = true,
-            }),
+            Say.External(90, vlan: 111),
             Say.Subnet(92, "2001:db8:ff::/64", "2001:db8:ff::1", dhcp: false)),
         Say.SnapshotOf(Say.RouterPartition(80), 1, Say.Entry(EntryKind.Router, 80, new RouterEntry
         {
@@ -189,22 +186,14 @@ public sealed class RenderedFlowsTests
         Say.SnapshotOf(Say.NetworkPartition(70), 1, Say.Network(70, 700, mtu: 1_500),
             Say.Subnet(72, "10.0.1.0/24", "10.0.1.1"), Say.RouterPort(81, 80, "10.0.1.1")),
         Say.SnapshotOf(Say.NetworkPartition(90), 1,
-            Say.Entry(EntryKind.Network, 90, new NetworkEntry
-            {
-                PhysicalNetwork = "physnet1", SegmentationId = 111, Mtu = 1_500, AdminStateUp = true,
-            }),
+            Say.External(90, vlan: 111),
             Say.Subnet(92, "203.0.113.0/24", "203.0.113.1", dhcp: false)),
         Say.SnapshotOf(Say.RouterPartition(80), 1,
             Say.Entry(EntryKind.Router, 80, new RouterEntry
             {
                 AdminStateUp = true,
                 Interfaces = { Say.Interface(82, 1, 2, "10.0.0.1"), Say.Interface(81, 70, 72, "10.0.1.1") },
-                Gateway = new RouterGateway
-                {
-                    NetworkId = Say.Bytes(90), Mac = Say.Mac(83), Host = "h1", TunnelAddress = Say.Bytes("172.31.0.1"),
-                    Zone = 7, EnableSnat = true,
-                    FixedIps = { new FixedIp { SubnetId = Say.Bytes(92), Address = Say.Bytes("203.0.113.5") } },
-                },
+                Gateway = Say.Gateway(90, 83, "172.31.0.1", (92, "203.0.113.5")),
             }),
             FloatingIp(95, "203.0.113.10", "10.0.0.20"), FloatingIp(96, "203.0.113.11", "10.0.1.20"))),
         Facts with { PhysicalPorts = Facts.PhysicalPorts.Add("physnet1", 3) }).Flows;

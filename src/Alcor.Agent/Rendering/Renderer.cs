@@ -59,6 +59,15 @@ public sealed partial class Renderer
     /// <summary>The entry that a meter is there for; null: none.</summary>
     public EntryAddress? OwnerOfMeter(uint id) => _meters.Owner(id);
 
+    /// <summary>The entry with which another stands or falls: itself, if it has anything of its own.</summary>
+    public EntryAddress BaseOf(EntryAddress address) => RenderingOf(address).RestsOn ?? address;
+
+    /// <summary>Entries that have nothing of their own, and stand or fall with some of these.</summary>
+    public IEnumerable<EntryAddress> RestingOn(IReadOnlySet<EntryAddress> bases) => bases.Count == 0
+        ? []
+        : _renderings.Where(known => known.Value.RestsOn is { } other && bases.Contains(other))
+            .Select(known => known.Key);
+
     /// <summary>Null when the entry has all that it asks for.</summary>
     public EntryProblem? Problem(EntryAddress address)
     {

@@ -69,6 +69,14 @@ public sealed class InMemorySwitch : ISwitch
         Interfaces = port is { } number ? facts.Interfaces.SetItem(id, number) : facts.Interfaces.Remove(id),
     });
 
+    /// <summary>The port to a physical network appears or, with null, goes.</summary>
+    public void SetPhysicalPort(string physicalNetwork, uint? port) => SetFacts(facts => facts with
+    {
+        PhysicalPorts = port is { } number
+            ? facts.PhysicalPorts.SetItem(physicalNetwork, number)
+            : facts.PhysicalPorts.Remove(physicalNetwork),
+    });
+
     /// <summary>The port to what the host offers itself appears or, with null, goes.</summary>
     public void SetServices(ServicePort? services) => SetFacts(facts => facts with { Services = services });
 
@@ -276,6 +284,7 @@ public sealed class InMemorySwitch : ISwitch
     {
         var ports = _facts.Interfaces.Values.ToHashSet();
         ports.UnionWith(_facts.Tunnels.All);
+        ports.UnionWith(_facts.PhysicalPorts.Values);
         if (_facts.Services is { } services)
             ports.Add(services.Number);
         foreach (var gone in _tables.PortNumbers.Where(port => !ports.Contains(port)).ToList())

@@ -42,6 +42,17 @@ internal sealed class LabWorld : IAsyncDisposable
             await agent.ConnectedAsync();
     }
 
+    /// <summary>Starts the agents of all hosts, which lead to a network outside: "physnet1" to them.</summary>
+    /// <param name="address">Of the machine outside, with its prefix length.</param>
+    public async Task<ExternalNetwork> StartWithOutsideAsync(string address, int vlan = 0)
+    {
+        var external = await ExternalNetwork.CreateAsync(Lab, address, vlan);
+        foreach (var host in Lab.Hosts)
+            await external.JoinAsync(host);
+        await StartAgentsAsync("physnet1");
+        return external;
+    }
+
     public string Tunnel(int host) => Lab.Hosts[host].TunnelAddress.ToString();
 
     /// <summary>A machine with the id and MAC address of a port, and addresses set by hand.</summary>

@@ -132,10 +132,7 @@ internal sealed class LimitedOutside
                 Neighbor(First), Neighbor(Second), Neighbor(Third),
                 Say.RouterPort(RouterPort, Router, "10.0.0.1", "2001:db8::1")),
             Say.SnapshotOf(Say.NetworkPartition(Outer), 1,
-                Say.Entry(EntryKind.Network, Outer, new NetworkEntry
-                {
-                    PhysicalNetwork = "physnet1", Mtu = 1500, AdminStateUp = true, QosPolicy = PolicyOf(Outer),
-                }),
+                Say.External(Outer, policy: PolicyOf(Outer)),
                 Say.Subnet(92, "203.0.113.0/24", Stranger, dhcp: false),
                 Say.Ipv6Subnet(93, "2001:db8:ff::/64", "", dhcp: false)),
             .. limits.Select(known =>
@@ -157,16 +154,13 @@ internal sealed class LimitedOutside
         ];
     }
 
-    private static RouterGateway GatewayOf(ByteString policy) => new()
+    private static RouterGateway GatewayOf(ByteString policy)
     {
-        NetworkId = Say.Bytes(Outer), Mac = Say.Mac(Gateway), EnableSnat = true, Host = "h1", Zone = 7,
-        TunnelAddress = Say.Bytes(AgentWorld.Tunnel.ToString()), QosPolicy = policy,
-        FixedIps =
-        {
-            new FixedIp { SubnetId = Say.Bytes(92), Address = Say.Bytes("203.0.113.5") },
-            new FixedIp { SubnetId = Say.Bytes(93), Address = Say.Bytes("2001:db8:ff::5") },
-        },
-    };
+        var gateway = Say.Gateway(
+            Outer, Gateway, AgentWorld.Tunnel.ToString(), (92, "203.0.113.5"), (93, "2001:db8:ff::5"));
+        gateway.QosPolicy = policy;
+        return gateway;
+    }
 
     private static Entry Neighbor(int port) => Say.Entry(EntryKind.Neighbor, port, new NeighborEntry
     {

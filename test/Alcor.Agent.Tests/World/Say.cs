@@ -7,7 +7,7 @@ using Google.Protobuf;
 namespace Alcor.Agent.Tests.World;
 
 /// <summary>Messages of a dataplane, written briefly. Ids are small numbers, 1 is 00000000-…-0001.</summary>
-internal static class Say
+internal static partial class Say
 {
     public const string HostPartition = "host/00000000-0000-0000-0000-0000000000f0";
 

@@ -131,11 +131,7 @@ internal sealed class TracedCloud
             }),
             Say.AclRule(43, new NetworkAclRuleEntry { Number = 200, IpVersion = 4, Protocol = 6, Allow = true })),
         Say.SnapshotOf(Say.NetworkPartition(Outer), 1,
-            Say.Entry(EntryKind.Network, Outer, new NetworkEntry
-            {
-                PhysicalNetwork = "physnet1", SegmentationId = 111, Mtu = 1500, AdminStateUp = true,
-                QosPolicy = Say.Bytes(99),
-            }),
+            Say.External(Outer, vlan: 111, policy: Say.Bytes(99)),
             Say.Subnet(92, "203.0.113.0/24", "203.0.113.1", dhcp: false)),
         Say.SnapshotOf(Say.QosPolicyPartition(98), 1, Say.Entry(EntryKind.QosPolicy, 98, new QosPolicyEntry
         {
@@ -164,12 +160,7 @@ internal sealed class TracedCloud
                     Say.Interface(82, Inner, 2, "10.0.0.1"), Say.Interface(81, Other, 72, "10.0.1.1"),
                     Say.Interface(85, Other, 73, "10.0.2.1"),
                 },
-                Gateway = new RouterGateway
-                {
-                    NetworkId = Say.Bytes(Outer), Mac = Say.Mac(83), EnableSnat = true, Host = "beta", Zone = 7,
-                    TunnelAddress = Say.Bytes("172.31.0.2"),
-                    FixedIps = { new FixedIp { SubnetId = Say.Bytes(92), Address = Say.Bytes("203.0.113.5") } },
-                },
+                Gateway = Say.Gateway(Outer, 83, "172.31.0.2", (92, "203.0.113.5")),
             }),
             Say.Entry(EntryKind.FloatingIp, 95, new FloatingIpEntry
             {
