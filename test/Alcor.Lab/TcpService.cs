@@ -17,7 +17,7 @@ public static class TcpService
             await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
     }
 
-    /// <summary>By which address the service sees a machine; null: it cannot be reached in time for a second SYN.</summary>
+    /// <summary>By which address the service sees a machine; null: two SYNs do not reach it.</summary>
     public static async Task<string?> AskAsync(NetworkNamespace from, string address, int port)
     {
         // Of itself socat waits half a second for the answer, once it has nothing more to say.

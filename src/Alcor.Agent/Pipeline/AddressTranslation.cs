@@ -13,8 +13,6 @@ public readonly record struct AddressTranslation(ConnectionFilter Connections, F
     /// <summary>Null: the flow translates nothing.</summary>
     public static AddressTranslation? Of(Flow flow)
     {
-        if (flow.Table is not (Tables.Routers or Tables.Translation))
-            return null;
         var tracked = flow.Instructions.OfType<Instruction.ApplyActions>().SelectMany(apply => apply.Actions)
             .OfType<FlowAction.ConnectionTrack>().FirstOrDefault(track => track.Commit);
         return tracked?.Actions.OfType<FlowAction.Nat>().FirstOrDefault() is { Ipv4: { } range } nat

@@ -5,7 +5,7 @@ using Alcor.Protocol.V1;
 namespace Alcor.Agent.Pipeline;
 
 /// <summary>
-/// Tables 63 to 65, and what 60 to 62 do with them: the way outside of a router. One host has its gateway; others send
+/// Tables 63 and 65, and what 60 to 62 do with them: the way outside of a router. One host has its gateway; others send
 /// there what leads outside, unless an address outside of their own is theirs. Connections are translated (RFC 3022) in
 /// a zone of the router, or of the port that has the address.
 /// </summary>
@@ -35,12 +35,7 @@ internal static class Gateways
     /// as the beginning of one.
     /// </summary>
     public static Flow Enter(GatewaySide side, MacAddress mac) => new(Tables.RouterPorts, Priorities.Local,
-        In(side.Network).EthType(EtherTypes.Ipv4).EthDst(mac),
-        [
-            .. Routing.BeAt(side.Router),
-            Registers.Load(Registers.Origin, Registers.FromPort),
-            Lookup(side.Zone, Tables.Routers),
-        ]);
+        In(side.Network).EthType(EtherTypes.Ipv4).EthDst(mac), Arriving(side, Lookup(side.Zone, Tables.Routers)));
 
     /// <summary>IPv6 is routed as it is, in both directions.</summary>
     /// <param name="inside">Numbers of the networks behind the router that may send outside.</param>
@@ -88,16 +83,13 @@ internal static class Gateways
         // What came from outside leads inside, or nowhere: a router sends nothing back to where it came from.
         yield return new(Tables.Gateways, Priorities.Forbidden,
             Routing.At(side.Router).Register(Registers.Network, side.Network));
-        yield return new(Tables.Gateways, Priorities.Entry, ipv4, Lookup(side.Zone, Tables.Translation));
+        yield return new(Tables.Gateways, Priorities.Entry, ipv4, snatAddress is null
+            ? Lookup(side.Zone, Tables.Departure)
+            : Translate(side.Zone, FlowAction.Nat.Source(Ipv4Address.From(snatAddress)), Tables.Departure));
         if (snatAddress is not null)
         {
-            yield return new(Tables.Translation, Priorities.Entry, ipv4.CtState(Starts, StartsMask),
-                Translate(side.Zone, FlowAction.Nat.Source(Ipv4Address.From(snatAddress)), Tables.Departure));
-            // Neither when it goes nor when it comes: in user space, Open vSwitch gives a fragment that has waited in
-            // vain to whatever it tracks next, of whomever that is.
+            yield return StrayFromOutside(side);
             yield return new(Tables.Departure, Priorities.Forbidden, ipv4.CtState(Stray, Stray));
-            yield return new(Tables.Routers, Priorities.Stray,
-                ipv4.Register(Registers.Network, side.Network).CtState(Stray, Stray));
             // There was no way to translate it: somebody else speaks by the same address, and the same ports if any.
             yield return new(Tables.Departure, Priorities.Forbidden, ipv4.CtState(Starts, StartsMask));
         }
@@ -126,12 +118,17 @@ internal static class Gateways
         var from = Routing.At(side.Router).IpSource(inside.Alone());
         if (key is { } number)
             from = from.Register(Registers.SourcePort, number);
-        yield return Arrive(side, outside, Match.Empty,
-            FlowAction.Nat.Destination(Ipv4Address.From(inside)));
-        yield return new(Tables.Gateways, Priorities.Own, from, Lookup(side.Zone, Tables.Translation));
-        yield return new(Tables.Translation, Priorities.Own, from.CtState(Starts, StartsMask),
+        yield return new(Tables.RouterPorts, Priorities.Local,
+            In(side.Network).EthDst(mac).IpDestination(outside.Alone()),
+            Arriving(side, Translate(
+                side.Zone, FlowAction.Nat.Destination(Ipv4Address.From(inside)), Tables.Routers)));
+        // A zone of the router may be one that does not translate: there, what belongs to nobody may pass.
+        if (key is not null)
+            yield return StrayFromOutside(side);
+        yield return new(Tables.Gateways, Priorities.Own, from,
             Translate(side.Zone, FlowAction.Nat.Source(Ipv4Address.From(outside)), Tables.Departure));
-        yield return Belongs(from);
+        // What has its address inside still is of no connection, and begins none.
+        yield return new(Tables.Departure, Priorities.Forbidden, from);
         yield return Depart(side, Routing.At(side.Router).IpSource(outside.Alone()), Priorities.Own, mac);
     }
 
@@ -139,25 +136,21 @@ internal static class Gateways
     public static IEnumerable<Flow> PortForwarding(
         GatewaySide side, IPAddress outside, Match ports, FlowAction.Nat inside, MacAddress mac)
     {
-        yield return Arrive(side, outside, ports, inside);
+        yield return new(Tables.Routers, Priorities.Forbidden,
+            ports.Register(Registers.Network, side.Network)
+                .DoubleExtendedRegister(Registers.Router, SecurityGroups.Number(side.Router))
+                .CtState(Starts, Starts).IpDestination(outside.Alone()),
+            Translate(side.Zone, inside, Tables.Routers));
         yield return Depart(side, Routing.At(side.Router).IpSource(outside.Alone()), Priorities.Own, mac);
     }
 
     /// <summary>
-    /// What neither belongs to a connection nor begins one cannot be translated, and would tell the address that it has
-    /// inside.
+    /// What comes and belongs to nobody. In user space, Open vSwitch gives a fragment that has waited in vain to
+    /// whatever it tracks next, of whomever that is.
     /// </summary>
-    private static Flow Belongs(Match from) =>
-        new(Tables.Translation, Priorities.Forbidden, from.CtState(Stray, Stray));
-
-    /// <summary>The beginning of a connection from outside.</summary>
-    private static Flow Arrive(GatewaySide side, IPAddress outside, Match which, FlowAction.Nat inside)
-    {
-        var match = which.Register(Registers.Network, side.Network)
-            .DoubleExtendedRegister(Registers.Router, SecurityGroups.Number(side.Router))
-            .CtState(Starts, Starts).IpDestination(outside.Alone());
-        return new(Tables.Routers, Priorities.Forbidden, match, Translate(side.Zone, inside, Tables.Routers));
-    }
+    private static Flow StrayFromOutside(GatewaySide side) => new(Tables.Routers, Priorities.Stray,
+        Routing.At(side.Router).EthType(EtherTypes.Ipv4).Register(Registers.Network, side.Network)
+            .CtState(Stray, Stray).CtZone(side.Zone));
 
     /// <summary>A packet leaves with an address that is on this host alone.</summary>
     private static Flow Depart(GatewaySide side, Match match, ushort priority, MacAddress mac) =>
@@ -172,6 +165,9 @@ internal static class Gateways
             ]),
             new Instruction.GotoTable(Tables.NextHops),
         ]);
+
+    private static FlowAction[] Arriving(GatewaySide side, FlowAction tracked) =>
+        [.. Routing.BeAt(side.Router), Registers.Load(Registers.Origin, Registers.FromPort), tracked];
 
     private static FlowAction Lookup(ushort zone, byte next) =>
         new FlowAction.ConnectionTrack { Zone = zone, Table = next, Actions = [FlowAction.Nat.Existing] };

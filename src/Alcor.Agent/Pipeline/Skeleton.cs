@@ -42,7 +42,6 @@ internal static class Skeleton
         Miss(Tables.Routers, new Instruction.GotoTable(Tables.Routes)),
         Miss(Tables.Routes),
         Miss(Tables.Gateways),
-        Miss(Tables.Translation, new Instruction.GotoTable(Tables.Departure)),
         Miss(Tables.Departure),
         Miss(Tables.NextHops),
         .. Routing.Always,

@@ -66,11 +66,8 @@ public static class Tables
     /// <summary>IP destination to network and next hop.</summary>
     public const byte Routes = 62;
 
-    /// <summary>Where the way outside of a router is: here, or on another host.</summary>
+    /// <summary>Where the way outside of a router is: here, by which address, or on another host.</summary>
     public const byte Gateways = 63;
-
-    /// <summary>Which address outside the beginning of a connection gets.</summary>
-    public const byte Translation = 64;
 
     /// <summary>Out of a router's gateway.</summary>
     public const byte Departure = 65;
@@ -170,7 +167,6 @@ public static class Tables
         Routers => nameof(Routers),
         Routes => nameof(Routes),
         Gateways => nameof(Gateways),
-        Translation => nameof(Translation),
         Departure => nameof(Departure),
         NextHops => nameof(NextHops),
         ArrivalLimits => nameof(ArrivalLimits),

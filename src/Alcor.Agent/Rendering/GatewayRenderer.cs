@@ -74,7 +74,6 @@ internal static class GatewayRenderer
             [
                 .. policy.Count(
                 [
-                    Gateways.Enter(side, value.Mac),
                     .. Gateways.FloatingIp(side, value.Address, value.FixedAddress, value.Mac, key)
                         .Watched(HelpersOf(model, router)),
                 ]),

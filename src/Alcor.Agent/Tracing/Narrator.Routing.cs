@@ -28,7 +28,7 @@ internal sealed partial class Narrator
                 : $"{RouterAt(scene)} does not listen to it: {HandedOver} that it is unreachable",
             Tables.Routers when scene.Visit.Flow?.Priority == Priorities.Forbidden && IsEcho(scene.Packet) =>
                 $"{RouterAt(scene)} answers the ping",
-            Tables.Routers or Tables.Departure when scene.IsDrop && IsInvalid(scene) => BelongsToNone,
+            Tables.Routers or Tables.Departure when scene.IsDrop && IsStray(scene) => BelongsToNone,
             Tables.Routers when scene.IsDrop => scene.Owner is null
                 ? $"{RouterAt(scene)} forwards no link-local address: dropped"
                 : $"{RouterAt(scene)} leads to {target} in another address scope: dropped",
@@ -43,7 +43,6 @@ internal sealed partial class Narrator
                 ? $"{NetworkIn(scene)} is in another address scope than what is outside of {RouterAt(scene)}: dropped"
                 : $"no host has the gateway of {RouterAt(scene)}: dropped",
             Tables.Gateways => Gateway(scene),
-            Tables.Translation when scene.IsDrop => BelongsToNone,
             Tables.Departure when scene.IsDrop => "another connection outside looks the same: dropped",
             Tables.NextHops when isPunt => NobodyThere(scene),
             Tables.NextHops when scene.IsDrop => "the router forwards IP alone: dropped",
@@ -54,8 +53,8 @@ internal sealed partial class Narrator
 
     private const string BelongsToNone = "it neither belongs to a connection outside nor begins one: dropped";
 
-    private static bool IsInvalid(Scene scene) =>
-        scene.Visit.Flow?.Match.Find(Field.CtState) is { } state && (state.Value & (uint)CtState.Invalid) != 0;
+    private static bool IsStray(Scene scene) =>
+        scene.Owner?.Key.Kind == EntryKind.FloatingIp || scene.Visit.Flow?.Match.Find(Field.CtState) is { } state && (state.Value & (uint)CtState.Invalid) != 0;
 
     private static bool IsTooLarge(Scene scene) =>
         ((uint)scene.Visit.State[Field.Register(Registers.Origin)] & Registers.TooLarge) != 0;

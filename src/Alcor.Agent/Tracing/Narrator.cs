@@ -51,8 +51,8 @@ internal sealed partial class Narrator(TraceNames names)
         Tables.SecurityGroupRules => AllowedBy(scene),
         Tables.EgressNetworkAcl or Tables.IngressNetworkAcl => OfNoSubnet(scene),
         Tables.EgressNetworkAclRules or Tables.IngressNetworkAclRules => DecidedByAcl(scene),
-        Tables.RouterPorts or Tables.Routers or Tables.Routes or Tables.Gateways or Tables.Translation
-            or Tables.Departure or Tables.NextHops => Routed(scene),
+        Tables.RouterPorts or Tables.Routers or Tables.Routes or Tables.Gateways or Tables.Departure
+            or Tables.NextHops => Routed(scene),
         Tables.ArrivalLimits => LimitedOutside(scene, isEgress: false, isPackets: false),
         Tables.ArrivalPacketLimits => LimitedOutside(scene, isEgress: false, isPackets: true),
         Tables.DepartureLimits => LimitedOutside(scene, isEgress: true, isPackets: false),

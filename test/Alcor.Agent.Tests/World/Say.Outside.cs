@@ -8,10 +8,10 @@ internal static partial class Say
 {
     /// <param name="vlan">Of the provider's network; 0 is untagged.</param>
     public static Entry External(
-        int id, int vlan = 0, string physicalNetwork = "physnet1", uint mtu = 1_500, ByteString? policy = null) => Entry(
+        int id, int vlan = 0, string physical = "physnet1", uint mtu = 1_500, ByteString? policy = null) => Entry(
         EntryKind.Network, id, new NetworkEntry
         {
-            PhysicalNetwork = physicalNetwork, SegmentationId = (uint)vlan, Mtu = mtu, AdminStateUp = true,
+            PhysicalNetwork = physical, SegmentationId = (uint)vlan, Mtu = mtu, AdminStateUp = true,
             QosPolicy = policy ?? ByteString.Empty,
         });
 

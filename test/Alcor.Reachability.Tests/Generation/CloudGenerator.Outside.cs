@@ -155,9 +155,9 @@ internal sealed partial class CloudGenerator
         packet = packet with
         {
             HopLimit = _random.Chance(94) ? 64 : _random.Next(1, 4),
-            // By way of outside to somebody inside, the first fragments are looked at more often than a switch does.
-            Fragments = packet is { Transport: Segment { Protocol: Protocol.Udp } }
-                && (from == Outsider || packet.Target.Equals(OutsiderAddress)) && _random.Chance(15) ? ++_names : null,
+            Fragments = packet is { Transport: Segment { Protocol: Protocol.Udp } } && _random.Chance(15)
+                ? ++_names
+                : null,
         };
         return new Send(from, mac, null, packet, _random.Next(3)) { IsRefused = _random.Chance(20) };
     }

@@ -24,12 +24,15 @@ internal sealed record Mutation(string Name)
         new(name) { OfFlows = flows => flows.Select(flow => flow.Table == table ? change(flow) : flow) };
 
     public static Mutation OfActions(string name, byte table, Func<FlowAction, IEnumerable<FlowAction>> change) =>
-        OfFlow(name, table, flow => flow with
-        {
-            Instructions = flow.Instructions.Select(instruction => instruction is Instruction.ApplyActions apply
-                ? new Instruction.ApplyActions(apply.Actions.SelectMany(change).ToValueList())
-                : instruction).ToValueList(),
-        });
+        OfFlow(name, table, flow => Doing(flow, change));
+
+    /// <summary>A flow that does something else.</summary>
+    public static Flow Doing(Flow flow, Func<FlowAction, IEnumerable<FlowAction>> change) => flow with
+    {
+        Instructions = flow.Instructions.Select(instruction => instruction is Instruction.ApplyActions apply
+            ? new Instruction.ApplyActions(apply.Actions.SelectMany(change).ToValueList())
+            : instruction).ToValueList(),
+    };
 
     /// <summary>Flows ask less than they should: some fields are not looked at.</summary>
     public static Mutation Unasked(string name, byte table, params Field[] fields) =>

@@ -12,14 +12,15 @@ internal static partial class Mutations
 
     private static IEnumerable<Mutation> OfGateways =>
     [
-        Without("nobody gets the gateway's address", flow => flow is
-            { Table: Tables.Translation, Priority: 100 }),
-        Without("nobody gets its floating IP", flow => flow is { Table: Tables.Translation, Priority: 200 }),
-        Unasked("a floating IP is everybody's on its host", Tables.Translation, Field.Ipv4Src),
-        OfActions("floating IPs lead to another machine", Tables.Routers, action =>
-            action is FlowAction.ConnectionTrack track
-                ? [track with { Actions = track.Actions.Select(Elsewhere).ToValueList() }]
-                : [action]),
+        OfFlow("nobody gets the gateway's address", Tables.Gateways, flow => flow.Priority == 100
+            ? Doing(flow, action => action is FlowAction.ConnectionTrack track
+                ? [track with { Actions = [FlowAction.Nat.Existing] }]
+                : [action])
+            : flow),
+        Without("nobody gets its floating IP", flow => flow is { Table: Tables.Gateways, Priority: 200 }),
+        Unasked("a floating IP is everybody's on its host", Tables.Gateways, Field.Ipv4Src),
+        OfActions("floating IPs lead to another machine", Tables.RouterPorts, ToAnother),
+        OfActions("forwarded ports lead to another machine", Tables.Routers, ToAnother),
         Unasked("a forwarded port is every port", Tables.Routers, Field.TcpDst, Field.UdpDst),
         OfActions("forwarded ports stay what they are", Tables.Routers, action =>
             action is FlowAction.ConnectionTrack track
@@ -31,7 +32,7 @@ internal static partial class Mutations
         OfActions("what leaves is looked for in another zone", Tables.Gateways, InOtherZone),
         OfActions("what comes back in is still what went out", Tables.NextHops, action =>
             action is FlowAction.ClearConnectionTracking ? [] : [action]),
-        OfFlow("what is new for the second time is translated twice", Tables.Translation, flow => flow with
+        OfFlow("what was translated is taken for what could not be", Tables.Departure, flow => flow with
         {
             Match = flow.Match.Find(Field.CtState) is { } state && (state.Value & (uint)CtState.New) != 0
                 ? Filtered(flow.Match, demand => demand.Field != Field.CtState)
@@ -39,8 +40,8 @@ internal static partial class Mutations
                 : flow.Match,
         }),
         Without("what belongs to no connection leaves as it is", flow => flow is
-            { Table: Tables.Translation or Tables.Departure, Priority: 300 }
-            && flow.Match.Find(Field.CtState) is { } state && (state.Value & (uint)CtState.Invalid) != 0),
+            { Table: Tables.Departure, Priority: 300 }
+            && (flow.Match.Find(Field.CtState) is not { } state || (state.Value & (uint)CtState.Invalid) != 0)),
         Without("what could not be translated leaves as it is", flow => flow is
             { Table: Tables.Departure, Priority: 300 }
             && flow.Match.Find(Field.CtState) is { } state && (state.Value & (uint)CtState.New) != 0),
@@ -81,6 +82,11 @@ internal static partial class Mutations
 
     private static IEnumerable<FlowAction> InOtherZone(FlowAction action) =>
         action is FlowAction.ConnectionTrack track ? [track with { Zone = 7 }] : [action];
+
+    private static IEnumerable<FlowAction> ToAnother(FlowAction action) =>
+        action is FlowAction.ConnectionTrack track
+            ? [track with { Actions = track.Actions.Select(Elsewhere).ToValueList() }]
+            : [action];
 
     private static FlowAction Elsewhere(FlowAction action) =>
         action is FlowAction.Nat { Ipv4: { } range } nat
