@@ -66,37 +66,32 @@ internal sealed class ServiceHost(
         log.Write(AgentLogLevel.Information, $"{options.Offered} in network namespace {options.Namespace.Name}");
         if (options.Resolvers is { } resolvers)
         {
-            await new DnsServer(directory, resolvers, time)
-                .RunAsync(sockets.Datagrams!, sockets.Names!, cancellationToken);
+            await new DnsServer(directory, resolvers, time).RunAsync(sockets.Names, cancellationToken);
         }
         await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
     }
 
-    /// <summary>Where the services of a namespace are asked.</summary>
+    /// <summary>Where the services of a namespace are asked, over either version of IP that there is.</summary>
     private sealed class ServiceSockets : IDisposable
     {
-        public IReadOnlyList<Socket> Http { get; private set; } = [];
+        private static readonly IReadOnlyList<IPAddress> Addresses = ServiceNamespace.HasIpv6
+            ? [ServiceAddresses.Service, ServiceAddresses.Ipv6Service]
+            : [ServiceAddresses.Service];
 
-        public Socket? Datagrams { get; private set; }
+        private readonly List<Socket> _http = [];
+        private readonly List<Socket> _names = [];
 
-        public Socket? Names { get; private set; }
+        public IReadOnlyList<Socket> Http => _http;
+
+        public IReadOnlyList<Socket> Names => _names;
 
         public static ServiceSockets Open(HostServices offered)
         {
             var sockets = new ServiceSockets();
             try
             {
-                if (offered.HasFlag(HostServices.Metadata))
-                {
-                    sockets.Http = [Bind(SocketType.Stream, ServiceAddresses.MetadataPort)];
-                    if (ServiceNamespace.HasIpv6)
-                        sockets.Http = [.. sockets.Http, BindIpv6(ServiceAddresses.MetadataPort)];
-                }
-                if (!offered.HasFlag(HostServices.Dns))
-                    return sockets;
-                sockets.Datagrams = Bind(SocketType.Dgram, ServiceAddresses.DnsPort);
-                sockets.Names = Bind(SocketType.Stream, ServiceAddresses.DnsPort);
-                sockets.Names.Listen(Backlog);
+                foreach (var address in Addresses)
+                    sockets.Open(offered, address);
                 return sockets;
             }
             catch
@@ -108,26 +103,29 @@ internal sealed class ServiceHost(
 
         public void Dispose()
         {
-            foreach (var socket in Http)
+            foreach (var socket in _http.Concat(_names))
                 socket.Dispose();
-            Datagrams?.Dispose();
-            Names?.Dispose();
         }
 
-        private static Socket Bind(SocketType type, ushort port) =>
-            Bind(type, new IPEndPoint(ServiceAddresses.Service, port));
-
-        private static Socket BindIpv6(ushort port) =>
-            Bind(SocketType.Stream, new IPEndPoint(ServiceAddresses.Ipv6Service, port));
-
-        private static Socket Bind(SocketType type, IPEndPoint at)
+        private void Open(HostServices offered, IPAddress address)
         {
-            var socket = new Socket(at.AddressFamily, type,
+            if (offered.HasFlag(HostServices.Metadata))
+                Bind(_http, SocketType.Stream, address, ServiceAddresses.MetadataPort);
+            if (!offered.HasFlag(HostServices.Dns))
+                return;
+            Bind(_names, SocketType.Dgram, address, ServiceAddresses.DnsPort);
+            Bind(_names, SocketType.Stream, address, ServiceAddresses.DnsPort).Listen(Backlog);
+        }
+
+        private static Socket Bind(List<Socket> into, SocketType type, IPAddress address, ushort port)
+        {
+            var socket = new Socket(address.AddressFamily, type,
                 type == SocketType.Stream ? ProtocolType.Tcp : ProtocolType.Udp);
+            into.Add(socket);
             // An agent that starts again does not wait for the connections of the one before.
             if (type == SocketType.Stream)
                 socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, optionValue: true);
-            socket.Bind(at);
+            socket.Bind(new IPEndPoint(address, port));
             return socket;
         }
     }

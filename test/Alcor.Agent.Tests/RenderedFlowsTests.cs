@@ -261,8 +261,11 @@ public sealed class RenderedFlowsTests
     [Fact]
     public void A_port_of_a_host_that_offers_metadata_and_names()
     {
-        var state = State(Say.SnapshotOf(Say.NetworkPartition(1), 1, Usual),
-            Say.SnapshotOf(Say.HostPartition, 1, Say.Port(10, 1, 2, "10.0.0.10")));
+        var port = PortEntry.Parser.ParseFrom(Say.Port(10, 1, 2, "10.0.0.10").Value);
+        port.FixedIps.Add(new FixedIp { SubnetId = Say.Bytes(3), Address = Say.Bytes("2001:db8::10") });
+        var state = State(
+            Say.SnapshotOf(Say.NetworkPartition(1), 1, [.. Usual, Say.Ipv6Subnet(3, "2001:db8::/64", "slaac")]),
+            Say.SnapshotOf(Say.HostPartition, 1, Say.Entry(EntryKind.Port, 10, port)));
         var offering = Facts with { Services = new ServicePort(2, HostServices.Metadata | HostServices.Dns) };
         CheckSample("services",
             Text(Renderer.Full(state, offering).Flows.Except(Renderer.Full(state, Facts).Flows)));

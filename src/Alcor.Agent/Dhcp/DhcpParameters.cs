@@ -20,7 +20,7 @@ internal static class DhcpParameters
         IReadOnlyDictionary<ushort, ReadOnlyMemory<byte>> extra)
     {
         yield return new(DhcpOptionCode.MessageType, new[] { (byte)type });
-        yield return new(DhcpOptionCode.ServerIdentifier, DhcpResponder.Server(offer).GetAddressBytes());
+        yield return new(DhcpOptionCode.ServerIdentifier, offer.Server.GetAddressBytes());
         if (request.MessageType != DhcpMessageType.Inform)
             yield return new(DhcpOptionCode.LeaseTime, Number((uint)binding.LeaseTime.TotalSeconds));
         yield return new(DhcpOptionCode.SubnetMask, Mask(offer.Subnet.Cidr));
@@ -56,7 +56,9 @@ internal static class DhcpParameters
             yield return new(DhcpOptionCode.MicrosoftClasslessRoutes, routes);
         if (subnet.Gateway is { } gateway && Wants(DhcpOptionCode.Router))
             yield return new(DhcpOptionCode.Router, gateway.GetAddressBytes());
-        if (NameServers(offer, binding) is { Length: > 0 } servers && Wants(DhcpOptionCode.DomainNameServer))
+        var servers = SubnetNameServers.Of(subnet, binding.Services)
+            .SelectMany(server => server.GetAddressBytes()).ToArray();
+        if (servers.Length > 0 && Wants(DhcpOptionCode.DomainNameServer))
             yield return new(DhcpOptionCode.DomainNameServer, servers);
         if (binding.Domain.Length > 0 && Wants(DhcpOptionCode.DomainName))
             yield return new(DhcpOptionCode.DomainName, Encoding.UTF8.GetBytes(binding.Domain));
@@ -77,21 +79,6 @@ internal static class DhcpParameters
         new(DhcpOptionCode.RenewalTime, Number(seconds / 2)),
         new(DhcpOptionCode.RebindingTime, Number((uint)(seconds * 7L / 8))),
     ];
-
-    /// <summary>
-    /// Those of the subnet, or else the host itself, asked as the DHCP server; 0.0.0.0 in their place is nobody
-    /// (Neutron API, dns_nameservers).
-    /// </summary>
-    private static byte[] NameServers(DhcpOffer offer, DhcpBinding binding)
-    {
-        var servers = offer.Subnet.NameServers.Count > 0 ? offer.Subnet.NameServers.AsEnumerable()
-            : binding.Services.HasFlag(HostServices.Dns) ? [DhcpResponder.Server(offer)]
-            : [];
-        return
-        [
-            .. servers.Where(server => !server.Equals(IPAddress.Any)).SelectMany(server => server.GetAddressBytes()),
-        ];
-    }
 
     /// <summary>Whether the machine is to reach the host by its own address: for metadata, or because the DHCP server
     /// has no other.</summary>

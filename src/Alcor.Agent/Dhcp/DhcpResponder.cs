@@ -9,7 +9,11 @@ using Alcor.OpenFlow;
 namespace Alcor.Agent.Dhcp;
 
 /// <summary>One address that a port may be given: the port's, in a subnet with DHCP.</summary>
-public sealed record DhcpOffer(IPAddress Address, SubnetValue Subnet);
+public sealed record DhcpOffer(IPAddress Address, SubnetValue Subnet)
+{
+    /// <summary>By which the client knows who offers it.</summary>
+    public IPAddress Server => DhcpResponder.ServerIn(Subnet);
+}
 
 /// <summary>All that an answer depends on, of the one port that the request came from.</summary>
 /// <param name="Mac">Whoever calls itself otherwise gets no answer.</param>
@@ -51,7 +55,7 @@ public sealed record DhcpBinding(
     }
 
     /// <summary>The addresses by which the client knows its servers: one for each subnet, in their order.</summary>
-    public IEnumerable<IPAddress> Servers => Offers.Select(DhcpResponder.Server).Distinct();
+    public IEnumerable<IPAddress> Servers => Offers.Select(offer => offer.Server).Distinct();
 }
 
 /// <summary>
@@ -106,14 +110,14 @@ public static class DhcpResponder
             return null;
         var offer = binding.Offers.FirstOrDefault(offer => offer.Address.Equals(claimed));
         var chosen = message.AddressOption(DhcpOptionCode.ServerIdentifier);
-        if (chosen is not null && !binding.Offers.Any(known => Server(known).Equals(chosen)))
+        if (chosen is not null && !binding.Offers.Any(known => known.Server.Equals(chosen)))
             return null;
         return offer is null
             ? Refuse(binding.Offers[0], message, $"{claimed} is not an address of this port")
             : Grant(DhcpMessageType.Acknowledge, offer, binding, message);
     }
 
-    internal static IPAddress Server(DhcpOffer offer) => offer.Subnet.Gateway ?? NamelessServer;
+    internal static IPAddress ServerIn(SubnetValue subnet) => subnet.Gateway ?? NamelessServer;
 
     private static DhcpFrame Refuse(DhcpOffer offer, DhcpMessage request, string reason)
     {
@@ -126,11 +130,11 @@ public static class DhcpResponder
             Options =
             [
                 new(DhcpOptionCode.MessageType, new[] { (byte)DhcpMessageType.Refuse }),
-                new(DhcpOptionCode.ServerIdentifier, Server(offer).GetAddressBytes()),
+                new(DhcpOptionCode.ServerIdentifier, offer.Server.GetAddressBytes()),
                 new(DhcpOptionCode.Message, System.Text.Encoding.ASCII.GetBytes(reason)),
             ],
         };
-        return Frame(reply, Server(offer), MacAddress.Broadcast, IPAddress.Broadcast);
+        return Frame(reply, offer.Server, MacAddress.Broadcast, IPAddress.Broadcast);
     }
 
     private static DhcpFrame Grant(DhcpMessageType type, DhcpOffer offer, DhcpBinding binding, DhcpMessage request)
@@ -155,10 +159,10 @@ public static class DhcpResponder
             Options = Options(DhcpParameters.All(type, offer, binding, request, extra), binding, request),
         };
         if (!request.ClientAddress.Equals(IPAddress.Any))
-            return Frame(reply, Server(offer), request.ClientMac, request.ClientAddress);
+            return Frame(reply, offer.Server, request.ClientMac, request.ClientAddress);
         return request.Broadcast || isInform
-            ? Frame(reply, Server(offer), MacAddress.Broadcast, IPAddress.Broadcast)
-            : Frame(reply, Server(offer), request.ClientMac, offer.Address);
+            ? Frame(reply, offer.Server, MacAddress.Broadcast, IPAddress.Broadcast)
+            : Frame(reply, offer.Server, request.ClientMac, offer.Address);
     }
 
     private static DhcpFrame Frame(DhcpMessage reply, IPAddress server, MacAddress mac, IPAddress destination) => new()

@@ -1,6 +1,7 @@
 namespace Alcor.Agent.Dns;
 
-/// <summary>Every bound of name resolution, with its reason.</summary>
+/// <summary>Every bound of name resolution, with its reason. What one machine may, it may by each of its
+/// addresses.</summary>
 public static class DnsLimits
 {
     /// <summary>Bytes of an answer by UDP: no link cuts it in pieces (DNS flag day 2020).</summary>

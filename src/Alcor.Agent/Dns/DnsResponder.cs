@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Alcor.Agent.Services;
 
 namespace Alcor.Agent.Dns;
@@ -42,7 +43,8 @@ internal static class DnsResponder
     /// <summary>Bytes of an answer by UDP that reach the machine in one piece.</summary>
     public static int LengthMax(DnsQuery query, ServiceClient client)
     {
-        const int headers = 28; // of IPv4 and UDP
+        // Of IP and UDP.
+        var headers = client.Address.AddressFamily == AddressFamily.InterNetwork ? 28 : 48;
         return Math.Min(Math.Min(query.AnswerLengthMax, DnsLimits.AnswerBytesMax), client.Mtu - headers);
     }
 

@@ -20,16 +20,14 @@ public sealed class DnsServer(
         new(DnsLimits.ConnectionsMax, DnsLimits.ConnectionsPerClientMax);
 
     /// <summary>Serves until cancelled.</summary>
-    /// <param name="datagrams">Bound; it is not closed.</param>
-    /// <param name="listener">Listening; it is not closed.</param>
+    /// <param name="sockets">Of datagrams, bound; of connections, listening. They are not closed.</param>
     /// <exception cref="SocketException">One of them is of no use any more.</exception>
-    public async Task RunAsync(Socket datagrams, Socket listener, CancellationToken cancellationToken)
+    public async Task RunAsync(IEnumerable<Socket> sockets, CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task[] parts =
-        [
-            ServeDatagramsAsync(datagrams, ending.Token), ServeConnectionsAsync(listener, ending.Token),
-        ];
+        var parts = sockets.Select(socket => socket.SocketType == SocketType.Dgram
+            ? ServeDatagramsAsync(socket, ending.Token)
+            : ServeConnectionsAsync(socket, ending.Token)).ToList();
         await Task.WhenAny(parts);
         await ending.CancelAsync();
         await Task.WhenAll(parts);
@@ -40,8 +38,7 @@ public sealed class DnsServer(
         var buffer = new byte[DnsLimits.QuestionBytesMax + 1];
         while (true)
         {
-            var received = await socket.ReceiveFromAsync(
-                buffer, new IPEndPoint(IPAddress.Any, 0), cancellationToken);
+            var received = await socket.ReceiveFromAsync(buffer, socket.LocalEndPoint!, cancellationToken);
             // A longer one has been cut, and cannot be understood.
             if (received.ReceivedBytes > DnsLimits.QuestionBytesMax)
                 continue;

@@ -19,11 +19,10 @@ internal static class ServiceRedirection
 {
     /// <summary>What the machine asks the metadata service, and the answers.</summary>
     public static IEnumerable<Flow> Metadata(ServicePort services, ServedMachine machine) =>
-        Tcp(services, machine,
-            machine.Client.Address.Alone().IsIpv4() ? ServiceAddresses.Service : ServiceAddresses.LinkLocalService,
-            ServiceAddresses.MetadataPort);
+        Tcp(services, machine, ServiceAddresses.MetadataFor(machine.Client.Address), ServiceAddresses.MetadataPort);
 
-    /// <summary>What the machine asks about names, of its DHCP server, and the answers.</summary>
+    /// <summary>What the machine asks its host about names, and the answers.</summary>
+    /// <param name="server">Where it asks.</param>
     public static IEnumerable<Flow> Dns(ServicePort services, ServedMachine machine, IPAddress server) =>
     [
         .. Tcp(services, machine, server, ServiceAddresses.DnsPort),

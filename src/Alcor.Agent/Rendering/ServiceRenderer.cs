@@ -15,42 +15,37 @@ internal static class ServiceRenderer
     {
         if (model.Facts.Services is not { } services || model.Network(port.NetworkId) is not { } network)
             return [];
-        var machines = model.ClientsOf(address).Select(client => new ServedMachine(key, port.Mac, client)).ToList();
         var flows = new List<Flow>();
-        if (services.Offers(HostServices.Metadata))
+        foreach (var client in model.ClientsOf(address))
         {
-            flows.AddRange(machines.Select(machine => machine.Client.Address.Alone().IsIpv4()).Distinct()
-                .Select(isIpv4 => Neighbor(key, isIpv4)));
-            flows.AddRange(machines.SelectMany(machine => ServiceRedirection.Metadata(services, machine)));
-        }
-        if (services.Offers(HostServices.Dns))
-        {
-            flows.AddRange(
-                from machine in machines
-                let server = NameServerOf(machine.Client, port, network)
-                where server is not null
-                from flow in ServiceRedirection.Dns(services, machine, server)
-                select flow);
+            var machine = new ServedMachine(key, port.Mac, client);
+            if (services.Offers(HostServices.Metadata))
+            {
+                flows.Add(Neighbor(key, ServiceAddresses.MetadataFor(client.Address)));
+                flows.AddRange(ServiceRedirection.Metadata(services, machine));
+            }
+            if (services.Offers(HostServices.Dns) && NameServerOf(client, port, network) is { } server)
+            {
+                flows.Add(Neighbor(key, server));
+                flows.AddRange(ServiceRedirection.Dns(services, machine, server));
+            }
         }
         return flows;
     }
 
-    /// <summary>The metadata service is beside the machine, which may take all link-local addresses for neighbours,
+    /// <summary>Whoever is asked is beside the machine, which may take all link-local addresses for neighbours,
     /// whatever DHCP said of that of IPv4.</summary>
-    private static Flow Neighbor(uint key, bool isIpv4) => isIpv4
-        ? ArpResponder.DhcpServer(key, Ipv4Address.From(ServiceAddresses.Service), cookie: 0)
-        : NeighborDiscovery.Answer(Registers.From(key), ServiceAddresses.LinkLocalService, DhcpResponder.ServerMac,
-            NeighborDiscovery.OfMachine);
+    private static Flow Neighbor(uint key, IPAddress asked) => asked.Alone().IsIpv4()
+        ? ArpResponder.DhcpServer(key, Ipv4Address.From(asked), cookie: 0)
+        : NeighborDiscovery.Answer(Registers.From(key), asked, DhcpResponder.ServerMac, NeighborDiscovery.OfMachine);
 
-    /// <summary>Whom the machine asks about names: its DHCP server, unless the subnet names that as one of its own, as
-    /// a gateway outside may be.</summary>
-    private static IPAddress? NameServerOf(ServiceClient client, PortValue port, NetworkModel network)
-    {
-        var subnet = port.Addresses.Where(ip => ip.Address.Equals(client.Address))
-            .Select(ip => network.Subnets.GetValueOrDefault(ip.SubnetId)).FirstOrDefault();
-        if (subnet is not { EnableDhcp: true } || !subnet.Cidr.Contains(client.Address))
-            return null;
-        var server = DhcpResponder.Server(new DhcpOffer(client.Address, subnet));
-        return subnet.NameServers.Contains(server) ? null : server;
-    }
+    /// <summary>Whom the machine asks about names by an address that it has in a subnet, or by its link-local one for
+    /// all that it has of IPv6; null: nobody here.</summary>
+    private static IPAddress? NameServerOf(ServiceClient client, PortValue port, NetworkModel network) =>
+        port.Addresses
+            .Where(ip => ip.Address.Equals(client.Address)
+                || (client.Address.IsIPv6LinkLocal && ip.Address.Alone().IsIpv6()))
+            .Select(ip => (ip.Address, Subnet: network.Subnets.GetValueOrDefault(ip.SubnetId)))
+            .Where(own => own.Subnet?.Cidr.Contains(own.Address) == true)
+            .Select(own => SubnetNameServers.HostIn(own.Subnet!)).FirstOrDefault(server => server is not null);
 }

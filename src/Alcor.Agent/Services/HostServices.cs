@@ -9,7 +9,7 @@ public enum HostServices
     /// <summary>HTTP at 169.254.169.254 and fe80::a9fe:a9fe, which is for Nova to answer.</summary>
     Metadata = 1,
 
-    /// <summary>Names, asked of the DHCP server of a subnet.</summary>
+    /// <summary>Names, asked of the DHCP server of a subnet and at fe80::a9fe:a9fe.</summary>
     Dns = 2,
 }
 

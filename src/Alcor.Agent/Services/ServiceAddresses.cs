@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using System.Net.Sockets;
 using Alcor.OpenFlow;
 
 namespace Alcor.Agent.Services;
@@ -24,7 +25,7 @@ public static class ServiceAddresses
     /// </summary>
     public static readonly IPAddress Service = new([169, 254, 169, 254]);
 
-    /// <summary>And there over IPv6 (Neutron's metadata over IPv6).</summary>
+    /// <summary>And there over IPv6 (Neutron's metadata over IPv6), where it asks for names as well.</summary>
     public static readonly IPAddress LinkLocalService = IPAddress.Parse("fe80::a9fe:a9fe");
 
     /// <summary>What the switch makes of <see cref="LinkLocalService"/>: in the namespace, IPv6 has this address alone
@@ -47,11 +48,18 @@ public static class ServiceAddresses
 
     public static readonly MacAddress GatewayMac = new(0xfe_a1_c0_00_00_01);
 
-    /// <summary>Where the namespace is asked, over the same version of IP as an address.</summary>
+    /// <summary>Where a machine asks for metadata, over the same version of IP as an address of it.</summary>
+    public static IPAddress MetadataFor(IPAddress client)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return client.AddressFamily == AddressFamily.InterNetwork ? Service : LinkLocalService;
+    }
+
+    /// <summary>Where the namespace is asked, likewise.</summary>
     public static IPAddress ServiceFor(IPAddress client)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return client.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? Service : Ipv6Service;
+        return client.AddressFamily == AddressFamily.InterNetwork ? Service : Ipv6Service;
     }
 
     /// <summary>As <see cref="Client"/>, by the link-local IPv6 address that a port has.</summary>

@@ -82,6 +82,20 @@ public sealed class DnsResponderTests
         }
     }
 
+    [Theory]
+    [InlineData("10.0.0.10", 1450, 4096, 1232)]
+    [InlineData("10.0.0.10", 600, 4096, 572)]
+    [InlineData("fe80::f816:3eff:fe00:a", 1280, 4096, 1232)]
+    [InlineData("fe80::f816:3eff:fe00:a", 1270, 4096, 1222)]
+    [InlineData("fe80::f816:3eff:fe00:a", 1450, 0, 512)]
+    public void An_answer_by_UDP_has_room_for_the_headers_before_it(string address, int mtu, int edns, int length)
+    {
+        var client = Client with { Address = IPAddress.Parse(address), Mtu = (ushort)mtu };
+        var asked = DnsMessages.Ask("web.cloud.test", DnsType.A, (ushort)edns);
+        Assert.True(DnsQuery.TryParse(asked, out var query));
+        Assert.Equal(length, DnsResponder.LengthMax(query, client));
+    }
+
     [Fact]
     public void What_makes_no_sense_is_refused_by_name()
     {

@@ -15,6 +15,8 @@ public sealed class DnsServerTests : IAsyncDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly Socket _datagrams = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly Socket _ipv6Datagrams = new(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp);
+    private readonly Socket _ipv6Listener = new(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
     private readonly Socket _resolver = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
     private ServiceDirectory? _directory = ServiceDirectory.Empty
         .With(Say.Address(Say.HostPartition, EntryKind.Port, 10), [],
@@ -23,9 +25,14 @@ public sealed class DnsServerTests : IAsyncDisposable
                 {
                     Domain = "cloud.test", Mtu = 1450,
                 },
+                new ServiceClient(Say.Id(10), IPAddress.IPv6Loopback, IPAddress.Parse("fe80::a"), Say.Id(1))
+                {
+                    Domain = "cloud.test", Mtu = 1450,
+                },
             ])
         .With(Say.Id(1), NetworkNames.Empty.With(Say.Address(Say.NetworkPartition(1), EntryKind.Neighbor, 1), null,
-            new PortNames("web", "cloud.test.", [IPAddress.Parse("10.0.0.6")])));
+            new PortNames(
+                "web", "cloud.test.", [IPAddress.Parse("10.0.0.6"), IPAddress.Parse("2001:db8::6")])));
 
     private readonly Task _running;
 
@@ -33,9 +40,12 @@ public sealed class DnsServerTests : IAsyncDisposable
     {
         foreach (var socket in new[] { _datagrams, _listener, _resolver })
             socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        foreach (var socket in new[] { _ipv6Datagrams, _ipv6Listener })
+            socket.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
         _listener.Listen();
+        _ipv6Listener.Listen();
         var server = new DnsServer(() => _directory, [(IPEndPoint)_resolver.LocalEndPoint!], TimeProvider.System);
-        _running = server.RunAsync(_datagrams, _listener, _ending.Token);
+        _running = server.RunAsync([_datagrams, _listener, _ipv6Datagrams, _ipv6Listener], _ending.Token);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -46,6 +56,18 @@ public sealed class DnsServerTests : IAsyncDisposable
         var asked = DnsMessages.Ask("web.cloud.test", DnsType.A);
         Assert.Equal("NoError ar 10.0.0.6", DnsMessages.Read(await ByUdpAsync(asked)));
         Assert.Equal("NoError ar 10.0.0.6", DnsMessages.Read(await ByTcpAsync(asked)));
+    }
+
+    [Fact]
+    public async Task Who_asks_over_IPv6_is_answered_there()
+    {
+        var asked = DnsMessages.Ask("web.cloud.test", DnsType.Aaaa);
+        Assert.Equal("NoError ar 2001:db8::6", DnsMessages.Read(await ByUdpAsync(asked, _ipv6Datagrams)));
+        Assert.Equal("NoError ar 2001:db8::6", DnsMessages.Read(await ByTcpAsync(asked, _ipv6Listener)));
+        var answer = ByUdpAsync(DnsMessages.Ask("www.example.org", DnsType.A), _ipv6Datagrams);
+        var (forwarded, from) = await HearAsync();
+        await _resolver.SendToAsync(Reply(forwarded, 77), from, Token);
+        Assert.Equal("NoError r 192.0.2.77", DnsMessages.Read(await answer));
     }
 
     [Fact]
@@ -114,7 +136,7 @@ public sealed class DnsServerTests : IAsyncDisposable
     [Fact]
     public async Task A_connection_asks_one_question_after_the_other_and_one_machine_has_few()
     {
-        using var first = await ConnectAsync();
+        using var first = await ConnectAsync(_listener);
         await using var stream = new NetworkStream(first);
         for (var asked = 0; asked < 3; asked++)
         {
@@ -123,7 +145,7 @@ public sealed class DnsServerTests : IAsyncDisposable
         }
         var others = new List<Socket>();
         for (var more = 0; more < DnsLimits.ConnectionsPerClientMax; more++)
-            others.Add(await ConnectAsync());
+            others.Add(await ConnectAsync(_listener));
         var buffer = new byte[1];
         // One of them is too many: it is closed, and no other.
         Assert.Equal(0, await others[^1].ReceiveAsync(buffer, Token));
@@ -135,8 +157,7 @@ public sealed class DnsServerTests : IAsyncDisposable
     [Fact]
     public async Task What_one_machine_asks_is_bounded()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        await socket.ConnectAsync(_datagrams.LocalEndPoint!, Token);
+        using var socket = await ConnectAsync(_datagrams);
         var asked = DnsLimits.Questions.Burst + 1_000;
         var received = 0;
         for (var question = 0; question < asked; question++)
@@ -170,7 +191,7 @@ public sealed class DnsServerTests : IAsyncDisposable
     {
         await _ending.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _running);
-        foreach (var socket in new[] { _datagrams, _listener, _resolver })
+        foreach (var socket in new[] { _datagrams, _listener, _ipv6Datagrams, _ipv6Listener, _resolver })
             socket.Dispose();
         _ending.Dispose();
     }
@@ -195,27 +216,26 @@ public sealed class DnsServerTests : IAsyncDisposable
         return (buffer[..received.ReceivedBytes], received.RemoteEndPoint);
     }
 
-    private async Task<byte[]> ByUdpAsync(byte[] asked)
+    private async Task<byte[]> ByUdpAsync(byte[] asked, Socket? server = null)
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        await socket.ConnectAsync(_datagrams.LocalEndPoint!, Token);
+        using var socket = await ConnectAsync(server ?? _datagrams);
         await socket.SendAsync(asked, Token);
         var buffer = new byte[4_096];
         return buffer[..await socket.ReceiveAsync(buffer, Token)];
     }
 
-    private async Task<byte[]> ByTcpAsync(byte[] asked)
+    private async Task<byte[]> ByTcpAsync(byte[] asked, Socket? server = null)
     {
-        using var socket = await ConnectAsync();
+        using var socket = await ConnectAsync(server ?? _listener);
         await using var stream = new NetworkStream(socket);
         await DnsStream.WriteAsync(stream, asked, Token);
         return (await DnsStream.ReadAsync(stream, ushort.MaxValue, Token))!;
     }
 
-    private async Task<Socket> ConnectAsync()
+    private static async Task<Socket> ConnectAsync(Socket server)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(_listener.LocalEndPoint!, Token);
+        var socket = new Socket(server.AddressFamily, server.SocketType, server.ProtocolType);
+        await socket.ConnectAsync(server.LocalEndPoint!, Token);
         return socket;
     }
 }

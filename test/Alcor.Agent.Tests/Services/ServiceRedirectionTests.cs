@@ -60,16 +60,17 @@ public sealed class ServiceRedirectionTests
         }
     }
 
-    [Fact]
-    public void Over_ipv6_a_machine_is_served_by_its_link_local_address_and_by_no_other()
+    [Theory]
+    [InlineData(Protocols.Tcp, 80)]
+    [InlineData(Protocols.Tcp, 53)]
+    [InlineData(Protocols.Udp, 53)]
+    public void Over_ipv6_a_machine_is_served_by_its_link_local_address_and_by_no_other(byte protocol, int port)
     {
-        var desired = _desired.Apply(Say.DifferenceOf(Say.HostPartition, 1, 2,
-            Say.Protected(10, 1, 5, "2001:db8::10"), Say.Port(11, 3, 6, "2001:db8::10"))).State;
-        var (device, renderer) = Programmed(_facts, desired);
+        var (device, renderer) = Programmed(_facts, OverIpv6());
         foreach (var (number, id) in new[] { (7u, 10), (8u, 11) })
         {
             var own = Say.MacOf(id).LinkLocalAddress();
-            var there = Arrives(device, number, Ipv6Question(id, own), Services);
+            var there = Arrives(device, number, Ipv6Question(id, own, protocol, (ushort)port), Services);
             Assert.Equal((ServiceAddresses.ServiceMac, ServiceAddresses.Ipv6Service),
                 (there.DestinationMac, there.Destination));
             Assert.True(ServiceAddresses.Ipv6Clients.Contains(there.Source));
@@ -77,18 +78,65 @@ public sealed class ServiceRedirectionTests
             Assert.Equal((Say.Id(id), own), (client.PortId, client.Address));
 
             var answer = MachineFrames.Ip((ServiceAddresses.ServiceMac, ServiceAddresses.Ipv6Service),
-                (ServiceAddresses.GatewayMac, there.Source), Protocols.Tcp, MachineFrames.Answer(there));
+                (ServiceAddresses.GatewayMac, there.Source), protocol, MachineFrames.Answer(there));
             var back = Arrives(device, Services, answer, number);
             Assert.Equal((ServiceAddresses.LinkLocalService, own, Say.MacOf(id)),
                 (back.Source, back.Destination, back.DestinationMac));
-            Assert.Empty(To(Services, device.Receive(number, Ipv6Question(id, Say.MacOf(20).LinkLocalAddress()))));
-            var asked = MachineFrames.Ask((Say.MacOf(id), own), ServiceAddresses.LinkLocalService);
-            Assert.Equal(number, Assert.Single(device.Receive(number, asked).Outputs).Port);
+            foreach (var other in new[] { Say.MacOf(20).LinkLocalAddress(), IPAddress.Parse("2001:db8::10") })
+            {
+                Assert.Empty(To(Services,
+                    device.Receive(number, Ipv6Question(id, other, protocol, (ushort)port))));
+            }
         }
     }
 
-    private static Packet Ipv6Question(int port, IPAddress from) => MachineFrames.Ip(
-        (Say.MacOf(port), from), (Somebody, ServiceAddresses.LinkLocalService), Protocols.Tcp, Segment(80));
+    [Theory]
+    [InlineData(HostServices.Metadata, true, true)]
+    [InlineData(HostServices.Dns, true, true)]
+    [InlineData(HostServices.Dns, false, false)] // names are for subnets with DHCP, as over IPv4
+    [InlineData(HostServices.Metadata, false, true)]
+    [InlineData(HostServices.Metadata | HostServices.Dns, true, true)]
+    public void Over_ipv6_the_address_is_answered_for_and_nothing_is_asked_there_but_what_is_offered(
+        HostServices offered, bool hasDhcp, bool isAnswered)
+    {
+        var (device, _) = Programmed(_facts with { Services = new ServicePort(Services, offered) }, OverIpv6(hasDhcp));
+        var own = Say.MacOf(10).LinkLocalAddress();
+        var asked = MachineFrames.Ask((Say.MacOf(10), own), ServiceAddresses.LinkLocalService);
+        var answers = device.Receive(7, asked).Outputs;
+        Assert.Equal(isAnswered ? [7u] : [], answers.Select(answer => answer.Port));
+        Assert.Equal(isAnswered ? [DhcpResponder.ServerMac] : [],
+            answers.Select(answer => new MacAddress((ulong)answer.Packet[Field.EthSrc])));
+        foreach (var (protocol, port, service) in new[]
+        {
+            (Protocols.Tcp, 80, HostServices.Metadata), (Protocols.Tcp, 53, HostServices.Dns),
+            (Protocols.Udp, 53, HostServices.Dns), (Protocols.Tcp, 81, HostServices.None),
+            (Protocols.Udp, 80, HostServices.None),
+        })
+        {
+            var isServed = isAnswered && service != HostServices.None && offered.HasFlag(service);
+            Assert.Equal(isServed ? 1 : 0,
+                To(Services, device.Receive(7, Ipv6Question(10, own, protocol, (ushort)port))).Count());
+        }
+    }
+
+    [Fact]
+    public void Over_ipv6_a_subnet_that_has_name_servers_of_its_own_has_the_host_as_well()
+    {
+        var (device, _) = Programmed(_facts, OverIpv6(hasDhcp: true, "2001:db8::53", "fe80::a9fe:a9fe"));
+        Assert.Single(To(Services, device.Receive(
+            7, Ipv6Question(10, Say.MacOf(10).LinkLocalAddress(), Protocols.Udp, 53))));
+    }
+
+    /// <summary>The ports in subnets of IPv6 instead, with one address again.</summary>
+    private DesiredState OverIpv6(bool hasDhcp = true, params string[] nameServers) => new[]
+    {
+        Say.DifferenceOf(Say.NetworkPartition(1), 1, 2,
+            Say.Ipv6Subnet(5, "2001:db8::/64", hasDhcp ? "slaac" : "", hasDhcp, nameServers)),
+        Say.DifferenceOf(Say.NetworkPartition(3), 1, 2,
+            Say.Ipv6Subnet(6, "2001:db8::/64", hasDhcp ? "slaac" : "", hasDhcp, nameServers)),
+        Say.DifferenceOf(Say.HostPartition, 1, 2,
+            Say.Protected(10, 1, 5, "2001:db8::10"), Say.Port(11, 3, 6, "2001:db8::10")),
+    }.Aggregate(_desired, (state, update) => state.Apply(update).State);
 
     [Fact]
     public void What_is_not_asked_of_the_services_does_not_come_to_them()
@@ -154,6 +202,9 @@ public sealed class ServiceRedirectionTests
             (answer.Port, new MacAddress((ulong)answer.Packet[Field.EthSrc])));
     }
 
+    private static Packet Ipv6Question(int port, IPAddress from, byte protocol, ushort toPort) => MachineFrames.Ip(
+        (Say.MacOf(port), from), (Somebody, ServiceAddresses.LinkLocalService), protocol, Payload(protocol, toPort));
+
     private (FlowTableSwitch Device, Renderer Renderer) Programmed(SwitchFacts facts, DesiredState? desired = null)
     {
         var renderer = Renderer.Full(desired ?? _desired, facts);
@@ -175,8 +226,11 @@ public sealed class ServiceRedirectionTests
 
     /// <summary>To a router's MAC address, or whoever it is: that does not matter.</summary>
     private static Packet Question(int port, IPAddress to, byte protocol, ushort toPort) => MachineFrames.Ip(
-        (Say.MacOf(port), Own), (Somebody, to), protocol,
-        protocol == Protocols.Tcp ? Segment(toPort) : new UdpDatagram(49_152, toPort, "names"u8.ToArray()).Encode());
+        (Say.MacOf(port), Own), (Somebody, to), protocol, Payload(protocol, toPort));
+
+    private static ReadOnlyMemory<byte> Payload(byte protocol, ushort toPort) => protocol == Protocols.Tcp
+        ? Segment(toPort)
+        : new UdpDatagram(49_152, toPort, "names"u8.ToArray()).Encode();
 
     private static ReadOnlyMemory<byte> Segment(ushort port) => MachineFrames.Begin(
         new TraceQuestion(Say.Id(1), Metadata, Protocols.Tcp) { DestinationPort = port });
