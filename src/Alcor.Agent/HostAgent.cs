@@ -309,7 +309,7 @@ public sealed class HostAgent
         _reconciler.MarkStale(change);
         _touched.UnionWith(change.Entries);
         _probes.Set(_renderer.Peers, _time.GetUtcNow());
-        _advertisements.Set(_renderer.AdvertisedPorts, _time.GetUtcNow());
+        _advertisements.Set(_renderer.AdvertisedPorts(_options.Services), _time.GetUtcNow());
         _outside.Update(_time.GetUtcNow());
     }
 

@@ -37,7 +37,7 @@ internal sealed class PacketAnswers(Renderer renderer, AgentOptions options)
 
     private List<byte[]> Advertisements(uint key)
     {
-        var frames = renderer.AdvertisementsAt(key).Select(said => said.Encode()).ToList();
+        var frames = renderer.AdvertisementsAt(key, options.Services).Select(said => said.Encode()).ToList();
         if (frames.Count > 0)
             SolicitationsAnswered++;
         return frames;
@@ -51,7 +51,7 @@ internal sealed class PacketAnswers(Renderer renderer, AgentOptions options)
 
     private byte[]? Dhcpv6(IpFrame packet, uint key) =>
         Dhcpv6Frame.TryParse(packet, out var request)
-            && renderer.Dhcpv6At(key, options.DhcpLeaseTime) is { } binding
+            && renderer.Dhcpv6At(key, options.DhcpLeaseTime, options.Services) is { } binding
             ? Dhcpv6Responder.Respond(binding, request)?.Encode()
             : null;
 

@@ -2,6 +2,7 @@ using System.Net;
 using Alcor.Agent.Desired;
 using Alcor.Agent.Dhcp;
 using Alcor.Agent.Dhcpv6;
+using Alcor.Agent.Services;
 using Alcor.Agent.Tests.World;
 using Type = Alcor.Agent.Dhcpv6.Dhcpv6MessageType;
 
@@ -185,9 +186,9 @@ public sealed class Dhcpv6ResponderTests
         var subnet = (SubnetValue)EntryDecoder.Decode(Say.Ipv6Subnet(3, "2001:db8::/64", mode, dhcp));
         var port = (PortValue)EntryDecoder.Decode(Say.Port(10, 1, 3, "2001:db8::a"));
         var network = new NetworkValue(100, 1450, AdminStateUp: true);
-        var binding = Dhcpv6Binding.Of(port, network, _ => subnet, TimeSpan.FromDays(1));
+        var binding = Dhcpv6Binding.Of(port, network, _ => subnet, TimeSpan.FromDays(1), HostServices.None);
         Assert.Equal(addresses, binding?.Addresses.Count ?? -1);
-        Assert.Null(Dhcpv6Binding.Of(port, network, _ => null, TimeSpan.FromDays(1)));
+        Assert.Null(Dhcpv6Binding.Of(port, network, _ => null, TimeSpan.FromDays(1), HostServices.None));
     }
 
     private static Dhcpv6Frame? Answer(Type type, params Dhcpv6Option[] options) =>

@@ -3,6 +3,7 @@ using System.Text;
 using Alcor.Agent.Desired;
 using Alcor.Agent.Dhcp;
 using Alcor.Agent.Dhcpv6;
+using Alcor.Agent.Services;
 using Alcor.Agent.Tests.World;
 
 namespace Alcor.Agent.Tests;
@@ -144,7 +145,8 @@ public sealed class ExtraOptionsTests
             Addresses = [new(Say.Id(3), IPAddress.Parse("2001:db8::a"))],
             DnsDomain = "cloud.test.",
         };
-        var binding = Dhcpv6Binding.Of(port, new(100, 1450, AdminStateUp: true), _ => subnet, TimeSpan.FromDays(1))!;
+        var binding = Dhcpv6Binding.Of(port, new(100, 1450, AdminStateUp: true), _ => subnet, TimeSpan.FromDays(1),
+            HostServices.None)!;
         var reply = Dhcpv6Responder.Respond(binding,
             Ask.Dhcpv6(10, new Dhcpv6Message(Dhcpv6MessageType.InformationRequest, 1)))!.Message;
         Assert.Equal(
@@ -177,7 +179,7 @@ public sealed class ExtraOptionsTests
     private static DhcpFrame Offer(PortValue port, params DhcpOption[] asked)
     {
         var network = new NetworkValue(100, 1450, AdminStateUp: true);
-        var binding = DhcpBinding.Of(port, network, _ => Subnet, TimeSpan.FromDays(1))!;
+        var binding = DhcpBinding.Of(port, network, _ => Subnet, TimeSpan.FromDays(1), HostServices.None)!;
         return DhcpResponder.Respond(binding, Ask.Dhcp(10, DhcpMessageType.Discover,
             message => message with { Options = message.Options.AddRange(asked) }))!;
     }

@@ -100,7 +100,8 @@ public sealed class IncrementalRenderTests
             Assert.Equal(full.Problems.OrderBy(p => p.Key, EntryAddressOrder.Instance),
                 Renderer.Problems.OrderBy(p => p.Key, EntryAddressOrder.Instance));
             Assert.True(full.Peers.ToHashSet().SetEquals(Renderer.Peers));
-            Assert.True(full.AdvertisedPorts.ToHashSet().SetEquals(Renderer.AdvertisedPorts));
+            Assert.True(full.AdvertisedPorts(HostServices.Dns).ToHashSet()
+                .SetEquals(Renderer.AdvertisedPorts(HostServices.Dns)));
             Assert.True(full.OutsideAddresses.ToHashSet().SetEquals(Renderer.OutsideAddresses));
             Assert.Equal(Text(full.Services), Text(Renderer.Services));
             return rendered;

@@ -10,12 +10,15 @@ namespace Alcor.Agent.Tests;
 /// <summary>Machines are told of their routers, when they ask and unasked.</summary>
 public sealed class RouterAdvertisementTests : IDisposable
 {
+    private const string Label = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
     private static readonly RouterAdvertisement Full = new(Say.MacOf(82), 1450)
     {
         IsManaged = true,
         Prefixes = [new(IPNetwork.Parse("2001:db8::/64"), IsAutonomous: true),
             new(IPNetwork.Parse("2001:db8:1::/80"), IsAutonomous: false)],
-        NameServers = [IPAddress.Parse("2001:db8::53")],
+        NameServers = [IPAddress.Parse("2001:db8::53"), IPAddress.Parse("fe80::a9fe:a9fe")],
+        Domain = "cloud.test.",
     };
 
     private readonly AgentWorld _world = new();
@@ -32,16 +35,24 @@ public sealed class RouterAdvertisementTests : IDisposable
         string.Join('\n',
         [
             "333300000001" + "FA163E000052" + "86DD",
-            "60000000" + "0078" + "3A" + "FF",
+            "60000000" + "00A0" + "3A" + "FF",
             "FE80000000000000F8163EFFFE000052", "FF020000000000000000000000000001",
             "8600" + "40" + "80" + "2328" + "00000000" + "00000000",
             "0101" + "FA163E000052",
             "0501" + "0000" + "000005AA",
             "0304" + "40C0" + "00278D00" + "00093A80" + "00000000" + "20010DB8000000000000000000000000",
             "0304" + "5080" + "00278D00" + "00093A80" + "00000000" + "20010DB8000100000000000000000000",
-            "1903" + "0000" + "00002328" + "20010DB8000000000000000000000053",
+            "1905" + "0000" + "00002328" + "20010DB8000000000000000000000053" + "FE8000000000000000000000A9FEA9FE",
+            "1F03" + "0000" + "00002328" + "05636C6F7564" + "0474657374" + "00" + "00000000",
         ]),
-        Lines(Full.Encode(), 14, 8, 16, 16, 16, 8, 8, 32, 32, 24));
+        Lines(Full.Encode(), 14, 8, 16, 16, 16, 8, 8, 32, 32, 40, 24));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("cloud..test")] // no name that could be said
+    [InlineData($"{Label}.{Label}.{Label}.{Label}")] // nor this, of 257 bytes
+    public void A_domain_that_is_none_is_not_said(string domain) =>
+        Assert.Equal(Full.Encode().Length - 24, (Full with { Domain = domain }).Encode().Length);
 
     [Fact]
     public void What_is_said_of_most_subnets_fits_into_what_every_link_takes()
@@ -49,8 +60,11 @@ public sealed class RouterAdvertisementTests : IDisposable
         var prefixes = Enumerable.Range(0, RouterAdvertisement.PrefixesMax)
             .Select(i => new AdvertisedPrefix(IPNetwork.Parse($"2001:db8:{i:x}::/64"), IsAutonomous: true));
         var servers = Enumerable.Repeat(IPAddress.IPv6Loopback, RouterAdvertisement.NameServersMax);
-        var frame = (Full with { Prefixes = [.. prefixes], NameServers = [.. servers] }).Encode();
-        Assert.InRange(frame.Length, 1_000, 1_280 + 14);
+        var frame = (Full with
+        {
+            Prefixes = [.. prefixes], NameServers = [.. servers], Domain = $"{Label}.{Label}.{Label}.{Label[2..]}",
+        }).Encode();
+        Assert.InRange(frame.Length, 1_280 - 32, 1_280 + 14);
     }
 
     [Theory]

@@ -38,7 +38,8 @@ public sealed record DhcpBinding(
     /// The binding of a port, or null when none of its addresses is an IPv4 address in a subnet with DHCP.
     /// </summary>
     public static DhcpBinding? Of(
-        PortValue port, NetworkValue network, Func<Guid, SubnetValue?> subnet, TimeSpan leaseTime)
+        PortValue port, NetworkValue network, Func<Guid, SubnetValue?> subnet, TimeSpan leaseTime,
+        HostServices services)
     {
         var offers = port.Addresses
             .Where(address => address.Address.AddressFamily == AddressFamily.InterNetwork)
@@ -51,6 +52,7 @@ public sealed record DhcpBinding(
             Extra = ExtraOptions.Of(port, isIpv6: false),
             Name = port.DnsName,
             Domain = port.DnsDomain.TrimEnd('.'),
+            Services = services,
         };
     }
 

@@ -39,7 +39,9 @@ internal enum OptionForm
 /// <summary>Reads the text of a value.</summary>
 internal static class OptionText
 {
-    private const int LabelMax = 63; // RFC 1035 section 2.3.4
+    // RFC 1035 section 2.3.4.
+    private const int LabelMax = 63;
+    private const int NameMax = 255;
 
     // RFC 5908 section 4.
     private const byte ServerAddress = 1;
@@ -60,7 +62,7 @@ internal static class OptionText
         _ => Addresses(text, isIpv6) ?? Shortest(text) ?? Hexadecimal(text) ?? Encoding.UTF8.GetBytes(text),
     };
 
-    /// <summary>One name; null when a label of it has no length or too much.</summary>
+    /// <summary>One name; null when it, or a label of it, has no length or too much.</summary>
     public static byte[]? DomainName(string name)
     {
         var bytes = new List<byte>();
@@ -71,7 +73,7 @@ internal static class OptionText
             bytes.Add((byte)label.Length);
             bytes.AddRange(label);
         }
-        return [.. bytes, 0];
+        return bytes.Count < NameMax ? [.. bytes, 0] : null;
     }
 
     private static byte[]? TimeServer(string text)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Alcor.Agent.Desired;
 using Alcor.Agent.Dhcp;
+using Alcor.Agent.Services;
 using Alcor.OpenFlow;
 
 namespace Alcor.Agent.Dhcpv6;
@@ -20,8 +21,10 @@ public sealed record Dhcpv6Binding(
     public string Domain { get; init; } = "";
 
     /// <summary>The binding of a port, or null when none of its subnets has DHCPv6.</summary>
+    /// <param name="services">What the host offers itself: the client is told of its names.</param>
     public static Dhcpv6Binding? Of(
-        PortValue port, NetworkValue network, Func<Guid, SubnetValue?> subnet, TimeSpan leaseTime)
+        PortValue port, NetworkValue network, Func<Guid, SubnetValue?> subnet, TimeSpan leaseTime,
+        HostServices services)
     {
         ArgumentNullException.ThrowIfNull(port);
         ArgumentNullException.ThrowIfNull(network);
@@ -33,7 +36,7 @@ public sealed record Dhcpv6Binding(
         if (served.Count == 0)
             return null;
         var addresses = served.Where(pair => pair.Subnet!.AddressMode != Ipv6Mode.Stateless);
-        var nameServers = served.SelectMany(pair => pair.Subnet!.NameServers).Distinct();
+        var nameServers = served.SelectMany(pair => SubnetNameServers.Of(pair.Subnet!, services)).Distinct();
         return new Dhcpv6Binding(
             port.Mac, network.Mtu,
             [.. addresses.Select(pair => pair.Address).Take(AgentLimits.LeasedAddressesMax)], [.. nameServers],

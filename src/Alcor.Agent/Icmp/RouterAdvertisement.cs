@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using Alcor.Agent.Dhcp;
 using Alcor.Agent.Packets;
 using Alcor.Agent.Pipeline;
 using Alcor.OpenFlow;
@@ -17,7 +18,7 @@ public sealed record RouterAdvertisement(MacAddress Router, ushort Mtu)
     /// <summary>
     /// How many prefixes fit, with all other options, into 1280 bytes, which every link takes (RFC 8200).
     /// </summary>
-    public const int PrefixesMax = 32;
+    public const int PrefixesMax = 27;
 
     /// <summary>As many as the resolvers of most machines take.</summary>
     public const int NameServersMax = 3;
@@ -41,6 +42,7 @@ public sealed record RouterAdvertisement(MacAddress Router, ushort Mtu)
     private const byte PrefixInformation = 3;
     private const byte LinkMtu = 5;
     private const byte RecursiveNameServers = 25;
+    private const byte SearchList = 31;
     private const byte OnLink = 0x80;
     private const byte Autonomous = 0x40;
 
@@ -53,13 +55,19 @@ public sealed record RouterAdvertisement(MacAddress Router, ushort Mtu)
     /// <summary>Told by an option of RFC 8106; at most <see cref="NameServersMax"/>.</summary>
     public ValueList<IPAddress> NameServers { get; init; }
 
+    /// <summary>Where machines look for names without one, told by another of RFC 8106; empty: nowhere.</summary>
+    public string Domain { get; init; } = "";
+
     /// <summary>Addresses are given by DHCPv6 (flag M).</summary>
     public bool IsManaged { get; init; }
 
     /// <summary>All but addresses is told by DHCPv6 (flag O).</summary>
     public bool HasOtherConfiguration { get; init; }
 
-    /// <summary>Of the router, and of the name servers that it tells; zero: it is a router no more.</summary>
+    /// <summary>
+    /// Of the router, and of the name servers and the domain that it tells, which are to last for three times the
+    /// longest pause between two advertisements at least (RFC 8106 section 5.1); zero: it is a router no more.
+    /// </summary>
     public TimeSpan Lifetime { get; init; } = LifetimeMax;
 
     /// <summary>The frame.</summary>
@@ -74,7 +82,7 @@ public sealed record RouterAdvertisement(MacAddress Router, ushort Mtu)
         Payload = (byte[])
         [
             .. Fixed(), .. SourceOption(), .. MtuOption(),
-            .. Prefixes.SelectMany(PrefixOption), .. NameServersOption(),
+            .. Prefixes.SelectMany(PrefixOption), .. NameServersOption(), .. SearchListOption(),
         ],
     }.Encode();
 
@@ -113,14 +121,19 @@ public sealed record RouterAdvertisement(MacAddress Router, ushort Mtu)
         return option;
     }
 
-    private byte[] NameServersOption()
+    private byte[] NameServersOption() => NameServers.Count > 0
+        ? OfNames(RecursiveNameServers, [.. NameServers.SelectMany(server => server.GetAddressBytes())])
+        : [];
+
+    private byte[] SearchListOption() =>
+        Domain.Length > 0 && OptionText.DomainName(Domain) is { } name ? OfNames(SearchList, name) : [];
+
+    /// <summary>What lasts as long as the router, filled with zeros to a length that an option has.</summary>
+    private byte[] OfNames(byte type, byte[] value)
     {
-        if (NameServers.Count == 0)
-            return [];
-        var option = Option(RecursiveNameServers, 8 + 16 * NameServers.Count);
+        var option = Option(type, 8 + (value.Length + 7) / 8 * 8);
         BinaryPrimitives.WriteUInt32BigEndian(option.AsSpan(4), (uint)Lifetime.TotalSeconds);
-        for (var i = 0; i < NameServers.Count; i++)
-            NameServers[i].TryWriteBytes(option.AsSpan(8 + 16 * i), out _);
+        value.CopyTo(option, 8);
         return option;
     }
 

@@ -4,6 +4,7 @@ using Alcor.Agent.Desired;
 using Alcor.Agent.Dhcp;
 using Alcor.Agent.Dhcpv6;
 using Alcor.Agent.Pipeline;
+using Alcor.Agent.Services;
 using Alcor.OpenFlow;
 
 namespace Alcor.Agent.Rendering;
@@ -44,15 +45,16 @@ internal static class PortRenderer
         var isOutside = value.PhysicalNetwork is not null;
         flows.AddRange(EntryRenderer.AddressesOf(port.Mac, [.. port.Addresses.Select(ip => ip.Address)])
             .Select(ip => OwnAddress(key, ip, isOutside) with { Cookie = cookie }));
-        if (RouterAdvertisements.Of(model, network).Any())
+        if (RouterAdvertisements.Of(model, network, port.DnsDomain, HostServices.None).Any())
             flows.Add(RouterDiscovery.Punt(key, cookie));
-        if (DhcpBinding.Of(port, value, network.Subnets.GetValueOrDefault, TimeSpan.Zero) is { } binding)
+        Func<Guid, SubnetValue?> subnets = network.Subnets.GetValueOrDefault;
+        if (DhcpBinding.Of(port, value, subnets, TimeSpan.Zero, HostServices.None) is { } binding)
         {
             flows.Add(DhcpPunt.Ipv4(key, cookie));
             flows.AddRange(binding.Servers
                 .Select(server => ArpResponder.DhcpServer(key, Ipv4Address.From(server), cookie)));
         }
-        if (Dhcpv6Binding.Of(port, value, network.Subnets.GetValueOrDefault, TimeSpan.Zero) is not null)
+        if (Dhcpv6Binding.Of(port, value, subnets, TimeSpan.Zero, HostServices.None) is not null)
             flows.Add(DhcpPunt.Ipv6(key, cookie));
         flows.AddRange(NetworkAcls.Ask(key, model.BoundariesOf(port), cookie));
         flows.AddRange(policy is null ? [] : Serve(key, policy, first, cookie));

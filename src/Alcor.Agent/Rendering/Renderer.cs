@@ -86,27 +86,29 @@ public sealed partial class Renderer
     /// <summary>What DHCP answers at the port of a key; null for silence.</summary>
     public DhcpBinding? DhcpAt(uint key, TimeSpan leaseTime, HostServices services) =>
         PortOf(key) is var (port, network, value)
-            && DhcpBinding.Of(port, value, network.Subnets.GetValueOrDefault, leaseTime) is { } binding
-            ? binding with { Services = services }
+            ? DhcpBinding.Of(port, value, network.Subnets.GetValueOrDefault, leaseTime, services)
             : null;
 
     /// <summary>What DHCPv6 answers at the port of a key; null for silence.</summary>
-    public Dhcpv6Binding? Dhcpv6At(uint key, TimeSpan leaseTime) => PortOf(key) is var (port, network, value)
-        ? Dhcpv6Binding.Of(port, value, network.Subnets.GetValueOrDefault, leaseTime)
-        : null;
+    public Dhcpv6Binding? Dhcpv6At(uint key, TimeSpan leaseTime, HostServices services) =>
+        PortOf(key) is var (port, network, value)
+            ? Dhcpv6Binding.Of(port, value, network.Subnets.GetValueOrDefault, leaseTime, services)
+            : null;
 
     /// <summary>What routers tell the machine at the port of a key.</summary>
-    public IEnumerable<RouterAdvertisement> AdvertisementsAt(uint key) => PortOf(key) is var (_, network, _)
-        ? RouterAdvertisements.Of(_model, network)
-        : [];
+    public IEnumerable<RouterAdvertisement> AdvertisementsAt(uint key, HostServices services) =>
+        PortOf(key) is var (port, network, _)
+            ? RouterAdvertisements.Of(_model, network, port.DnsDomain, services)
+            : [];
 
     /// <summary>What routers tell machines, by each port that is plugged; nothing, where there is no such
     /// router.</summary>
-    public IEnumerable<AdvertisedPort> AdvertisedPorts => _model.PluggedPorts.GroupBy(port => port.Value.NetworkId)
+    public IEnumerable<AdvertisedPort> AdvertisedPorts(HostServices services) => _model.PluggedPorts
+        .GroupBy(port => (port.Value.NetworkId, port.Value.DnsDomain))
         .SelectMany(ports =>
         {
-            var said = _model.Network(ports.Key) is { } network
-                ? RouterAdvertisements.Of(_model, network).ToValueList()
+            var said = _model.Network(ports.Key.NetworkId) is { } network
+                ? RouterAdvertisements.Of(_model, network, ports.Key.DnsDomain, services).ToValueList()
                 : [];
             return ports.Select(port => new AdvertisedPort(port.Address, port.Key, said));
         });

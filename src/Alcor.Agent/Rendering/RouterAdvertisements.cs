@@ -1,5 +1,6 @@
 using Alcor.Agent.Desired;
 using Alcor.Agent.Icmp;
+using Alcor.Agent.Services;
 
 namespace Alcor.Agent.Rendering;
 
@@ -9,12 +10,16 @@ namespace Alcor.Agent.Rendering;
 /// </summary>
 internal static class RouterAdvertisements
 {
-    public static IEnumerable<RouterAdvertisement> Of(HostModel model, NetworkModel network)
+    /// <param name="domain">Where machines look for names without one; empty: nowhere.</param>
+    /// <param name="services">What the host offers itself: machines are told of its names.</param>
+    public static IEnumerable<RouterAdvertisement> Of(
+        HostModel model, NetworkModel network, string domain, HostServices services)
     {
         if (network.Value is not { AdminStateUp: true } value || model.SegmentOwner(network) is not null)
             return [];
         return network.RouterPorts.Values.Where(port => model.Router(port.RouterId) is { AdminStateUp: true })
-            .SelectMany(port => Of(port, Subnets(network, port), value.Mtu));
+            .SelectMany(port => Of(
+                new RouterAdvertisement(port.Mac, value.Mtu) { Domain = domain }, Subnets(network, port), services));
     }
 
     /// <summary>In an order that history cannot change.</summary>
@@ -22,15 +27,16 @@ internal static class RouterAdvertisements
         [.. network.Subnets.OrderBy(subnet => subnet.Key).Select(subnet => subnet.Value)
             .Where(subnet => subnet.RaMode != Ipv6Mode.None && port.Addresses.Any(subnet.Cidr.Contains))];
 
-    private static IEnumerable<RouterAdvertisement> Of(RouterPortValue port, List<SubnetValue> subnets, ushort mtu)
+    private static IEnumerable<RouterAdvertisement> Of(
+        RouterAdvertisement router, List<SubnetValue> subnets, HostServices services)
     {
-        var common = new RouterAdvertisement(port.Mac, mtu)
+        var common = router with
         {
             IsManaged = subnets.Any(subnet => subnet.RaMode == Ipv6Mode.Stateful),
             HasOtherConfiguration = subnets.Any(subnet => subnet.RaMode == Ipv6Mode.Stateless),
             NameServers =
             [
-                .. subnets.SelectMany(subnet => subnet.NameServers).Distinct()
+                .. subnets.SelectMany(subnet => SubnetNameServers.Of(subnet, services)).Distinct()
                     .Take(RouterAdvertisement.NameServersMax),
             ],
         };

@@ -1,5 +1,6 @@
 using System.Net;
 using Alcor.Agent.Rendering;
+using Alcor.Agent.Services;
 using Alcor.Agent.Switch;
 using Alcor.Protocol.V1;
 
@@ -27,8 +28,10 @@ internal sealed class AgentWorld : IDisposable
     private CancellationTokenSource _ending = new();
     private Task _running = Task.CompletedTask;
 
-    public AgentWorld()
+    /// <param name="services">What its machines are told that the host offers.</param>
+    public AgentWorld(HostServices services = HostServices.None)
     {
+        Options = new() { Host = "compute-1", TunnelAddress = Tunnel, Services = services };
         Switch.Applied = Applied.Add;
         Agent = StartAgent();
     }
@@ -48,7 +51,7 @@ internal sealed class AgentWorld : IDisposable
 
     public AgentStatus Status => Agent.Status;
 
-    public AgentOptions Options { get; } = new() { Host = "compute-1", TunnelAddress = Tunnel };
+    public AgentOptions Options { get; }
 
     public void Settle()
     {
