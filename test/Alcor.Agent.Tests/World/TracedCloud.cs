@@ -20,12 +20,14 @@ internal sealed class TracedCloud
     public const int Down = 12;
     public const int Groupless = 13;
     public const int Tagged = 14;
+    public const int Ipv6Only = 15;
     public const int Far = 20;
     public const int Beyond = 21;
     public const int Floated = 22;
     public const int Bounded = 23;
     private const int Inner = 1;
     private const int Other = 70;
+    private const int Modern = 75;
     private const int Outer = 90;
     private const int Router = 80;
     private const int Acl = 40;
@@ -33,8 +35,8 @@ internal sealed class TracedCloud
     private static readonly Dictionary<Guid, string> Names = new()
     {
         [Say.Id(Near)] = "near", [Say.Id(Unprotected)] = "bare", [Say.Id(Far)] = "far", [Say.Id(Beyond)] = "beyond",
-        [Say.Id(Floated)] = "floated", [Say.Id(Tagged)] = "tagged", [Say.Id(Inner)] = "inner",
-        [Say.Id(Other)] = "other", [Say.Id(Outer)] = "outer",
+        [Say.Id(Floated)] = "floated", [Say.Id(Tagged)] = "tagged", [Say.Id(Ipv6Only)] = "six",
+        [Say.Id(Inner)] = "inner", [Say.Id(Other)] = "other", [Say.Id(Modern)] = "modern", [Say.Id(Outer)] = "outer",
         [Say.Id(Router)] = "edge", [Say.Id(50)] = "web", [Say.Id(60)] = "clients", [Say.Id(95)] = "203.0.113.10",
         [Say.Id(98)] = "bronze", [Say.Id(99)] = "silver",
         [Say.Id(Bounded)] = "bounded", [Say.Id(Acl)] = "edge-acl",
@@ -51,7 +53,8 @@ internal sealed class TracedCloud
                 Say.Protected(Near, Inner, 2, "10.0.0.10", 50),
                 Say.Limited(Say.Port(Unprotected, Inner, 2, "10.0.0.11"), 98),
                 Say.Port(Down, Inner, 2, "10.0.0.12", up: false), Say.Protected(Groupless, Inner, 2, "10.0.0.13"),
-                Say.Protected(Tagged, Other, 72, "10.0.1.14", 50).InVlan(Near, vlan: 5, number: 1)),
+                Say.Protected(Tagged, Other, 72, "10.0.1.14", 50).InVlan(Near, vlan: 5, number: 1),
+                Say.Protected(Ipv6Only, Modern, 76, "2001:db8::15", 50)),
             Host("beta", "172.31.0.2", network,
                 Say.Protected(Far, Inner, 2, "10.0.0.20", 50), Say.Protected(Beyond, Other, 72, "10.0.1.21", 50),
                 Say.Protected(Floated, Other, 72, "10.0.1.22", 50), Say.Port(Bounded, Other, 73, "10.0.2.23")),
@@ -122,6 +125,8 @@ internal sealed class TracedCloud
             Say.Bounded(73, "10.0.2.0/24", Acl, "10.0.2.1"), Say.RouterPort(85, Router, "10.0.2.1"),
             Neighbor(Tagged, "10.0.1.14", "alpha"), Neighbor(Beyond, "10.0.1.21", "beta"),
             Neighbor(Floated, "10.0.1.22", "beta"), Neighbor(Bounded, "10.0.2.23", "beta")),
+        Say.SnapshotOf(Say.NetworkPartition(Modern), 1, Say.Network(Modern, 750),
+            Say.Ipv6Subnet(76, "2001:db8::/64", "slaac"), Neighbor(Ipv6Only, "2001:db8::15", "alpha")),
         Say.SnapshotOf(Say.NetworkAclPartition(Acl), 1, Say.NetworkAcl(Acl),
             Say.AclRule(41, number: 100, egress: true, allow: true),
             Say.AclRule(42, new NetworkAclRuleEntry
