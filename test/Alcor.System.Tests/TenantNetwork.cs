@@ -37,7 +37,7 @@ internal sealed class TenantNetwork : IAsyncDisposable
         var id = (string)network["id"]!;
         var attributes = subnetAttributes ?? [];
         attributes["network_id"] = id;
-        attributes["ip_version"] = 4;
+        attributes["ip_version"] = cidr.Contains(':', StringComparison.Ordinal) ? 6 : 4;
         attributes["cidr"] = cidr;
         var subnet = await region.Api.CreateAsync("subnets", attributes, Token);
         return new TenantNetwork(region, id, (string)subnet["id"]!);
