@@ -118,7 +118,7 @@ internal sealed class Trial
         var actual = Describe(journey.Arrivals.Select(fabric.Received)
             .Where(one => one is not null).Select(one => (Id: $"{one!.Value.Port}", one.Value.Frame))
             // Open vSwitch 3.1 gives a fragment that has waited in vain to whatever it tracks next.
-            .Where(one => ProbeFrame.FragmentOf(one.Frame) is not { } other || other == id)
+            .Where(one => ProbeFrame.FragmentOf(one.Frame) is not { } other || other.Identification == id)
             // What is left of a packet without its beginning is no packet.
             .Where(one => !ProbeFrame.IsLaterFragment(one.Frame) || frames.Exists(other => other.Id == one.Id)));
         return expected == actual

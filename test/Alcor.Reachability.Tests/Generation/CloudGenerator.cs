@@ -7,6 +7,9 @@ namespace Alcor.Reachability.Tests;
 internal sealed partial class CloudGenerator
 {
     private const int Changes = 7;
+
+    /// <summary>How many topologies with their rules a script goes through.</summary>
+    public const int StatesPerScript = Changes + 1;
     private const int SendsUsual = 24;
     private readonly Random _random;
     private readonly List<Step> _steps = [];

@@ -31,23 +31,26 @@ internal static partial class ProbeFrame
     };
 
     /// <summary>Whether a frame holds a part of a packet that is nothing without the part before it.</summary>
-    public static bool IsLaterFragment(ReadOnlySpan<byte> frame) =>
-        BinaryPrimitives.ReadUInt16BigEndian(frame[12..]) switch
-        {
-            Ipv4EtherType => (BinaryPrimitives.ReadUInt16BigEndian(frame[20..]) & 0x1fff) != 0,
-            Ipv6EtherType => frame[20] == FragmentHeader
-                && (BinaryPrimitives.ReadUInt16BigEndian(frame[56..]) & 0xfff8) != 0,
-            _ => false,
-        };
+    public static bool IsLaterFragment(ReadOnlySpan<byte> frame) => FragmentOf(frame) is { Offset: > 0 };
 
-    /// <summary>What the fragments of a packet have in common; null: the frame holds none.</summary>
-    public static int? FragmentOf(ReadOnlySpan<byte> frame) => BinaryPrimitives.ReadUInt16BigEndian(frame[12..]) switch
+    /// <summary>What the fragments of a packet have in common, and where this one is; null: the frame holds
+    /// none.</summary>
+    public static (int Identification, int Offset)? FragmentOf(ReadOnlySpan<byte> frame)
     {
-        Ipv4EtherType when (BinaryPrimitives.ReadUInt16BigEndian(frame[20..]) & (MoreFragments | 0x1fff)) != 0 =>
-            BinaryPrimitives.ReadUInt16BigEndian(frame[18..]),
-        Ipv6EtherType when frame[20] == FragmentHeader => BinaryPrimitives.ReadInt32BigEndian(frame[58..]),
-        _ => null,
-    };
+        switch (BinaryPrimitives.ReadUInt16BigEndian(frame[12..]))
+        {
+            case Ipv4EtherType:
+                var place = BinaryPrimitives.ReadUInt16BigEndian(frame[20..]) & (MoreFragments | 0x1fff);
+                return place == 0
+                    ? null
+                    : (BinaryPrimitives.ReadUInt16BigEndian(frame[18..]), 8 * (place & 0x1fff));
+            case Ipv6EtherType when frame[20] == FragmentHeader:
+                return (BinaryPrimitives.ReadInt32BigEndian(frame[58..]),
+                    BinaryPrimitives.ReadUInt16BigEndian(frame[56..]) & 0xfff8);
+            default:
+                return null;
+        }
+    }
 
     private static IEnumerable<(byte[] Bytes, int At, bool IsLast)> Parts(IpContent ip)
     {
