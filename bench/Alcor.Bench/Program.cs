@@ -12,6 +12,7 @@ var all = new Dictionary<string, Func<Workbench, CancellationToken, Task>>(Strin
     ["fanout"] = FanOutCase.RunAsync,
     ["switch"] = SwitchCase.RunAsync,
     ["packets"] = PacketCase.RunAsync,
+    ["routed"] = RoutedCase.RunAsync,
     ["openflow"] = OpenFlowCase.RunAsync,
 };
 var cases = new Argument<string[]>("cases")

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Alcor.Bench.Http;
 using Alcor.Lab;
@@ -14,8 +12,6 @@ namespace Alcor.Bench.Cases;
 /// </summary>
 internal static class PacketCase
 {
-    private const int Seconds = 5;
-    private const int Connections = 20;
     private const int RuleChanges = 20;
     private const byte SecurityGroupRules = 113;
     private static readonly int[] PortCounts = [10, 100, 1_000];
@@ -89,42 +85,13 @@ internal static class PacketCase
     private static async Task MeasureAsync(
         Workbench bench, string what, LabTopology lab, IReadOnlyList<VirtualMachine> machines)
     {
+        var ways = new PacketPath(bench, lab, "packets");
         foreach (var (target, where) in new[] { (machines[1], "one host"), (machines[2], "two hosts") })
         {
-            var address = await AddressAsync(target);
-            var (first, steady) = (new Latencies(), new Latencies());
-            for (var i = 0; i < Connections; i++)
-            {
-                // Another process of ping is another connection: its first packet is new to the switch.
-                var ping = await machines[0].PingAsync(address, 20, TimeSpan.FromMilliseconds(10));
-                first.Add(ping.MaximumRoundTrip ?? throw new InvalidOperationException(ping.Output));
-                steady.Add(ping.MinimumRoundTrip!.Value);
-            }
-            bench.Report.Add(Latency($"{what}, {where}, worst of 20 pings", first));
-            bench.Report.Add(Latency($"{what}, {where}, best of 20 pings", steady));
-            bench.Report.Add(await ThroughputAsync($"{what}, {where}", lab, machines[0], target, address));
+            await ways.MeasureAsync(
+                $"{what}, {where}", machines[0], target.Namespace, await AddressAsync(target));
         }
     }
-
-    private static async Task<Figure> ThroughputAsync(
-        string setup, LabTopology lab, VirtualMachine from, VirtualMachine to, string address)
-    {
-        await using var server = to.Namespace.Start(
-            Path.Combine(lab.Directory, $"{to.Name}.iperf3.log"), "iperf3", "-s", "-1");
-        await Task.Delay(TimeSpan.FromMilliseconds(500));
-        var before = lab.Hosts.Sum(host => ProcessorTime.Of(host.Switch.SwitchProcessId));
-        var text = await from.RunAsync("iperf3", "-c", address, "-J", "-t",
-            Seconds.ToString(CultureInfo.InvariantCulture));
-        using var json = JsonDocument.Parse(text);
-        var sum = json.RootElement.GetProperty("end").GetProperty("sum_received");
-        return new Figure("packets", $"{setup}, TCP", "Mbit", (long)(sum.GetProperty("bytes").GetDouble() * 8 / 1e6),
-            sum.GetProperty("seconds").GetDouble(), LatencyFigure.Of(new Latencies()),
-            lab.Hosts.Sum(host => ProcessorTime.Of(host.Switch.SwitchProcessId)) - before, ClientSeconds: 0, Errors: 0,
-            "iperf3, MTU 1450; server CPU: the switches");
-    }
-
-    private static Figure Latency(string setup, Latencies latencies) => new(
-        "packets", setup, "pings", latencies.Count, 1, LatencyFigure.Of(latencies), 0, 0, 0, "round trips");
 
     private static async Task<string> AddressAsync(VirtualMachine machine)
     {
