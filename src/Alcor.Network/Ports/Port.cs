@@ -137,6 +137,10 @@ public sealed record Port(
     /// <summary>One of <see cref="PortIpAllocation"/>; null: immediate.</summary>
     public string? IpAllocation { get; init; }
 
+    /// <summary>Whether it has no addresses before its host is known; until then it is bound to none.</summary>
+    [JsonIgnore]
+    public bool AwaitsAddresses => IpAllocation == PortIpAllocation.Deferred && FixedIps.IsEmpty;
+
     /// <summary>The trunk that it is part of, if any: it cannot be deleted then.</summary>
     public PortTrunk? Trunk { get; init; }
 

@@ -27,6 +27,7 @@ internal static class PortChanges
     /// <summary>Hosts carry one segment of a network: of a routed one, the subnets of that segment alone.</summary>
     private static bool IsCarried(Port port, Networks.Network network, Node host, DecideContext context) =>
         network.IsCarriedBy(host)
+        && !port.AwaitsAddresses
         && (!network.HasSegmentedSubnets
             || port.FixedIps.All(ip => context.Read(Subnet.Type, ip.SubnetId)?.Value.SegmentId is not { } segment
                 || segment == network.CarriedSegment?.Id));

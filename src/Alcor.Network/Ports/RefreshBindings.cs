@@ -9,9 +9,10 @@ namespace Alcor.Network.Ports;
 
 /// <summary>
 /// Binds a network's ports of a host to the host as it is now: after it became known, or moved to another tunnel
-/// address or other physical networks. Writes anew what an earlier version wrote of those that are bound already, and
-/// moves the floating IPs that lead to them. Gateways are not among them: they go where their routers say. Takes no
-/// other input, so it may run at any time and as often as one likes.
+/// address or other physical networks. Those that waited for such a host get their addresses. Writes anew what an
+/// earlier version wrote of those that are bound already, and moves the floating IPs that lead to them. Gateways are
+/// not among them: they go where their routers say. Takes no other input, so it may run at any time and as often as one
+/// likes.
 /// </summary>
 public sealed record RefreshBindings(string NetworkId, string HostId) : ICommand
 {
@@ -32,7 +33,10 @@ public sealed record RefreshBindings(string NetworkId, string HostId) : ICommand
         foreach (var port in ports.OrderBy(port => port.Id, StringComparer.Ordinal))
         {
             var found = snapshot.Find(Port.Type, port.Id)!.Value;
-            var bound = numbers.Number(port.BoundBy(network, context), port);
+            var addressed = DeferredAddresses.Choose(port, () => snapshot, context);
+            var bound = numbers.Number((addressed.IsOk ? addressed.Value : port).BoundBy(network, context), port);
+            if (port.AwaitsAddresses)
+                snapshot = snapshot.WithClaimsOf(Port.Type, bound);
             if (bound != port)
                 decision.UpdatePort(bound, found).RestsOnHost(HostId, context);
             else if (port.IsBound && !Binding.IsKept(port, bindings))

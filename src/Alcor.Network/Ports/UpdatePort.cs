@@ -66,7 +66,6 @@ internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Change
             DeviceOwner = Body.Get(PortAttributes.DeviceOwner, port.DeviceOwner),
             HostId = Body.Get(PortAttributes.HostId, port.HostId),
         };
-        var wasDeferred = port.IpAllocation == PortIpAllocation.Deferred && port.FixedIps.IsEmpty;
         var addressing = AddressAgain(port, moved, snapshot, context);
         if (addressing.Error is { } addressError)
             return addressError;
@@ -79,7 +78,7 @@ internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Change
         return moved with
         {
             FixedIps = addressing.Value.FixedIps,
-            IpAllocation = wasDeferred && !addressing.Value.IsDeferred ? null : port.IpAllocation,
+            IpAllocation = port.AwaitsAddresses && !addressing.Value.IsDeferred ? null : port.IpAllocation,
         };
     }
 
@@ -99,18 +98,18 @@ internal sealed record UpdatePort(NetworkSettings Settings, Port Current, Change
 
     private Result<Addressing> AddressAgain(Port port, Port moved, Snapshot snapshot, DecideContext context)
     {
-        var isDeferred = port.IpAllocation == PortIpAllocation.Deferred && port.FixedIps.IsEmpty;
         if (Body.Has(PortAttributes.FixedIps))
             return Allocation().Choose(Body.Get(PortAttributes.FixedIps), context);
-        if (isDeferred && moved.HostId.Length > 0)
+        var isElsewhere = moved.HostId.Length > 0 && moved.HostId != port.HostId;
+        if (isElsewhere && port.AwaitsAddresses)
             return Allocation().ChooseAny();
-        var isElsewhere = moved.HostId.Length > 0 && moved.HostId != port.HostId && !port.FixedIps.IsEmpty;
-        if (isElsewhere && snapshot.Find(Networks.Network.Type, port.NetworkId)!.Value.Value.HasSegmentedSubnets
+        if (isElsewhere && !port.FixedIps.IsEmpty
+            && snapshot.Find(Networks.Network.Type, port.NetworkId)!.Value.Value.HasSegmentedSubnets
             && Allocation().CheckHost(port.Id) is { } unreachable)
             return unreachable;
         return moved.MacAddress != port.MacAddress && !port.FixedIps.IsEmpty
             ? Allocation().Choose(Asked(port), context)
-            : new Addressing(port.FixedIps, isDeferred);
+            : new Addressing(port.FixedIps, port.AwaitsAddresses);
 
         AddressAllocation Allocation() => new(snapshot, Addressee.Of(moved, context));
     }
