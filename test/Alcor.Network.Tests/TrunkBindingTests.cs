@@ -97,24 +97,6 @@ public sealed class TrunkBindingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_live_migration_takes_the_subports_along_when_it_is_activated()
-    {
-        var network = await world.NetworkAsync();
-        var parent = (await world.PortAsync(network, "\"device_owner\": \"compute:nova\"")).Value.Id;
-        var carried = await PortAsync();
-        await TrunkAsync(parent, (carried, 5));
-        await BindAsync(parent, "alpha");
-        var commands = new PortBindingCommands(world.Settings);
-        var wanted = $$"""{"port_id": "{{parent}}", "host": "beta"}""";
-        Assert.Null((await world.RunAsync(commands.Create([world.NewItem(PortBinding.Type, wanted)]))).Error);
-        await RequireAsync(parent, "alpha", (carried, 5));
-        var inactive = PortBinding.Find(await FindAsync(parent), "beta")!;
-        var activate = commands.Actions.Single(action => action.Name == "activate").Command!;
-        Assert.Null((await world.RunAsync(activate(new(inactive, 1), world.NewChange()))).Error);
-        await RequireAsync(parent, "beta", (carried, 5));
-    }
-
-    [Fact]
     public async Task A_subport_of_a_host_that_becomes_known_gets_its_number_then()
     {
         var (parent, carried) = (await PortAsync(), await PortAsync());

@@ -138,10 +138,16 @@ internal sealed record ChangeBindings(string PortId, IReadOnlyList<string> Hosts
             return Port.Type.Api.NotFound(PortId);
         if (!found.Value.DeviceOwner.StartsWith(DeviceOwner.ComputePrefix, StringComparison.Ordinal))
             return Errors.NotComputePort(PortId);
+        if (found.Value.Trunk is { IsSubport: true } trunk)
+            return TrunkErrors.HostOfSubPort(PortId, trunk.TrunkId);
         var changed = Change(found.Value);
         if (changed.Error is { } refused)
             return refused;
-        var bound = Place(changed.Value.BoundBy(network, context), found.Value, context);
+        var addressed = DeferredAddresses.Choose(
+            changed.Value, () => context.Partition(PartitionKey.Network(network.Id)), context);
+        if (addressed.Error is { } noAddress)
+            return noAddress;
+        var bound = Place(addressed.Value.BoundBy(network, context), found.Value, context);
         if (bound.Error is { } unplaced)
             return unplaced;
         var port = bound.Value with { UpdatedAt = context.Now };
@@ -150,6 +156,9 @@ internal sealed record ChangeBindings(string PortId, IReadOnlyList<string> Hosts
         {
             if (context.Read(Node.Type, host)?.Value is not { } node || !network.IsCarriedBy(node))
                 return Errors.PortBindingError(PortId, host);
+            var isNew = PortBinding.Find(found.Value, host) is null;
+            if (isNew && MovedTrunks.FindLost(port, host, context) is { } lost)
+                return Errors.PortBindingError(lost.Id, host);
             decision.RestsOnHost(host, context);
         }
         if (port.MacAddress != found.Value.MacAddress)

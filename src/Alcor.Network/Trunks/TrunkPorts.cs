@@ -37,13 +37,13 @@ internal sealed class TrunkPorts(DecideContext context)
             Set(id, port =>
                 port.Trunk is { IsSubport: true } ? SubPortBinding.Release(port) : port with { Trunk = null });
         }
-        if (after is null)
+        if (after is null || Find(after.PortId) is not { } parent)
             return;
-        var host = Find(after.PortId)?.HostId ?? "";
         foreach (var port in after.SubPorts.Except(before?.SubPorts ?? []))
         {
             var trunk = new PortTrunk(after.Id, after.PortId) { Vlan = port.SegmentationId };
-            Set(port.PortId, one => binding.On(host, one with { Trunk = trunk, DeviceOwner = DeviceOwner.SubPort }));
+            Set(port.PortId, one => binding.Along(
+                parent, one with { Trunk = trunk, DeviceOwner = DeviceOwner.SubPort }));
         }
         var carrying = new PortTrunk(after.Id, null)
         {
