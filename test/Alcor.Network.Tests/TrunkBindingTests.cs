@@ -131,6 +131,52 @@ public sealed class TrunkBindingTests : IAsyncLifetime
         Assert.Equal(parentIs, await StatusAsync(trunk));
     }
 
+    [Theory]
+    [InlineData("ACTIVE", "ACTIVE")]
+    [InlineData("BUILD", "BUILD")]
+    [InlineData("DOWN", "DOWN")]
+    [InlineData("ERROR", "DEGRADED")]
+    [InlineData("off", "DOWN")]
+    public async Task A_parent_that_is_off_leaves_its_subports_as_they_are(string subportIs, string expected)
+    {
+        var (parent, carried) = (await PortAsync(), await PortAsync());
+        var trunk = await TrunkAsync(parent, (carried, 5));
+        await BindAsync(parent, "alpha");
+        await world.UpdateAsync(Port.Type, parent, """{"admin_state_up": false}""");
+        Assert.Equal("DOWN", (await FindAsync(parent)).Status);
+        if (subportIs == "off")
+            await world.UpdateAsync(Port.Type, carried, """{"admin_state_up": false}""");
+        else
+            await ReportAsync(carried, subportIs);
+        Assert.Equal(expected, await StatusAsync(trunk));
+    }
+
+    [Fact]
+    public async Task Whether_a_trunk_is_up_does_not_change_what_its_status_says()
+    {
+        var (parent, carried) = (await PortAsync(), await PortAsync());
+        var trunk = await TrunkAsync(parent, (carried, 5));
+        await BindAsync(parent, "alpha");
+        await ReportAsync(parent, "ACTIVE");
+        await ReportAsync(carried, "ACTIVE");
+        await world.UpdateAsync(Trunk.Type, trunk, """{"admin_state_up": false}""");
+        Assert.Equal("ACTIVE", await StatusAsync(trunk));
+        await RequireAsync(parent, "alpha", (carried, 5));
+    }
+
+    [Fact]
+    public async Task A_trunk_in_error_takes_no_more_subports_but_gives_them_away()
+    {
+        var (parent, carried, other) = (await PortAsync(), await PortAsync(), await PortAsync());
+        var trunk = await TrunkAsync(parent, (carried, 5));
+        await BindAsync(parent, "alpha");
+        await ReportAsync(parent, "ERROR");
+        var refused = await world.TryActAsync(
+            Trunk.Type, trunk, "add_subports", $$"""{"sub_ports": [{{Json([(other, 6)])}}]}""");
+        Assert.Equal((409, "TrunkInErrorState"), (refused.Error?.Status, refused.Error?.Type));
+        await ActAsync(trunk, "remove_subports", (carried, 5));
+    }
+
     private async Task<string> StatusAsync(string id)
     {
         var trunk = (await world.FindAsync(Trunk.Type, id))!.Value.Value;

@@ -25,6 +25,8 @@ internal sealed record AddSubPorts(string Id, ChangeRequest Change) : ICommand
             return error;
         if (!trunk.AdminStateUp)
             return TrunkErrors.TrunkDisabled(Id);
+        if (ports.Find(trunk.PortId)?.Status == PortStatus.Error)
+            return TrunkErrors.TrunkInErrorState(Id);
         ports.Follow(trunk, updated.Value);
         var after = updated.Value with { UpdatedAt = context.Now };
         return ports.ApplyTo(new Decision().Update(Trunk.Type, after, found.Value).AndAnswer());

@@ -35,6 +35,10 @@ internal static class TrunkErrors
     public static ApiError TrunkDisabled(string id) => ApiError.Conflict(
         "TrunkDisabled", $"Trunk {id} is currently disabled.");
 
+    public static ApiError TrunkInErrorState(string id) => ApiError.Conflict(
+        "TrunkInErrorState",
+        $"Trunk {id} is in error state. Attempt to resolve the error condition before proceeding.");
+
     public static string MissingSegmentation(string subport) =>
         $"Invalid subport details '{subport}': missing segmentation information. Must specify both segmentation_id and "
         + "segmentation_type";

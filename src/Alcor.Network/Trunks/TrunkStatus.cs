@@ -2,10 +2,13 @@ using Alcor.Network.Ports;
 
 namespace Alcor.Network.Trunks;
 
-/// <summary>Whether a trunk carries traffic, as Neutron names it. It follows from its ports.</summary>
+/// <summary>
+/// Whether a trunk carries traffic, as Neutron names it. It follows from its ports that are administratively up, the
+/// subports of a parent that is not among them; whether the trunk itself is up says what may be done with it alone.
+/// </summary>
 public static class TrunkStatus
 {
-    /// <summary>Its parent is on no host, or its interface is not there.</summary>
+    /// <summary>Its parent is on no host, or its interface is not there; or none of its ports is up.</summary>
     public const string Down = "DOWN";
 
     /// <summary>Some of its ports are on a host that has not yet said that the switch has them.</summary>
@@ -27,13 +30,15 @@ public static class TrunkStatus
             return Down;
         var subports = trunk.SubPorts.Select(port => find(port.PortId))
             .OfType<Port>().Where(port => port.AdminStateUp).ToList();
-        return parent.Status switch
+        return parent switch
         {
-            PortStatus.Error => Error,
-            PortStatus.Down => Down,
+            { Status: PortStatus.Error } => Error,
+            { Status: PortStatus.Down, AdminStateUp: true } => Down,
+            { AdminStateUp: false } when subports.TrueForAll(port => port.Status == PortStatus.Down) => Down,
             _ when subports.Exists(port => port is { IsBound: false } or { Status: PortStatus.Error }) => Degraded,
             // A subport is DOWN for as long as its host has not said that the parent's interface is back.
-            PortStatus.Active when subports.TrueForAll(port => port.Status == PortStatus.Active) => Active,
+            { Status: PortStatus.Active } or { AdminStateUp: false }
+                when subports.TrueForAll(port => port.Status == PortStatus.Active) => Active,
             _ => Build,
         };
     }
