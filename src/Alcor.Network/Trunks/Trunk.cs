@@ -46,7 +46,7 @@ public sealed record Trunk(
         Tags = trunk => trunk.Tags,
         WithTags = (trunk, tags, now) => trunk with { Tags = tags, UpdatedAt = now },
         ShownIn = [TrunkAttributes.StatusName],
-        ShownWith = trunk => trunk.PortIds.Select(Port.Type.Key),
+        ShownWith = trunk => trunk.Status is null ? trunk.PortIds.Select(Port.Type.Key) : [],
         WithShown = (trunk, read) => trunk with
         {
             Status = TrunkStatus.Of(trunk, id => (Port?)read(Port.Type.Key(id))),
@@ -54,9 +54,11 @@ public sealed record Trunk(
         Attributes = TrunkAttributes.All,
     };
 
-    /// <summary>Not stored: what its ports are, as that was when it was shown.</summary>
+    /// <summary>
+    /// Not stored: what its ports are, as that was when it was looked for or shown; null: nobody has looked.
+    /// </summary>
     [JsonIgnore]
-    public string Status { get; init; } = TrunkStatus.Down;
+    public string? Status { get; init; }
 
     /// <summary>The parent and the subports.</summary>
     public IEnumerable<string> PortIds => SubPorts.Select(port => port.PortId).Prepend(PortId);

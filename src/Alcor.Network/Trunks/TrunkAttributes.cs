@@ -43,8 +43,7 @@ public static class TrunkAttributes
                 TrunkStatus.Active, TrunkStatus.Build, TrunkStatus.Degraded, TrunkStatus.Down, TrunkStatus.Error),
             "What its ports are: ACTIVE when all carry traffic, DEGRADED when some cannot.")
         {
-            Read = trunk => trunk.Value.Status,
-            IsFilterable = false,
+            Read = trunk => trunk.Value.Status ?? TrunkStatus.Down,
         };
 
     public static readonly Attribute<Trunk, ImmutableArray<SubPortRequest>> SubPorts =

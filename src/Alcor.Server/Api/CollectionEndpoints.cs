@@ -109,6 +109,7 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
             return missing;
         var seen = access.SeenBy(call.Caller, [.. action.Answer.Attributes.Select(a => new ApiAttribute(a))]);
         var attributes = await access.VisibleAsync(call, seen, shown.Value, []);
+        var whole = await services.EmbedAsync(type, attributes, shown.Value, call.Aborted);
         await ApiResponse.WriteAsync(call.Http, StatusCodes.Status200OK, json =>
         {
             if (action.Answer.Envelope is { } envelope)
@@ -119,7 +120,7 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
             if (action.Answer.IsList)
                 ResourceJson.WriteList(json, attributes, outcome.Value.Answer);
             else
-                ResourceJson.Write(json, attributes, shown.Value);
+                ResourceJson.Write(json, attributes, whole);
             if (action.Answer.Envelope is not null)
                 json.WriteEndObject();
         });
@@ -139,13 +140,18 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
             request = request.Within(collection.ParentAttribute!, call.Ids[0]);
         if (collection.BeforeList is { } before)
             await before(services, call, request);
+        var listing = new Listing(
+            services.Store, services.Decoded, collection, request, collection.Source?.ListAsync(call))
+        {
+            WithShown = request.LooksAtShown(type) ? WithShownAsync : null,
+        };
         Stamped<object>? marker = null;
         if (request.Paging.Marker is { } id)
         {
             // It is a place in the order: a page may be followed by another caller, who sees less of it.
-            marker = await ReadAsync(call, id);
-            if (marker is null)
+            if (await ReadAsync(call, id) is not { } place)
                 return collection.NotFound(id);
+            marker = listing.WithShown is { } withShown ? await withShown(place, call.Aborted) : place;
         }
         using var response = new ApiResponse(http, StatusCodes.Status200OK);
         var json = response.Json;
@@ -155,8 +161,6 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
         var count = 0;
         var seen = access.SeenBy(call.Caller, request.Fields);
         var parents = new Dictionary<string, Stamped<object>?>();
-        var listing = new Listing(
-            services.Store, services.Decoded, collection, request, collection.Source?.ListAsync(call));
         await foreach (var resource in listing.RunAsync(marker, call.Aborted))
         {
             last = type.KeyOf(resource.Value).Id;
@@ -242,6 +246,9 @@ internal sealed class CollectionEndpoints(ApiCollection collection, ApiServices 
             : await services.FindAsync(type, id, call.Aborted);
         return found is { } resource && collection.IsNested && ParentOf(resource) != call.Ids[0] ? null : found;
     }
+
+    private ValueTask<Stamped<object>> WithShownAsync(Stamped<object> resource, CancellationToken cancellationToken) =>
+        services.EmbedAsync(type, collection.Attributes, resource, cancellationToken);
 
     private string ParentOf(Stamped<object> resource) =>
         collection.ParentAttribute!.FilterTexts(resource).FirstOrDefault() ?? "";

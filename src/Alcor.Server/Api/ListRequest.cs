@@ -42,6 +42,12 @@ internal sealed record ListRequest(
             || collection.ByName[UpdatedAt].SortKey(resource) is DateTimeOffset updated && updated >= since;
     }
 
+    /// <summary>
+    /// Whether it selects or sorts by what a resource shows of others (<see cref="IResourceType.ShownIn"/>).
+    /// </summary>
+    public bool LooksAtShown(IResourceType type) =>
+        Filters.Any(filter => type.ShownIn.Contains(filter.Name)) || type.ShownIn.Any(Order.IsBy);
+
     /// <summary>Only those whose parent is this one.</summary>
     public ListRequest Within(IAttribute parent, string id) =>
         this with { Filters = [Filter.Of(parent, id), .. Filters] };

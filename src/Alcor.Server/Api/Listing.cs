@@ -6,7 +6,8 @@ namespace Alcor.Server.Api;
 
 /// <summary>
 /// Finds what a list asks for: by id, or as <see cref="ListPlan"/> says, in portions. Every resource is looked at
-/// once; a list that is in order of id is answered while it is read.
+/// once, what it shows of others only if it is selected otherwise; a list that is in order of id is answered while it
+/// is read.
 /// </summary>
 /// <param name="rows">All there is, for a collection that is not stored; null: the store has them.</param>
 internal sealed class Listing(
@@ -17,6 +18,13 @@ internal sealed class Listing(
     IAsyncEnumerable<Stamped<object>>? rows)
 {
     private readonly IResourceType type = collection.Type;
+    private readonly ListRequest byItself = request with
+    {
+        Filters = request.Filters.RemoveAll(filter => collection.Type.ShownIn.Contains(filter.Name)),
+    };
+
+    /// <summary>Reads what a resource shows of others; null: the list is neither selected nor sorted by that.</summary>
+    public Func<Stamped<object>, CancellationToken, ValueTask<Stamped<object>>>? WithShown { get; init; }
 
     /// <param name="marker">The resource that the request's marker names.</param>
     public IAsyncEnumerable<Stamped<object>> RunAsync(
@@ -68,21 +76,27 @@ internal sealed class Listing(
     private async IAsyncEnumerable<Stamped<object>> SelectedAsync(
         string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await foreach (var found in RowsAsync(after, cancellationToken))
+        {
+            if (!(WithShown is null ? request : byItself).Selects(collection, found))
+                continue;
+            var whole = WithShown is null ? found : await WithShown(found, cancellationToken);
+            if (WithShown is null || request.Selects(collection, whole))
+                yield return whole;
+        }
+    }
+
+    private async IAsyncEnumerable<Stamped<object>> RowsAsync(
+        string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         if (rows is not null)
         {
             await foreach (var row in rows.WithCancellation(cancellationToken))
-            {
-                if (request.Selects(collection, row))
-                    yield return row;
-            }
+                yield return row;
             yield break;
         }
         await foreach (var stored in ReadAsync(after, cancellationToken))
-        {
-            var resource = decoded.Decode(type, stored);
-            if (request.Selects(collection, resource))
-                yield return resource;
-        }
+            yield return decoded.Decode(type, stored);
     }
 
     /// <summary>A superset of what is selected, in order of id.</summary>

@@ -17,6 +17,8 @@ internal sealed class SortOrder : IComparer<Sortable>
     /// <summary>The order in which the store lists: nothing has to be sorted.</summary>
     public bool IsById => keys.Length == 0 || (keys[0].Attribute.Name == "id" && !keys[0].IsDescending);
 
+    public bool IsBy(string name) => keys.Any(key => key.Attribute.Name == name);
+
     /// <summary>Pairs of sort_key and sort_dir; none: by id.</summary>
     public static Result<SortOrder> Parse(ApiCollection collection, StringValues names, StringValues directions)
     {
