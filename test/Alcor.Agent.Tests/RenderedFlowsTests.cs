@@ -245,6 +245,28 @@ public sealed class RenderedFlowsTests
     }
 
     [Fact]
+    public void One_vlan_of_two_parents_is_two_subports()
+    {
+        var renderer = Full(
+            [
+                Say.Port(10, 1, 2, "10.0.0.10").InVlan(parent: 12, vlan: 5, number: 3),
+                Say.Port(11, 1, 2, "10.0.0.11").InVlan(parent: 13, vlan: 5, number: 4),
+            ],
+            Usual, Facts with { Interfaces = Facts.Interfaces.Add(Say.Id(12), 9).Add(Say.Id(13), 8) });
+        Assert.Empty(renderer.Problems);
+        var text = Text(renderer);
+        foreach (var (parent, key) in new[] { (9, 0x2003), (8, 0x2004) })
+        {
+            Assert.Contains(text.Split('\n'), line =>
+                line.Contains($"in_port={parent},dl_vlan=5 actions=pop_vlan", StringComparison.Ordinal)
+                && line.Contains($"load:0x{key:x}->NXM_NX_REG3[]", StringComparison.Ordinal));
+            Assert.Contains(text.Split('\n'), line =>
+                line.Contains($"reg4=0x{key:x} ", StringComparison.Ordinal)
+                && line.Contains($"output:{parent}", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public void Of_two_subports_with_one_number_the_first_is_rendered_and_the_other_fails()
     {
         var renderer = Full(

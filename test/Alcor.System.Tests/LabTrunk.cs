@@ -42,6 +42,21 @@ internal sealed class LabTrunk : IAsyncDisposable
 
     public Task BindAsync(RegionHost host) => BindAsync(host.Name, Token);
 
+    /// <summary>Makes the ports ready on the host that their machine shall move to, as Nova does.</summary>
+    public async Task PrepareAsync(RegionHost host)
+    {
+        await _region.Api.UpdateAsync(
+            "ports", Parent.Id, new JsonObject { ["device_owner"] = "compute:nova" }, Token);
+        await _region.Api.CreateAsync($"ports/{Parent.Id}/bindings", new JsonObject { ["host"] = host.Name }, Token);
+    }
+
+    /// <summary>The machine runs on another host now; nothing is left where it was.</summary>
+    public async Task MigrateAsync(RegionHost from, RegionHost to)
+    {
+        await _region.Api.ActAsync("ports", Parent.Id, $"bindings/{to.Name}/activate", [], Token);
+        await _region.Api.DeleteAsync($"ports/{Parent.Id}/bindings", from.Name, Token);
+    }
+
     public async Task<string> StatusAsync() =>
         (string)(await _region.Api.ShowAsync("trunks", _id, Token))["status"]!;
 

@@ -89,6 +89,69 @@ public sealed class TrunkTests(RegionFixture fixture)
         }
     }
 
+    [Fact]
+    public async Task Trunks_of_one_host_may_use_the_same_tags_for_different_networks()
+    {
+        await using var a = await TenantNetwork.CreateAsync(Region, "10.21.0.0/24");
+        await using var b = await TenantNetwork.CreateAsync(Region, "10.22.0.0/24");
+        await using var c = await TenantNetwork.CreateAsync(Region, "10.22.0.0/24");
+        await using var one = await LabTrunk.CreateAsync(Region, a, (b, VlanB));
+        await using var other = await LabTrunk.CreateAsync(Region, a, (c, VlanB));
+        var host = Region.Hosts[0];
+        await one.BindAsync(host);
+        await other.BindAsync(host);
+        await using var first = await TrunkMachine.PlugAsync(host.Lab, "tr1", one.Parent.Id, Token);
+        await using var second = await TrunkMachine.PlugAsync(host.Lab, "tr2", other.Parent.Id, Token);
+        await one.ActiveAsync();
+        await other.ActiveAsync();
+        var inB = await BootAsync(first, VlanB, one.SubPorts[0]);
+        var inC = await BootAsync(second, VlanB, other.SubPorts[0]);
+        // Their addresses are alike: only the network tells which of the two is meant.
+        Assert.Equal(one.SubPorts[0].Address, other.SubPorts[0].Address);
+        var (peerB, portB) = await b.BootAsync(Region.Hosts[1]);
+        await Traffic.RequireAnsweredAsync(inB, portB.Address);
+        await Traffic.RequireAnsweredAsync(peerB, one.SubPorts[0].Address);
+        var before = await Traffic.ReceivedAsync(inC);
+        await Traffic.RequireAnsweredAsync(peerB, one.SubPorts[0].Address);
+        await Traffic.RequireSilenceAsync(inC, portB.Address);
+        Assert.Equal(before, await Traffic.ReceivedAsync(inC));
+    }
+
+    [Fact]
+    public async Task A_live_migration_brings_every_tag_to_the_other_host()
+    {
+        await using var a = await TenantNetwork.CreateAsync(Region, "10.21.0.0/24");
+        await using var b = await TenantNetwork.CreateAsync(Region, "10.22.0.0/24");
+        await using var trunk = await LabTrunk.CreateAsync(Region, a, (b, VlanB));
+        var (from, to) = (Region.Hosts[0], Region.Hosts[1]);
+        var (peer, port) = await b.BootAsync(from);
+        await trunk.BindAsync(from);
+        var before = await TrunkMachine.PlugAsync(from.Lab, "tr1", trunk.Parent.Id, Token);
+        await trunk.ActiveAsync();
+        await Traffic.RequireAnsweredAsync(await BootAsync(before, VlanB, trunk.SubPorts[0]), port.Address);
+        Assert.True(await IsTaggedOnAsync(from, VlanB));
+
+        await trunk.PrepareAsync(to);
+        await using var after = await TrunkMachine.PlugAsync(to.Lab, "tr2", trunk.Parent.Id, Token);
+        var moved = await after.AddAsync(VlanB, trunk.SubPorts[0].MacAddress, Token);
+        await moved.SetAddressAsync($"{trunk.SubPorts[0].Address}/24", gateway: null);
+        await before.DisposeAsync();
+        await trunk.MigrateAsync(from, to);
+        await Traffic.AnswerAsync(moved, port.Address);
+        await trunk.ActiveAsync();
+        await Traffic.RequireAnsweredAsync(peer, trunk.SubPorts[0].Address);
+        var shown = await Region.Api.ShowAsync("ports", trunk.SubPorts[0].Id, Token);
+        Assert.Equal(to.Name, (string?)shown["binding:host_id"]);
+        await Traffic.EventuallyAsync(
+            async () => !await IsTaggedOnAsync(from, VlanB), $"{from.Name} keeps the subport");
+    }
+
+    /// <summary>Whether a port of the host has something in a VLAN.</summary>
+    private static async Task<bool> IsTaggedOnAsync(RegionHost host, int vlan) =>
+        (await SwitchFlows.DumpAsync(host)).Ages.Keys.Any(flow =>
+            flow.Contains("table=0,", StringComparison.Ordinal)
+            && flow.Contains($"dl_vlan={vlan} ", StringComparison.Ordinal));
+
     private static async Task<VirtualMachine> BootAsync(TrunkMachine machine, int vlan, NetworkingPort port)
     {
         var part = await machine.AddAsync(vlan, port.MacAddress, Token);
