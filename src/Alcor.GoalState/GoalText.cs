@@ -111,7 +111,7 @@ public static class GoalText
         Named("machine", port.DeviceId),
         Named("project", port.ProjectId),
         UpOrDown(port.AdminStateUp),
-        $"generation={port.Generation}");
+        port.Inactive ? "inactive" : $"generation={port.Generation}");
 
     private static string Describe(SecurityGroupRuleEntry rule) => Sentence(
         rule.Egress ? "egress" : "ingress",

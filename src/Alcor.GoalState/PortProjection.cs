@@ -53,6 +53,7 @@ internal static class PortProjection
             FixedIps = { binding.FixedIps.Select(FieldValue.Of) },
             AdminStateUp = binding.AdminStateUp,
             Generation = (ulong)binding.Generation,
+            Inactive = binding.IsInactive,
             Unprotected = binding.IsUnprotected,
             SecurityGroups = { binding.SecurityGroups.OrEmpty().Select(EntryId.Encode) },
             AllowedAddressPairs = { binding.AllowedAddresses.OrEmpty().Select(FieldValue.Of) },

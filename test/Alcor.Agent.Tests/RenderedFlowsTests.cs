@@ -245,6 +245,15 @@ public sealed class RenderedFlowsTests
     }
 
     [Fact]
+    public void A_port_that_may_move_here_has_no_flow_even_if_it_is_plugged_and_waits_for_nothing()
+    {
+        var (plugged, other) = (Say.Port(10, 1, 2, "10.0.0.10").Inactive(), Say.Port(14, 1, 2, "10.0.0.14").Inactive());
+        var renderer = Full([plugged, other], Usual, Facts);
+        Assert.Empty(renderer.Problems);
+        Assert.Equal(Text(Full([], Usual, Facts)), Text(renderer));
+    }
+
+    [Fact]
     public void One_vlan_of_two_parents_is_two_subports()
     {
         var renderer = Full(

@@ -130,6 +130,26 @@ public sealed class ProjectionTests
     }
 
     [Fact]
+    public void A_host_that_a_port_could_move_to_is_led_where_its_own_host_is_and_told_nothing_else()
+    {
+        var port = Samples.Port(5, 1, "host-a") with
+        {
+            InactiveBindings = [new InactiveBinding("host-b", "normal", "{}")],
+            SecurityGroups = [Samples.GroupId(1)],
+            QosPolicyId = Samples.PolicyId(1),
+            Trunk = new PortTrunk("trunk", Samples.PortId(6)) { Vlan = 7, Number = 8 },
+        };
+        var (here, there) = (Projection.Of(Binding.AllOf(port)[0], 2)!, Projection.Of(Binding.AllOf(port)[1], 2)!);
+        Assert.Equal((here.Key, 3), (there.Key, there.Leads.Length));
+        Assert.Equal(here.Leads, there.Leads);
+        Assert.False(PortEntry.Parser.ParseFrom(here.Value.Span).Inactive);
+        var told = PortEntry.Parser.ParseFrom(there.Value.Span);
+        Assert.True(told.Inactive);
+        Assert.Equal((false, 0ul, 0, null), (told.AdminStateUp, told.Generation, told.FixedIps.Count, told.SubPort));
+        Assert.Contains("inactive", GoalText.Of(there), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_host_of_a_subport_is_told_where_its_frames_are()
     {
         var port = Samples.Port(5, 1, "host-a") with

@@ -55,7 +55,7 @@ public sealed class PortFollowersTests
         /// <summary>Does something, that may be refused, and says what.</summary>
         public async Task<string> StepAsync()
         {
-            switch (random.Next(16))
+            switch (random.Next(17))
             {
                 case 0 when networks.Count < 5:
                     await AddNetworkAsync();
@@ -78,6 +78,8 @@ public sealed class PortFollowersTests
                     return "a host came back";
                 case 9 or 10 or 11:
                     return $"ports: {await CreatePortsAsync()}";
+                case 12:
+                    return $"ready to move: {await PrepareToMoveAsync()}";
                 default:
                     return await UpdatePortAsync();
             }
@@ -86,7 +88,7 @@ public sealed class PortFollowersTests
         public async Task CheckAsync(string after)
         {
             var ports = await AllAsync(Port.Type);
-            var expected = ports.Where(port => port.IsBound).Select(port => Text(Binding.Type, Binding.Of(port)))
+            var expected = ports.SelectMany(port => Binding.AllOf(port)).Select(one => Text(Binding.Type, one))
                 .Concat(ports.SelectMany(port => SecurityGroupMember.AllOf(port))
                     .Select(member => Text(SecurityGroupMember.Type, member)));
             var stored = (await AllAsync(Binding.Type)).Select(binding => Text(Binding.Type, binding))
@@ -113,8 +115,18 @@ public sealed class PortFollowersTests
         private async Task<string> CreatePortsAsync()
         {
             var bodies = Enumerable.Range(0, 1 + random.Next(3))
-                .Select(_ => World.PortJson(Any(networks), string.Join(", ", Some([.. PortMembers()]))));
+                .Select(_ => World.PortJson(
+                    Any(networks), string.Join(", ", Some(["\"device_owner\": \"compute:nova\"", .. PortMembers()]))));
             return Said(await world.TryCreateAsync(Port.Type, [.. bodies]));
+        }
+
+        private async Task<string> PrepareToMoveAsync()
+        {
+            if (await AllAsync(Port.Type) is not { Count: > 0 } ports)
+                return "no port to move";
+            var body = $$"""{"port_id": "{{Any(ports).Id}}", "host": "{{Hosts[random.Next(2)]}}"}""";
+            var commands = new PortBindingCommands(world.Settings);
+            return Said(await world.RunAsync(commands.Create([world.NewItem(PortBinding.Type, body)])));
         }
 
         private async Task<string> UpdatePortAsync()

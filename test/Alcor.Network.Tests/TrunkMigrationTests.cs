@@ -44,16 +44,17 @@ public sealed class TrunkMigrationTests : IAsyncLifetime
         await RequireAsync("alpha", "beta");
         // Nothing that hosts know has changed.
         Assert.Equal(generations, await GenerationsAsync());
-        var sources = await BindingsAsync("alpha");
-        Assert.All(sources, Assert.NotNull);
+        Assert.All(await BindingsAsync("alpha"), binding => Assert.NotNull(binding?.Carriage));
+        Assert.All(await BindingsAsync("beta"), RequireReady);
 
         await ActAsync("activate", "beta");
         await RequireAsync("beta", "alpha");
-        Assert.All(await BindingsAsync("beta"), binding => Assert.True(binding?.AdminStateUp));
-        Assert.All(await BindingsAsync("alpha"), Assert.Null);
+        Assert.All(await BindingsAsync("beta"), binding => Assert.NotNull(binding?.Carriage));
+        Assert.All(await BindingsAsync("alpha"), RequireReady);
 
         await RemoveAsync("alpha");
         await RequireAsync("beta", null);
+        Assert.All(await BindingsAsync("alpha"), Assert.Null);
     }
 
     [Fact]
@@ -62,6 +63,7 @@ public sealed class TrunkMigrationTests : IAsyncLifetime
         await PrepareAsync("beta");
         await RemoveAsync("beta");
         await RequireAsync("alpha", null);
+        Assert.All(await BindingsAsync("beta"), Assert.Null);
     }
 
     [Fact]
@@ -137,6 +139,9 @@ public sealed class TrunkMigrationTests : IAsyncLifetime
         var made = await world.RunAsync(Commands.Create([world.NewItem(PortBinding.Type, wanted)]));
         Assert.Equal((400, "InvalidInput"), (made.Error?.Status, made.Error?.Type));
     }
+
+    private static void RequireReady(Binding? binding) =>
+        Assert.Equal((true, null), (binding?.IsInactive, binding?.Carriage));
 
     /// <param name="other">Where it could move to; null: nowhere.</param>
     private async Task RequireAsync(string host, string? other)

@@ -131,7 +131,9 @@ public sealed class TrunkTests(RegionFixture fixture)
         await Traffic.RequireAnsweredAsync(await BootAsync(before, VlanB, trunk.SubPorts[0]), port.Address);
         Assert.True(await IsTaggedOnAsync(from, VlanB));
 
+        Assert.False(await KnowsAsync(to, port));
         await trunk.PrepareAsync(to);
+        await Traffic.EventuallyAsync(() => KnowsAsync(to, port), $"{to.Name} is not told what the subport will need");
         await using var after = await TrunkMachine.PlugAsync(to.Lab, "tr2", trunk.Parent.Id, Token);
         var moved = await after.AddAsync(VlanB, trunk.SubPorts[0].MacAddress, Token);
         await moved.SetAddressAsync($"{trunk.SubPorts[0].Address}/24", gateway: null);
@@ -145,6 +147,10 @@ public sealed class TrunkTests(RegionFixture fixture)
         await Traffic.EventuallyAsync(
             async () => !await IsTaggedOnAsync(from, VlanB), $"{from.Name} keeps the subport");
     }
+
+    private static async Task<bool> KnowsAsync(RegionHost host, NetworkingPort neighbor) =>
+        (await SwitchFlows.DumpAsync(host)).Ages.Keys.Any(flow =>
+            flow.Contains($"dl_dst={neighbor.MacAddress} ", StringComparison.Ordinal));
 
     /// <summary>Whether a port of the host has something in a VLAN.</summary>
     private static async Task<bool> IsTaggedOnAsync(RegionHost host, int vlan) =>

@@ -126,10 +126,10 @@ public static class EntryDecoder
         },
     };
 
-    private static PortValue Port(PortEntry entry)
+    private static IEntryValue Port(PortEntry entry)
     {
         Check(entry.NetworkId.Length == 16, "network id");
-        return new PortValue(
+        return entry.Inactive ? new InactivePortValue() : new PortValue(
             Id(entry.NetworkId),
             Mac(entry.Mac),
             [.. entry.FixedIps.Select(ip => new PortAddress(Id(ip.SubnetId), Address(ip.Address)))],

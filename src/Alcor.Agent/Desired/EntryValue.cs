@@ -111,6 +111,12 @@ public sealed record PortValue(
     public string ProjectId { get; init; } = "";
 }
 
+/// <summary>
+/// A port of another host, which may move here. Whatever it will need then is among what the host is told already;
+/// until then it is as if the host knew nothing of it, even if its interface is plugged.
+/// </summary>
+public sealed record InactivePortValue : IEntryValue;
+
 /// <summary>A port whose frames the interface of another one carries, in a VLAN of its own.</summary>
 /// <param name="Number">Its own among the subports of the host.</param>
 public sealed record SubPortValue(Guid ParentId, ushort Vlan, ushort Number);

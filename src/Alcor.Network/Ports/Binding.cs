@@ -7,7 +7,8 @@ namespace Alcor.Network.Ports;
 
 /// <summary>
 /// What the host of a port must know of it, in the partition of that host: this is what brings the host to the network,
-/// or to the router if it is the gateway of one.
+/// or to the router if it is the gateway of one. A host that the port could move to has one too, by which it knows
+/// beforehand what the port will need there.
 /// Follows wholly from the port.
 /// </summary>
 public sealed record Binding(
@@ -25,6 +26,9 @@ public sealed record Binding(
         Id = binding => IdOf(binding.PortId, binding.HostId),
         Partition = binding => PartitionKey.Host(binding.HostId),
     };
+
+    /// <summary>The port is on another host. Only where this leads matters.</summary>
+    public bool IsInactive { get; init; }
 
     /// <summary>Whether it may send from any address, and follows no rules.</summary>
     public bool IsUnprotected { get; init; }
@@ -70,6 +74,25 @@ public sealed record Binding(
         MachineId = MachineOf(port),
         ProjectId = MachineOf(port) is null ? null : port.ProjectId,
     };
+
+    /// <summary>All that follow from a port: of its host, and of those that it could move to.</summary>
+    public static ImmutableArray<Binding> AllOf(Port port)
+    {
+        var bindings = ImmutableArray.CreateBuilder<Binding>(1);
+        if (port.IsBound)
+            bindings.Add(Of(port));
+        foreach (var other in port.InactiveBindings.OrEmpty())
+        {
+            bindings.Add(new Binding(
+                port.Id, port.NetworkId, other.Host, AdminStateUp: false, port.MacAddress, FixedIps: [], Generation: 0)
+            {
+                IsInactive = true,
+                SecurityGroups = port.SecurityGroups,
+                QosPolicyId = port.HostQosPolicyId,
+            });
+        }
+        return bindings.DrainToImmutable();
+    }
 
     /// <summary>Whether the host's partition says of a port what follows from it; an earlier version may have said
     /// less.</summary>

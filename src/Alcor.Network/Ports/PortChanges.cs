@@ -76,7 +76,7 @@ internal static class PortChanges
         decision.Update(Port.Type, after, earlier);
         if (isAnswer)
             decision.AndAnswer();
-        return changed ? decision.FollowPort(before, after) : decision;
+        return changed ? decision.FollowPort(before, after) : decision.FollowBindings(before, after, isSame: true);
     }
 
     public static Decision DeletePort(this Decision decision, Stamped<Port> earlier) =>
@@ -105,10 +105,7 @@ internal static class PortChanges
     /// <param name="after">Null: there is none any more.</param>
     private static Decision FollowPort(this Decision decision, Port? before, Port? after)
     {
-        if (before is { IsBound: true } && !(after is { IsBound: true } && after.HostId == before.HostId))
-            decision.Unfollow(Binding.Type, Binding.Of(before));
-        if (after is { IsBound: true })
-            decision.Follow(Binding.Type, Binding.Of(after));
+        decision.FollowBindings(before, after, isSame: false);
         var (was, now) = (MembershipsOf(before), MembershipsOf(after));
         foreach (var member in was.Where(member => !IsIn(now, member.GroupId)))
             decision.Unfollow(SecurityGroupMember.Type, member);
@@ -117,6 +114,21 @@ internal static class PortChanges
             decision.Follow(SecurityGroupMember.Type, member);
         return decision;
     }
+
+    /// <param name="isSame">What hosts must know of the port has not changed: only where it could move to.</param>
+    private static Decision FollowBindings(this Decision decision, Port? before, Port? after, bool isSame)
+    {
+        var was = before is null ? [] : Binding.AllOf(before);
+        var now = after is null ? [] : Binding.AllOf(after);
+        foreach (var gone in was.Where(binding => !IsOn(now, binding.HostId)))
+            decision.Unfollow(Binding.Type, gone);
+        foreach (var there in now.Where(binding => !isSame || !IsOn(was, binding.HostId)))
+            decision.Follow(Binding.Type, there);
+        return decision;
+    }
+
+    private static bool IsOn(ImmutableArray<Binding> bindings, string host) =>
+        bindings.Any(binding => binding.HostId == host);
 
     private static ImmutableArray<SecurityGroupMember> MembershipsOf(Port? port) =>
         port is null ? [] : SecurityGroupMember.AllOf(port);

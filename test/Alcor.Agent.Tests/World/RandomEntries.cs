@@ -64,6 +64,7 @@ internal static class RandomEntries
             NetworkId = Say.Bytes(random.Next(1, 4)),
             Mac = Mac(random, port),
             AdminStateUp = random.Next(5) > 0,
+            Inactive = random.Next(8) == 0,
             Unprotected = random.Next(3) == 0,
             FixedIps =
             {

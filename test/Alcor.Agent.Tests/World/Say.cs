@@ -60,6 +60,15 @@ internal static partial class Say
             FixedIps = { new FixedIp { SubnetId = Bytes(subnet), Address = Bytes(address) } },
         });
 
+    /// <summary>A port of another host, that may move here.</summary>
+    public static Entry Inactive(this Entry port)
+    {
+        var value = PortEntry.Parser.ParseFrom(port.Value);
+        value.Inactive = true;
+        port.Value = value.ToByteString();
+        return port;
+    }
+
     /// <summary>A port whose frames another one carries in a VLAN.</summary>
     public static Entry InVlan(this Entry port, int parent, uint vlan, uint number)
     {

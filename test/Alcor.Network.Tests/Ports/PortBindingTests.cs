@@ -20,7 +20,7 @@ public sealed class PortBindingTests
         var made = await AddAsync(port.Value.Id, "beta");
         Assert.Equal(("beta", false, true), (made.Host, made.IsActive, made.IsBound));
         Assert.Equal(port.Value.Generation, (await PortAsync(port)).Generation);
-        Assert.Null(await world.FindAsync(Binding.Type, $"{port.Value.Id}@beta"));
+        await RequireReadyAsync(port.Value.Id, "beta");
 
         var activated = await world.RunAsync(
             commands.Actions.Single().Command!(Untyped(made), Change(Body.Empty)));
@@ -29,12 +29,32 @@ public sealed class PortBindingTests
         Assert.Equal(("beta", "192.0.2.2", PortStatus.Build, 2), (
             moved.HostId, moved.TunnelAddress?.ToString(), moved.Status, moved.Generation));
         Assert.Equal(["beta", "alpha"], PortBinding.AllOf(moved).Select(binding => binding.Host));
-        Assert.NotNull(await world.FindAsync(Binding.Type, $"{port.Value.Id}@beta"));
-        Assert.Null(await world.FindAsync(Binding.Type, $"{port.Value.Id}@alpha"));
+        var there = (await world.FindAsync(Binding.Type, $"{port.Value.Id}@beta"))!.Value.Value;
+        Assert.Equal((true, 2), (there.AdminStateUp, there.Generation));
+        await RequireReadyAsync(port.Value.Id, "alpha");
 
         Assert.Null((await world.RunAsync(commands.Delete(
             Untyped(PortBinding.Find(moved, "alpha")!), Change(Body.Empty)))).Error);
         Assert.Equal(["beta"], PortBinding.AllOf(await PortAsync(port)).Select(binding => binding.Host));
+        Assert.Null(await world.FindAsync(Binding.Type, $"{port.Value.Id}@alpha"));
+    }
+
+    [Fact]
+    public async Task A_host_that_a_port_could_move_to_is_told_what_changes_of_it_and_its_own_host_only_that()
+    {
+        await world.NodeAsync("alpha", "192.0.2.1");
+        await world.NodeAsync("beta", "192.0.2.2");
+        var port = await world.PortAsync(
+            await world.NetworkAsync(), "\"device_owner\": \"compute:nova\", \"binding:host_id\": \"alpha\"");
+        var told = (await world.FindAsync(Binding.Type, $"{port.Value.Id}@alpha"))!.Value.Revision;
+        await AddAsync(port.Value.Id, "beta");
+        Assert.Equal(told, (await world.FindAsync(Binding.Type, $"{port.Value.Id}@alpha"))!.Value.Revision);
+        var earlier = (await world.FindAsync(Binding.Type, $"{port.Value.Id}@beta"))!.Value.Value.SecurityGroups;
+        Assert.Single(earlier);
+        await world.UpdateAsync(Port.Type, port.Value.Id, """{"security_groups": []}""");
+        Assert.True((await RequireReadyAsync(port.Value.Id, "beta")).SecurityGroups.OrEmpty().IsEmpty);
+        Assert.Null((await world.DeleteAsync(Port.Type, port.Value.Id)).Error);
+        Assert.Null(await world.FindAsync(Binding.Type, $"{port.Value.Id}@beta"));
     }
 
     [Fact]
@@ -83,6 +103,15 @@ public sealed class PortBindingTests
         Assert.StartsWith("fa:16:3e:", without.Value.MacAddress.ToString());
 
         static string Device(int number) => $"{{\"device_mac_address\": \"02:00:00:00:00:0{number}\"}}";
+    }
+
+    /// <summary>What the host knows of a port that is on another one: where it leads, and nothing to do.</summary>
+    private async Task<Binding> RequireReadyAsync(string port, string host)
+    {
+        var binding = (await world.FindAsync(Binding.Type, $"{port}@{host}"))!.Value.Value;
+        Assert.Equal((host, true, false, 0), (
+            binding.HostId, binding.IsInactive, binding.AdminStateUp, binding.Generation));
+        return binding;
     }
 
     private async Task<PortBinding> AddAsync(string portId, string host)

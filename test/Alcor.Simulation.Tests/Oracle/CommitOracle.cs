@@ -140,7 +140,8 @@ internal sealed class CommitOracle(Simulation world, Oracle oracle)
     private void CheckBinding(string portId, string host)
     {
         var port = Find(Port.Type, portId);
-        var expected = port is { IsBound: true } && port.HostId == host ? Describe(Binding.Of(port)) : "none";
+        var of = port is null ? null : Binding.AllOf(port).SingleOrDefault(binding => binding.HostId == host);
+        var expected = of is null ? "none" : Describe(of);
         var actual = Find(Binding.Type, $"{portId}@{host}") is { } binding ? Describe(binding) : "none";
         oracle.Require(expected == actual, "a binding exists exactly while its port is bound, and says the same",
             $"port {portId} on {host} asks for {expected}, there is {actual}");
