@@ -69,7 +69,8 @@ public sealed class FlowCostTests
         Add("a network ACL of a subnet with ports here", network, Say.Bounded(2, "10.0.0.0/24", 70, "10.0.0.1"));
         Add("its first rule", acl, Say.NetworkAcl(70), Say.AclRule(71, 100, egress: false, allow: true));
         Add("a further one", acl, Say.AclRule(72, 110, egress: false, allow: true));
-        Add("a QoS policy", Say.QosPolicyPartition(40), Say.QosPolicy(40, new QosLimit { Egress = true, Rate = 1_000 }));
+        var limit = new QosLimit { Egress = true, Rate = 1_000 };
+        Add("a QoS policy", Say.QosPolicyPartition(40), Say.QosPolicy(40, limit));
         Add("a port that it limits in one direction", host, Say.Limited(Say.Protected(11, 1, 2, "10.0.0.11", 50), 40));
         Add("a subport of a trunk", host, Say.Port(13, 1, 3, "10.0.1.13").InVlan(parent: 10, vlan: 5, number: 1));
     }

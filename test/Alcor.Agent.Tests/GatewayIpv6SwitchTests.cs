@@ -43,11 +43,7 @@ public sealed class GatewayIpv6SwitchTests
         foreach (var target in new[] { Near, Far })
             Assert.Equal(Outside, await SeenAsync(external.Outside, target));
         foreach (var target in new[] { GatewayAddress, "2001:db8:1::1", Far })
-        {
-            var ping = await external.Outside.Command("ping", "-n", "-c", "3", "-i", "0.02", "-W", "1", target)
-                .ResultAsync(TestContext.Current.CancellationToken);
-            Assert.Contains(" 0% packet loss", ping.Output);
-        }
+            Assert.Equal(0, (await Echo.AskAsync(external.Outside, target)).Lost);
 
         // Of another address scope: the router joins it with the networks behind it, and with nothing outside.
         Assert.Equal(Strange, await SeenAsync(strange.Namespace, Near));

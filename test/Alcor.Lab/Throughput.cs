@@ -8,6 +8,7 @@ namespace Alcor.Lab;
 public sealed record Throughput(double KilobitsPerSecond, double PacketsPerSecond)
 {
     private const int Port = 5201;
+    private const int AttemptsMax = 3;
 
     /// <summary>Null where it can be measured; else one sentence saying why not.</summary>
     public static string? WhyNot() =>
@@ -34,12 +35,26 @@ public sealed record Throughput(double KilobitsPerSecond, double PacketsPerSecon
             "-c", address, "-p", $"{Port}", "-u", "-b", $"{kilobits}K", "-l", $"{length}", "-t", "2", "-J",
             .. isReversed ? ["-R"] : Array.Empty<string>(),
         ];
-        using var report = JsonDocument.Parse(
-            await from.Command("iperf3", arguments).OutputAsync(CancellationToken.None));
-        var received = report.RootElement.GetProperty("end").GetProperty("sum_received");
+        var received = await ReceivedAsync(from, arguments);
         double Number(string name) => received.GetProperty(name).GetDouble();
         var packets = (Number("packets") - Number("lost_packets")) / Number("seconds");
         return new(packets * length * 8 / 1_000, packets);
+    }
+
+    /// <summary>The ends of iperf3 speak by TCP too, which on a busy machine may break off behind a limit.</summary>
+    private static async Task<JsonElement> ReceivedAsync(NetworkNamespace from, string[] arguments)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var result = await from.Command("iperf3", arguments).ResultAsync(CancellationToken.None);
+            if (result.ExitCode == 0
+                && JsonElement.Parse(result.Output).GetProperty("end").TryGetProperty("sum_received", out var received))
+            {
+                return received;
+            }
+            if (attempt == AttemptsMax)
+                throw new InvalidOperationException($"iperf3 measures nothing: {result.Output}{result.Error}");
+        }
     }
 
     public override string ToString() =>

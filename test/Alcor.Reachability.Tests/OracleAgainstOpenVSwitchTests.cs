@@ -33,10 +33,11 @@ public sealed class OracleAgainstOpenVSwitchTests(SwitchLab lab) : IClassFixture
             passed += result.Verdicts.Count(verdict => !verdict.Arrivals.IsEmpty);
             denied += result.Verdicts.Count(verdict => verdict.Arrivals.IsEmpty);
         }
+        var clouds = Worlds * CloudGenerator.StatesPerScript;
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{judged} packets in {Worlds * CloudGenerator.StatesPerScript} clouds: {passed} arrived, {denied} did not, "
-            + "as the oracle says");
-        Assert.True(judged >= 40 * Worlds && passed > judged / 5 && denied > judged / 5, "that is too little to say anything");
+            $"{judged} packets in {clouds} clouds: {passed} arrived, {denied} did not, as the oracle says");
+        Assert.True(judged >= 5 * clouds && passed > judged / 5 && denied > judged / 5,
+            "that is too little to say anything");
     }
 
     [Fact]

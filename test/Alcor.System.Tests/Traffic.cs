@@ -11,9 +11,9 @@ internal static class Traffic
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
-    public static async Task RequireAnsweredAsync(VirtualMachine from, string address, int count = 5)
+    public static async Task RequireAnsweredAsync(VirtualMachine from, string address)
     {
-        var ping = await from.PingAsync(address, count, Interval);
+        var ping = await Echo.AskAsync(from.Namespace, address);
         Assert.True(ping.Lost == 0, $"{from.Name} pinged {address}: {ping.Output}");
     }
 

@@ -54,7 +54,8 @@ internal sealed partial class Narrator
     private const string BelongsToNone = "it neither belongs to a connection outside nor begins one: dropped";
 
     private static bool IsStray(Scene scene) =>
-        scene.Owner?.Key.Kind == EntryKind.FloatingIp || scene.Visit.Flow?.Match.Find(Field.CtState) is { } state && (state.Value & (uint)CtState.Invalid) != 0;
+        scene.Owner?.Key.Kind == EntryKind.FloatingIp
+        || scene.Visit.Flow?.Match.Find(Field.CtState) is { } state && (state.Value & (uint)CtState.Invalid) != 0;
 
     private static bool IsTooLarge(Scene scene) =>
         ((uint)scene.Visit.State[Field.Register(Registers.Origin)] & Registers.TooLarge) != 0;
