@@ -37,14 +37,14 @@ internal static class PortAcknowledgements
         return observations;
     }
 
-    /// <summary>Null: it is of no port.</summary>
+    /// <summary>Null: it is of no port, or of one that is on another host still.</summary>
     private static (ByteString NetworkId, ulong Generation)? PortOf(GoalEntry entry)
     {
         switch (entry.Key.Kind)
         {
             case EntryKind.Port:
                 var port = PortEntry.Parser.ParseFrom(entry.Value.Span);
-                return (port.NetworkId, port.Generation);
+                return port.Inactive ? null : (port.NetworkId, port.Generation);
             case EntryKind.RouterGateway:
                 var gateway = RouterGatewayEntry.Parser.ParseFrom(entry.Value.Span);
                 return (gateway.NetworkId, gateway.Generation);

@@ -94,6 +94,29 @@ public sealed class ConvergenceTests
     }
 
     [Fact]
+    public void A_host_that_a_port_could_move_to_says_nothing_of_it_before_it_is_there()
+    {
+        var facts = new FlakyFacts();
+        using var world = new World(facts: facts.Around);
+        world.Commit(Samples.PutNetwork(1));
+        var port = Samples.Port(1, 1, "host-a") with
+        {
+            InactiveBindings = [new InactiveBinding("host-b", "normal", "{}")],
+        };
+        world.Commit(Samples.PutBound(port));
+        var target = world.Connect("host-b");
+        world.AssertConverged(target);
+        Assert.Empty(facts.Observed);
+        Assert.Equal(PortStatus.Build, world.PortOf(1).Status);
+        world.Connect("host-a");
+        Assert.Equal(PortStatus.Active, world.PortOf(1).Status);
+
+        world.Commit(Samples.PutBound(port with { Generation = 2, HostId = "host-b", InactiveBindings = default }));
+        Assert.Equal(2, facts.Observed[^1].Generation);
+        Assert.Equal(PortStatus.Active, world.PortOf(1).Status);
+    }
+
+    [Fact]
     public void A_status_that_was_lost_with_the_process_is_heard_again()
     {
         using var world = new World();
@@ -226,6 +249,8 @@ public sealed class ConvergenceTests
 
         public int OnTheirWayMax { get; private set; }
 
+        public List<PortObservation> Observed { get; } = [];
+
         public IHostFacts Around(IHostFacts facts)
         {
             inner = facts;
@@ -250,6 +275,7 @@ public sealed class ConvergenceTests
             IReadOnlyList<PortObservation> observations,
             CancellationToken cancellationToken)
         {
+            Observed.AddRange(observations);
             OnTheirWayMax = Math.Max(OnTheirWayMax, ++onTheirWay);
             await Task.Yield();
             onTheirWay--;

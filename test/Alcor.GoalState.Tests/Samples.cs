@@ -247,7 +247,7 @@ internal static class Samples
     }
 
     private static IEnumerable<object> FollowersOf(Port port) =>
-        SecurityGroupMember.AllOf(port).Concat<object>(port.IsBound ? [Binding.Of(port)] : []);
+        SecurityGroupMember.AllOf(port).Concat<object>(Binding.AllOf(port));
 
     private static IResourceType TypeOf(object resource) =>
         NetworkCatalog.Types.Types.Single(type => type.GetType().GenericTypeArguments[0] == resource.GetType());
