@@ -54,6 +54,9 @@ public sealed class GeneratorTests
         var carried = arrivals.Count(arrival => arrival.Port.Trunk is { IsSubport: true });
         output.WriteLine($"{carried} arrivals at subports");
         Assert.True(carried > arrivals.Count / 20, $"only {carried} arrivals at subports");
+        var movable = arrivals.Count(arrival => !arrival.Port.InactiveBindings.IsDefaultOrEmpty);
+        output.WriteLine($"{movable} arrivals at machines that another host awaits");
+        Assert.True(movable > 100, $"only {movable} arrivals at machines that another host awaits");
         var outside = arrivals.Count(arrival => arrival.Port.HostId == ScriptedRegion.OutsideHost);
         var errors = arrivals.Count(arrival => arrival.Probe.Content is IpContent { Transport: PortUnreachable });
         var fragments = arrivals.Count(arrival => arrival.Probe.Content is IpContent { Fragments: not null });

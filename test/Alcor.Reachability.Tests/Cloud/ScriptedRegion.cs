@@ -64,6 +64,9 @@ internal sealed partial class ScriptedRegion
                 return Take(delete, await DeleteAsync(delete.Type, id)) && _ids.Remove(delete.Name);
             case Act act when _ids.TryGetValue(act.Name, out var id) && Resolve(act.Body) is { } body:
                 return Take(act, await ActAsync(act, id, body));
+            case Migrate migrate when _ids.TryGetValue(migrate.Port, out var id)
+                && await MigrationOfAsync(migrate, id) is { } command:
+                return Take(migrate, await _world.RunAsync(command));
             default:
                 return false;
         }
@@ -136,6 +139,26 @@ internal sealed partial class ScriptedRegion
         "trunk" => _world.TryActAsync(Trunk.Type, id, act.Action, body),
         _ => _world.TryActAsync(AddressGroup.Type, id, act.Action, body),
     };
+
+    /// <summary>Null: the port has no such binding.</summary>
+    private async Task<ICommand?> MigrationOfAsync(Migrate migrate, string id)
+    {
+        var commands = new PortBindingCommands(_world.Settings);
+        if (migrate.What == Migration.Prepare)
+        {
+            return commands.Create([_world.NewItem(
+                PortBinding.Type, $$"""{"port_id": "{{id}}", "host": "{{migrate.Host}}"}""")]);
+        }
+        if (await _world.FindAsync(Port.Type, id) is not { Value: var port }
+            || PortBinding.Find(port, migrate.Host) is not { } binding)
+        {
+            return null;
+        }
+        var current = new Stamped<object>(binding, 1);
+        return migrate.What == Migration.Withdraw
+            ? commands.Delete(current, _world.NewChange())
+            : commands.Actions.Single(action => action.Name == "activate").Command!(current, _world.NewChange());
+    }
 
     private Task<Result<Outcome>> DeleteAsync(string type, string id) => type switch
     {

@@ -45,6 +45,24 @@ internal sealed record Act(string Type, string Name, string Action, string Body)
     public override string ToString() => $"{Action} {Name} {Body}";
 }
 
+/// <summary>One of the steps of a live migration, as the orchestrator asks for them.</summary>
+internal sealed record Migrate(string Port, Migration What, string Host) : Step
+{
+    public override string ToString() => $"{What} {Port} {Host}";
+}
+
+internal enum Migration
+{
+    /// <summary>The machine may come to the host, where its interface is plugged already.</summary>
+    Prepare,
+
+    /// <summary>It is there from now on, and may go back to where it was.</summary>
+    Activate,
+
+    /// <summary>It does not come there any more.</summary>
+    Withdraw,
+}
+
 /// <summary>The machine at a port sends a packet.</summary>
 /// <param name="TargetMac">Null: that of the gateway, as the machine knows it by its address.</param>
 /// <param name="Replies">How often those who receive it answer, and the answer is answered again.</param>

@@ -20,6 +20,7 @@ internal sealed class HostSwitch
 {
     /// <summary>Where the keys of subports begin (docs/pipeline.md).</summary>
     private const uint SubPortKeys = 1 << 13;
+    private const uint FloatingIpZones = 1 << 14;
     private static readonly ImmutableSortedDictionary<string, uint> Physical = ImmutableSortedDictionary<string, uint>
         .Empty.WithComparers(StringComparer.Ordinal)
         .Add(ScriptedRegion.PhysicalNetwork, ITestedSwitch.PhysicalPort);
@@ -27,6 +28,7 @@ internal sealed class HostSwitch
     private readonly Mutation _mutation;
     private readonly Renderer _renderer = new();
     private readonly Dictionary<PartitionKey, GoalTable> _told = [];
+    private IReadOnlyCollection<Guid> _awaited = [];
     private readonly Dictionary<Guid, uint> _plugged = [];
     private Dictionary<Guid, Carriage> _carried = [];
     private Dictionary<FlowKey, Flow> _installed = [];
@@ -68,13 +70,20 @@ internal sealed class HostSwitch
 
     /// <summary>The machines of exactly these ports are on the host.</summary>
     /// <param name="carried">Ports that have no interface of their own.</param>
-    public async Task PlugAsync(IReadOnlyCollection<Guid> ports, Dictionary<Guid, Carriage> carried)
+    /// <param name="awaited">Ports of other hosts whose interfaces are here.</param>
+    public async Task PlugAsync(
+        IReadOnlyCollection<Guid> ports, Dictionary<Guid, Carriage> carried, IReadOnlyCollection<Guid> awaited)
     {
+        // As the agent does: what a machine had begun here is not there when it comes back.
+        foreach (var left in awaited.Intersect(_plugged.Keys).Except(_awaited))
+            await ForgetAsync(_plugged[left]);
+        _awaited = awaited;
+        ports = [.. ports, .. awaited];
         foreach (var (port, before) in _carried)
         {
             // Its number may be another's next.
             if (carried.GetValueOrDefault(port) != before)
-                await Device.ForgetAsync(new ConnectionFilter((ushort)(SubPortKeys | before.Number)));
+                await ForgetAsync(SubPortKeys | before.Number);
         }
         _carried = carried;
         foreach (var gone in _plugged.Keys.Where(known => !ports.Contains(known)).ToList())
@@ -117,6 +126,12 @@ internal sealed class HostSwitch
 
     /// <summary>Entries that were not applied, and why.</summary>
     public IEnumerable<string> Problems => _renderer.Problems.Select(problem => $"{problem.Key}: {problem.Value}");
+
+    private async Task ForgetAsync(uint key)
+    {
+        foreach (var zone in new[] { key, FloatingIpZones | key })
+            await Device.ForgetAsync(new ConnectionFilter((ushort)zone));
+    }
 
     private void Take(DesiredChange change, HashSet<EntryAddress> changed)
     {

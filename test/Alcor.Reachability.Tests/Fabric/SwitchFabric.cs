@@ -13,6 +13,7 @@ internal sealed class SwitchFabric(IStore store, IDataplane dataplane, Mutation 
     private readonly Dictionary<string, HostSwitch> _hosts = new(StringComparer.Ordinal);
     private readonly Dictionary<PartitionKey, GoalTable> _tables = [];
     private List<Port> _outsiders = [];
+    private Dictionary<Guid, string> _hostOf = [];
 
     public IEnumerable<HostSwitch> Hosts => _hosts.Values;
 
@@ -20,6 +21,7 @@ internal sealed class SwitchFabric(IStore store, IDataplane dataplane, Mutation 
     public async Task UpdateAsync(Cloud cloud)
     {
         _outsiders = [.. cloud.Ports.Where(port => port.HostId == ScriptedRegion.OutsideHost)];
+        _hostOf = cloud.Ports.ToDictionary(port => Guid.Parse(port.Id), port => port.HostId);
         foreach (var node in await store.ListAsync(ListQuery.All(Node.Type.Name), CancellationToken.None))
         {
             var (name, address) = (Node.Type.Decode(node.Value).Name, Node.Type.Decode(node.Value).TunnelAddress);
@@ -35,8 +37,12 @@ internal sealed class SwitchFabric(IStore store, IDataplane dataplane, Mutation 
             var ports = cloud.Ports.Where(port => port.HostId == host.Name && Cloud.IsMachine(port)).ToList();
             var carried = ports.Where(port => cloud.TrunkCarrying(port) is not null)
                 .ToDictionary(port => Guid.Parse(port.Id), port => CarriageOf(cloud, port));
+            // Of a machine that may come, its interface is there already.
+            var awaited = cloud.Ports.Where(port => cloud.TrunkCarrying(port) is null
+                && port.InactiveBindings.OrEmpty().Any(binding => binding.Host == host.Name));
             await host.PlugAsync(
-                [.. ports.Select(port => Guid.Parse(port.Id)).Where(port => !carried.ContainsKey(port))], carried);
+                [.. ports.Select(port => Guid.Parse(port.Id)).Where(port => !carried.ContainsKey(port))], carried,
+                [.. awaited.Select(port => Guid.Parse(port.Id))]);
             var own = PartitionKey.Host(host.Name);
             var known = Interest.Of(own, partition => _tables[partition].Leads.Partitions).Append(own).ToHashSet();
             await host.LearnAsync(
@@ -64,7 +70,7 @@ internal sealed class SwitchFabric(IStore store, IDataplane dataplane, Mutation 
     {
         if (_outsiders.Exists(one => one.Id == $"{port}"))
             return await dataplane.SendFromOutsideAsync(frames, arrivalsExpected);
-        var from = Hosts.Single(host => host.PortOf(port) is not null);
+        var from = _hosts[_hostOf[port]];
         return await dataplane.SendAsync(from.Device, from.PortOf(port)!.Value,
             [.. frames.Select(frame => from.Tagged(port, frame))], arrivalsExpected);
     }

@@ -3,6 +3,8 @@ namespace Alcor.Reachability.Tests;
 /// <content>What changes after a cloud was made.</content>
 internal sealed partial class CloudGenerator
 {
+    private readonly List<(string Port, string Host)> _prepared = [];
+
     private void Change()
     {
         if (_acls.Count > 0 && _random.Chance(_isAboutAcls ? 60 : 15))
@@ -10,7 +12,7 @@ internal sealed partial class CloudGenerator
             ChangeAcl();
             return;
         }
-        switch (_random.Next(15))
+        switch (_random.Next(17))
         {
             case 0 or 1 when _groups.Count > 0:
                 AddRule(_random.Pick(_groups).Name);
@@ -44,10 +46,25 @@ internal sealed partial class CloudGenerator
             case 12 or 13 when HasOutside:
                 ChangeOutside();
                 break;
+            case 14 or 15:
+                Migrate();
+                break;
             default:
                 ChangePort(_random.Pick(_machines).Name);
                 break;
         }
+    }
+
+    private void Migrate()
+    {
+        if (_prepared.Count > 0 && _random.Chance(60))
+        {
+            var (port, host) = _random.Pick(_prepared);
+            Add(new Migrate(port, _random.Chance(75) ? Migration.Activate : Migration.Withdraw, host));
+            return;
+        }
+        _prepared.Add((_random.Pick(_machines).Name, _random.Pick(_hosts)));
+        Add(new Migrate(_prepared[^1].Port, Migration.Prepare, _prepared[^1].Host));
     }
 
     private void RemoveRule()

@@ -117,6 +117,8 @@ internal static partial class Mutations
     private static IEnumerable<Mutation> OfEntries =>
     [
         OfValue("a port that is down is used", EntryKind.Port, PortEntry.Parser, port => port.AdminStateUp = true),
+        OfValue("a machine is where it is awaited", EntryKind.Port, PortEntry.Parser,
+            port => (port.AdminStateUp, port.Inactive) = (port.AdminStateUp || port.Inactive, false)),
         OfValue("every port is protected", EntryKind.Port, PortEntry.Parser, port => port.Unprotected = false),
         OfValue("a port has only the first of its groups", EntryKind.Port, PortEntry.Parser, port =>
         {
