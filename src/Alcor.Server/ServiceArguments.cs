@@ -14,8 +14,8 @@ internal static class ServiceArguments
 
     private static readonly Option<Uri?> MetadataUrl = ServeOptions.Of<Uri?>(
         "--metadata-url", "URL",
-        "Nova's metadata API, such as http://controller:8775: what machines ask at 169.254.169.254 and fe80::a9fe:a9fe goes there. "
-            + "Default: this host has no metadata service",
+        "Nova's metadata API, such as http://controller:8775: what machines ask at 169.254.169.254 and fe80::a9fe:a9fe "
+            + "goes there. Default: this host has no metadata service",
         text => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
             ? url
             : throw new FormatException($"'{text}' is no URL of HTTP"));
@@ -28,8 +28,8 @@ internal static class ServiceArguments
 
     private static readonly Option<bool> Names = new("--dns")
     {
-        Description = "Answer for the names of machines, asked as the DHCP server of a subnet or at fe80::a9fe:a9fe; and "
-            + "say so by DHCP and router advertisements where a subnet has no name servers.",
+        Description = "Answer for the names of machines, asked as the DHCP server of a subnet or at fe80::a9fe:a9fe; "
+            + "and say so by DHCP and router advertisements where a subnet has no name servers.",
     };
 
     private static readonly Option<IReadOnlyList<IPEndPoint>?> Forwarders = ServeOptions.Of<IReadOnlyList<IPEndPoint>?>(

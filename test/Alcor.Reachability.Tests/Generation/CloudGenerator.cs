@@ -98,7 +98,8 @@ internal sealed partial class CloudGenerator
             {"name": "{{machine.Name}}", "network_id": "$net{{network}}", "project_id": "project{{network}}",
              "fixed_ips": [{"subnet_id": "$subnet{{network}}", "ip_address": "{{addresses[0]}}"},
                            {"subnet_id": "$subnet6{{network}}", "ip_address": "{{addresses[1]}}"}],
-             "mac_address": "{{machine.Mac}}", "admin_state_up": {{isUp}}, "device_owner": "compute:nova"{{binding}}{{security}}}
+             "mac_address": "{{machine.Mac}}", "admin_state_up": {{isUp}},
+             "device_owner": "compute:nova"{{binding}}{{security}}}
             """));
         _machines.Add(machine);
     }
