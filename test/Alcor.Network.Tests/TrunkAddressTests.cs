@@ -82,7 +82,7 @@ public sealed class TrunkAddressTests : IAsyncLifetime
         Assert.True((await FindAsync(parent)).IsBound);
         var waiting = await FindAsync(first);
         Assert.Equal(("other", false, true), (waiting.HostId, waiting.IsBound, waiting.AwaitsAddresses));
-        Assert.Equal(TrunkStatus.Degraded, await StatusAsync(trunk));
+        Assert.Equal(TrunkStatus.Degraded, await world.StatusOfTrunkAsync(trunk));
         // Whoever changes anything else of it is not told that it has no address.
         await world.UpdateAsync(Port.Type, first, """{"name": "waits"}""");
 
@@ -106,7 +106,7 @@ public sealed class TrunkAddressTests : IAsyncLifetime
         await BindAsync(parent, "alpha");
         await RequireAsync(first, "10.0.1.2");
         Assert.False((await FindAsync(second)).IsBound);
-        Assert.Equal(TrunkStatus.Degraded, await StatusAsync(trunk));
+        Assert.Equal(TrunkStatus.Degraded, await world.StatusOfTrunkAsync(trunk));
     }
 
     [Fact]
@@ -127,15 +127,6 @@ public sealed class TrunkAddressTests : IAsyncLifetime
         var port = await FindAsync(id);
         Assert.Equal([new FixedIp(subnet, IPAddress.Parse(address))], port.FixedIps);
         Assert.Equal((true, null), (port.IsBound, port.IpAllocation));
-    }
-
-    private async Task<string> StatusAsync(string id)
-    {
-        var trunk = (await world.FindAsync(Trunk.Type, id))!.Value.Value;
-        var ports = new Dictionary<string, Port>();
-        foreach (var port in trunk.PortIds)
-            ports.Add(port, await FindAsync(port));
-        return TrunkStatus.Of(trunk, ports.GetValueOrDefault);
     }
 
     private async Task<(string Parent, string Trunk)> TrunkAsync(params string[] carried)

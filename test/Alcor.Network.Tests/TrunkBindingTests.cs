@@ -121,14 +121,14 @@ public sealed class TrunkBindingTests : IAsyncLifetime
     {
         var (parent, carried) = (await PortAsync(), await PortAsync());
         var trunk = await TrunkAsync(parent, (carried, 5));
-        Assert.Equal("DOWN", await StatusAsync(trunk));
+        Assert.Equal("DOWN", await world.StatusOfTrunkAsync(trunk));
         await BindAsync(parent, "alpha");
-        Assert.Equal("BUILD", await StatusAsync(trunk));
+        Assert.Equal("BUILD", await world.StatusOfTrunkAsync(trunk));
         await ReportAsync(parent, parentIs);
         await ReportAsync(carried, subportIs);
-        Assert.Equal(expected, await StatusAsync(trunk));
+        Assert.Equal(expected, await world.StatusOfTrunkAsync(trunk));
         await world.UpdateAsync(Port.Type, carried, """{"admin_state_up": false}""");
-        Assert.Equal(parentIs, await StatusAsync(trunk));
+        Assert.Equal(parentIs, await world.StatusOfTrunkAsync(trunk));
     }
 
     [Theory]
@@ -148,7 +148,7 @@ public sealed class TrunkBindingTests : IAsyncLifetime
             await world.UpdateAsync(Port.Type, carried, """{"admin_state_up": false}""");
         else
             await ReportAsync(carried, subportIs);
-        Assert.Equal(expected, await StatusAsync(trunk));
+        Assert.Equal(expected, await world.StatusOfTrunkAsync(trunk));
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class TrunkBindingTests : IAsyncLifetime
         await ReportAsync(parent, "ACTIVE");
         await ReportAsync(carried, "ACTIVE");
         await world.UpdateAsync(Trunk.Type, trunk, """{"admin_state_up": false}""");
-        Assert.Equal("ACTIVE", await StatusAsync(trunk));
+        Assert.Equal("ACTIVE", await world.StatusOfTrunkAsync(trunk));
         await RequireAsync(parent, "alpha", (carried, 5));
     }
 
@@ -175,15 +175,6 @@ public sealed class TrunkBindingTests : IAsyncLifetime
             Trunk.Type, trunk, "add_subports", $$"""{"sub_ports": [{{Json([(other, 6)])}}]}""");
         Assert.Equal((409, "TrunkInErrorState"), (refused.Error?.Status, refused.Error?.Type));
         await ActAsync(trunk, "remove_subports", (carried, 5));
-    }
-
-    private async Task<string> StatusAsync(string id)
-    {
-        var trunk = (await world.FindAsync(Trunk.Type, id))!.Value.Value;
-        var ports = new Dictionary<string, Port>();
-        foreach (var port in trunk.PortIds)
-            ports.Add(port, await FindAsync(port));
-        return TrunkStatus.Of(trunk, ports.GetValueOrDefault);
     }
 
     private async Task ReportAsync(string id, string status)

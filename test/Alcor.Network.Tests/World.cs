@@ -5,6 +5,7 @@ using Alcor.Kernel.Store;
 using Alcor.Network.Nodes;
 using Alcor.Network.Ports;
 using Alcor.Network.Subnets;
+using Alcor.Network.Trunks;
 using Alcor.Storage;
 
 namespace Alcor.Network.Tests;
@@ -72,6 +73,16 @@ internal sealed class World
         await Store.GetAsync(type.Key(id), CancellationToken.None) is { } found
             ? new Stamped<T>(type.Decode(found.Value), found.Revision)
             : null;
+
+    /// <summary>What a trunk is, as its ports are now.</summary>
+    public async Task<string> StatusOfTrunkAsync(string id)
+    {
+        var trunk = (await FindAsync(Trunk.Type, id))!.Value.Value;
+        var ports = new Dictionary<string, Port>();
+        foreach (var port in trunk.PortIds)
+            ports.Add(port, (await FindAsync(Port.Type, port))!.Value.Value);
+        return TrunkStatus.Of(trunk, ports.GetValueOrDefault);
+    }
 
     /// <summary>A creation of a port as it is decided now, not committed.</summary>
     public Task<Transaction> DecideAsync(IResourceType type, string json) =>

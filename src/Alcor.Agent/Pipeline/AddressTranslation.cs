@@ -13,9 +13,12 @@ public readonly record struct AddressTranslation(ConnectionFilter Connections, F
     /// <summary>Null: the flow translates nothing.</summary>
     public static AddressTranslation? Of(Flow flow)
     {
-        var tracked = flow.Instructions.OfType<Instruction.ApplyActions>().SelectMany(apply => apply.Actions)
-            .OfType<FlowAction.ConnectionTrack>().FirstOrDefault(track => track.Commit);
-        return tracked?.Actions.OfType<FlowAction.Nat>().FirstOrDefault() is { Ipv4: { } range } nat
+        // The last that a flow does here, in few flows of many.
+        return flow.Instructions is [.., Instruction.ApplyActions
+        {
+            Actions: [.., FlowAction.ConnectionTrack { Commit: true } tracked],
+        }]
+            && tracked.Actions.OfType<FlowAction.Nat>().FirstOrDefault() is { Ipv4: { } range } nat
             ? new(Begun(flow.Match, tracked.Zone.Number, nat, range.First), nat)
             : null;
     }

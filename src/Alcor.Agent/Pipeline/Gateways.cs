@@ -35,7 +35,8 @@ internal static class Gateways
     /// as the beginning of one.
     /// </summary>
     public static Flow Enter(GatewaySide side, MacAddress mac) => new(Tables.RouterPorts, Priorities.Local,
-        In(side.Network).EthType(EtherTypes.Ipv4).EthDst(mac), Arriving(side, Lookup(side.Zone, Tables.Routers)));
+        In(side.Network).EthType(EtherTypes.Ipv4).EthDst(mac),
+        [.. Arrive(side.Router), Lookup(side.Zone, Tables.Routers)]);
 
     /// <summary>IPv6 is routed as it is, in both directions.</summary>
     /// <param name="inside">Numbers of the networks behind the router that may send outside.</param>
@@ -44,11 +45,7 @@ internal static class Gateways
         GatewaySide side, MacAddress mac, IEnumerable<uint> inside, IEnumerable<IPNetwork> closed)
     {
         yield return new(Tables.RouterPorts, Priorities.Local, In(side.Network).EthType(EtherTypes.Ipv6).EthDst(mac),
-            [
-                new Instruction.ApplyActions(
-                    [.. Routing.BeAt(side.Router), Registers.Load(Registers.Origin, Registers.FromPort)]),
-                new Instruction.GotoTable(Tables.Routers),
-            ]);
+            [new Instruction.ApplyActions([.. Arrive(side.Router)]), new Instruction.GotoTable(Tables.Routers)]);
         var ipv6 = Routing.At(side.Router).EthType(EtherTypes.Ipv6);
         foreach (var network in inside)
         {
@@ -69,11 +66,7 @@ internal static class Gateways
         var sent = In(network).Register(Registers.Origin, Registers.FromOutside).EthDst(mac);
         yield return new(Tables.Forward, Priorities.Entry, sent, new FlowAction.Resubmit(Tables.RouterPorts));
         yield return new(Tables.RouterPorts, Priorities.Entry, sent,
-            [
-                new Instruction.ApplyActions(
-                    [.. Routing.BeAt(router), Registers.Load(Registers.Origin, Registers.FromPort)]),
-                new Instruction.GotoTable(Tables.Routers),
-            ]);
+            [new Instruction.ApplyActions([.. Arrive(router)]), new Instruction.GotoTable(Tables.Routers)]);
     }
 
     /// <summary>The router has its gateway here, and what leaves there has an address of its own there.</summary>
@@ -120,8 +113,10 @@ internal static class Gateways
             from = from.Register(Registers.SourcePort, number);
         yield return new(Tables.RouterPorts, Priorities.Local,
             In(side.Network).EthDst(mac).IpDestination(outside.Alone()),
-            Arriving(side, Translate(
-                side.Zone, FlowAction.Nat.Destination(Ipv4Address.From(inside)), Tables.Routers)));
+            [
+                .. Arrive(side.Router),
+                Translate(side.Zone, FlowAction.Nat.Destination(Ipv4Address.From(inside)), Tables.Routers),
+            ]);
         // A zone of the router may be one that does not translate: there, what belongs to nobody may pass.
         if (key is not null)
             yield return StrayFromOutside(side);
@@ -166,8 +161,9 @@ internal static class Gateways
             new Instruction.GotoTable(Tables.NextHops),
         ]);
 
-    private static FlowAction[] Arriving(GatewaySide side, FlowAction tracked) =>
-        [.. Routing.BeAt(side.Router), Registers.Load(Registers.Origin, Registers.FromPort), tracked];
+    /// <summary>What makes a packet one of a router that has come to its gateway.</summary>
+    private static IEnumerable<FlowAction> Arrive(Guid router) =>
+        [.. Routing.BeAt(router), Registers.Load(Registers.Origin, Registers.FromPort)];
 
     private static FlowAction Lookup(ushort zone, byte next) =>
         new FlowAction.ConnectionTrack { Zone = zone, Table = next, Actions = [FlowAction.Nat.Existing] };

@@ -78,10 +78,11 @@ internal sealed class Listing(
     {
         await foreach (var found in RowsAsync(after, cancellationToken))
         {
-            if (!(WithShown is null ? request : byItself).Selects(collection, found))
+            if (!byItself.Selects(collection, found))
                 continue;
-            var whole = WithShown is null ? found : await WithShown(found, cancellationToken);
-            if (WithShown is null || request.Selects(collection, whole))
+            if (WithShown is null)
+                yield return found;
+            else if (await WithShown(found, cancellationToken) is var whole && request.Selects(collection, whole))
                 yield return whole;
         }
     }
